@@ -1,0 +1,1 @@
+"""The doorways: one file per trigger, each parse, one call, answer."""

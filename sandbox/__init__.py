@@ -1,0 +1,1 @@
+"""A tenant on your machine, for demonstration and tests. Never deployed."""

@@ -1,0 +1,1 @@
+"""The hire, the onboarding row, its life cycle and its store."""

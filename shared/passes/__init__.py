@@ -1,0 +1,1 @@
+"""Issuing and revoking Temporary Access Passes, within the budget."""

@@ -1,0 +1,1 @@
+"""Pure arithmetic: local times, working days, policy limits, order of issue."""

@@ -1,0 +1,1 @@
+"""HR systems: signatures, one small file per vendor, the canonical event."""

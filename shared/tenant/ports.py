@@ -1,0 +1,240 @@
+"""What the product asks of a Microsoft Entra tenant, and how the tenant may fail.
+
+Every instant is aware and in UTC. No call repeats itself: what is not a GET is sent exactly once, and the caller
+decides from the error whether it may have happened all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class TenantError(Exception):
+    """Base of what can go wrong in Microsoft Graph. Its text never holds a pass, a key or a token."""
+
+
+class TenantThrottledError(TenantError):
+    """429: nothing was done. `retry_after` is in seconds, None where Graph named none."""
+
+    def __init__(self, message: str, retry_after: float | None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TenantUnavailableError(TenantError):
+    """No usable answer: 5xx, a reset, a time-out, a malformed body. A change may have been made all the same."""
+
+
+class TenantRefusedError(TenantError):
+    """Graph said no (4xx) and will say so again. `code` and `detail` are Graph's own words, without secrets."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(f"Microsoft Graph refused with {status} {code}: {detail}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+class PermissionMissingError(TenantRefusedError):
+    """403 or 401: the app lacks the Graph permission `permission` names (the least one that the call needs)."""
+
+    def __init__(self, status: int, code: str, detail: str, permission: str) -> None:
+        super().__init__(status, code, detail)
+        self.permission = permission
+
+
+class NotFoundInTenantError(TenantRefusedError):
+    """404: the object is not there, or not yet (a new account may take minutes to replicate)."""
+
+
+class LicenceMissingError(TenantRefusedError):
+    """400 AadPremiumLicenseRequired: the tenant has no Entra ID P2, so nobody in it is eligible for a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the directory who may receive mail. `mail` is None where the directory holds no address."""
+
+    id: str
+    display_name: str
+    user_principal_name: str
+    mail: str | None
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user account as the directory holds it.
+
+    `attributes` holds what settings may name as the employee number: `employeeId` and
+    `extensionAttribute1` … `extensionAttribute15` (onPremisesExtensionAttributes); absent ones are left out.
+    """
+
+    id: str
+    user_principal_name: str
+    display_name: str
+    created: datetime | None
+    enabled: bool
+    user_type: str
+    office: str | None
+    department: str | None
+    mail: str | None
+    other_mails: tuple[str, ...]
+    mobile_phone: str | None
+    preferred_language: str | None
+    attributes: Mapping[str, str]
+    manager: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Privileges:
+    """What makes an account too dangerous to get a pass from this app.
+
+    `roles`: display names or ids of directory roles held, actively or eligibly, by the account or a group it is in
+    transitively. `groups`: ids of all groups it is in transitively, for the caller's own list of protected groups.
+    `role_assignable`: it is in a role-assignable group. `eligibility_known` is False only where the tenant has no P2.
+    """
+
+    roles: tuple[str, ...]
+    groups: frozenset[str]
+    role_assignable: bool
+    eligibility_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassPolicy:
+    """The tenant's Temporary Access Pass policy. Lifetimes in minutes. Targets are ids; `all_users` is everyone."""
+
+    enabled: bool
+    minimum_lifetime: int
+    maximum_lifetime: int
+    default_lifetime: int
+    one_time_only: bool
+    include: frozenset[str]
+    exclude: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingPass:
+    """A pass as every read after its creation shows it: without its code. Lifetime in minutes."""
+
+    id: str
+    created: datetime
+    start: datetime
+    lifetime: int
+    one_time: bool
+    usable: bool
+    usability_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassOrder:
+    """What to ask Graph for. `start` None means now. Lifetime in minutes."""
+
+    start: datetime | None
+    lifetime: int
+    one_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedPass:
+    """The one answer that holds the code. Its repr does not."""
+
+    record: ExistingPass
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to one recipient. `reference` goes into the header x-day-one-pass and the visible footer."""
+
+    to: str
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An Intune settings-catalog policy. `assignments` are Graph's own objects, verbatim.
+
+    `web_sign_in`: the choice of `EnableWebSignIn`: True enabled, False anything else, None when not in it.
+    """
+
+    id: str
+    name: str
+    platforms: str
+    web_sign_in: bool | None
+    assignments: tuple[Mapping[str, Any], ...]
+
+
+class Directory(Protocol):
+    """Users, managers, groups and roles, read only. GETs may be repeated by the adapter, within ten seconds."""
+
+    async def find_accounts(
+        self, *, user_principal_name: str | None, number_attribute: str, number: str | None
+    ) -> tuple[Account, ...]:
+        """Find accounts by user principal name if given, else by the attribute that holds the employee number."""
+        ...
+
+    async def account(self, user_id: str) -> Account | None:
+        """Read one account by object id; None where there is none."""
+        ...
+
+    async def privileges(self, user_id: str) -> Privileges:
+        """Read roles (active and eligible, direct and by group) and groups. Any failure raises: fail closed."""
+        ...
+
+    async def group_exists(self, group_id: str) -> bool:
+        """Tell whether `group_id` is a group (and not a user, or gone)."""
+        ...
+
+
+class TemporaryAccessPasses(Protocol):
+    """The authentication-method calls that the budget counts, and the policy they stand under."""
+
+    async def policy(self) -> PassPolicy:
+        """Read the tenant's policy."""
+        ...
+
+    async def look(self, user_id: str) -> tuple[ExistingPass, ...]:
+        """List the user's passes: none or one. Sent once, no retry: the budget counts it."""
+        ...
+
+    async def create(self, user_id: str, order: PassOrder) -> CreatedPass:
+        """Create a pass, replacing any other. Sent once."""
+        ...
+
+    async def delete(self, user_id: str, pass_id: str) -> None:
+        """Delete a pass. Sent once. One that is gone already (404) counts as done."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends mail from the mailbox in settings."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand one mail to Exchange. Sent once; returning means accepted, not delivered."""
+        ...
+
+
+class Profiles(Protocol):
+    """Intune configuration profiles of the settings catalog (Graph beta)."""
+
+    async def find(self, id_or_name: str) -> tuple[Profile, ...]:
+        """Find by id or by exact name, with assignments and settings: none, one or many."""
+        ...
+
+    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
+        """Replace the whole set of assignments. Sent once."""
+        ...
+
+
+class SignInLog(Protocol):
+    """The tenant's sign-in log."""
+
+    async def first_use_of_pass(self, user_id: str, since: datetime) -> datetime | None:
+        """Tell when the user first signed in with a Temporary Access Pass since then; None is unknown, not unused."""
+        ...

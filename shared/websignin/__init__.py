@@ -1,0 +1,1 @@
+"""The device group in the scope of the Web sign-in profile."""
