@@ -1,0 +1,122 @@
+"""One letter, written twice: as HTML for a phone and as plain text, from the same parts, so that both say the same.
+
+Every text of a letter is escaped when it is written; a letter holds no markup.
+"""
+
+import functools
+import html
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Template
+from urllib.parse import quote
+
+from shared.handover.secrets import Link
+
+_TEMPLATE = Path(__file__).with_name("mail.html")
+_TEXT_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The parts of a mail, in the order in which they are read.
+
+    `facts` are label and value; `notes` stand out; `steps` are numbered. `link` is shown as a button named
+    `action`, and in full below it. `desk` is the address of the helpdesk, `reference` what to quote to it.
+    """
+
+    title: str
+    lead: str
+    desk: str
+    reference: str
+    facts: tuple[tuple[str, str], ...]
+    kicker: str = "First sign-in"
+    notes: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    action: str = ""
+    link: Link | None = field(default=None, repr=False)
+    urgent: bool = False
+
+
+def as_text(letter: Letter) -> str:
+    """Write the letter as plain text, wrapped at 72 columns; the link stands alone on its line, unbroken."""
+    width = max((len(label) for label, _ in letter.facts), default=0)
+    parts = [letter.title.upper(), _wrap(letter.lead)]
+    parts.append("\n".join(_wrap(f"{label + ':':<{width + 1}} {value}", width + 2) for label, value in letter.facts))
+    parts += [_wrap(f"! {note}", 2) for note in letter.notes]
+    if letter.link is not None:
+        parts.append(f"{letter.action}:\n{letter.link.reveal()}")
+    parts.append("\n".join(_wrap(f"{number}. {step}", 3) for number, step in enumerate(letter.steps, 1)))
+    parts += [_wrap(paragraph) for paragraph in letter.closing]
+    parts.append(f"-- \nHelpdesk: {letter.desk}\nReference: {letter.reference}")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def as_html(letter: Letter) -> str:
+    """Write the letter as one HTML document: no script, no image, nothing fetched from anywhere."""
+    return _template().substitute(
+        title=_esc(letter.title),
+        kicker=_esc(letter.kicker),
+        lead=_esc(letter.lead),
+        accent="#b3261e" if letter.urgent else "#0b6a5d",
+        tone="urgent" if letter.urgent else "calm",
+        facts="".join(_fact(label, value) for label, value in letter.facts),
+        notes="".join(
+            f'<tr><td class="pad"><p class="note" style="{_NOTE}">{_esc(n)}</p></td></tr>' for n in letter.notes
+        ),
+        button=_button(letter.action, letter.link) if letter.link is not None else "",
+        steps=_steps(letter.steps),
+        closing="".join(f'<p class="ink" style="margin:0 0 12px">{_esc(text)}</p>' for text in letter.closing),
+        desk=_esc(letter.desk),
+        mailto=_esc(f"mailto:{quote(letter.desk, safe='@')}?subject={quote(f'Reference {letter.reference}')}"),
+        reference=_esc(letter.reference),
+    )
+
+
+_NOTE = (
+    "margin:0 0 12px;padding:12px 14px;border-left:4px solid #c77700;border-radius:6px;background:#fff4e0;color:#4a2f00"
+)
+
+
+def _fact(label: str, value: str) -> str:
+    # A label above its value: two columns would squeeze a date and its zone at phone width.
+    return (
+        '<tr><td class="rule" style="padding:10px 0;border-top:1px solid #e3e7e6">'
+        f'<div class="soft" style="font-size:13px;line-height:18px;color:#5a6664">{_esc(label)}</div>'
+        f'<div class="ink" style="font-weight:600;overflow-wrap:anywhere" dir="auto">{_esc(value)}</div></td></tr>'
+    )
+
+
+def _button(action: str, link: Link) -> str:
+    address = _esc(link.reveal())
+    return (
+        '<tr><td class="pad" style="padding:8px 28px 20px">'
+        f'<a class="button" href="{address}" style="display:block;padding:15px 20px;border-radius:10px;'
+        f'background:#0b6a5d;color:#ffffff;font-weight:700;text-align:center;text-decoration:none">{_esc(action)}</a>'
+        '<p class="soft" style="margin:12px 0 0;font-size:13px;line-height:19px;color:#5a6664;overflow-wrap:anywhere;'
+        f'word-break:break-word">If the button does nothing, copy this address into your browser:<br>{address}</p>'
+        "</td></tr>"
+    )
+
+
+def _steps(steps: tuple[str, ...]) -> str:
+    if not steps:
+        return ""
+    items = "".join(f'<li style="margin:0 0 8px;padding-left:4px">{_esc(step)}</li>' for step in steps)
+    return f'<ol class="ink" style="margin:0 0 16px;padding-left:22px">{items}</ol>'
+
+
+def _esc(text: str) -> str:
+    return html.escape(text, quote=True)
+
+
+def _wrap(text: str, indent: int = 0) -> str:
+    return textwrap.fill(
+        text, _TEXT_WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+@functools.cache
+def _template() -> Template:
+    return Template(_TEMPLATE.read_text(encoding="utf-8"))

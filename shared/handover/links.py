@@ -1,0 +1,40 @@
+"""The link in the mail: `{base}/pass/{id}#{key}`.
+
+The key stands in the fragment, which browsers send to no server. The base comes from settings, never from a request.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from shared.handover.secrets import HIDDEN, Link, LinkKey
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_KEY_IN_TEXT = re.compile(r"(#|%23)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+
+
+def link(base_url: str, onboarding_id: str, link_key: LinkKey) -> Link:
+    """Build the link for one delivery.
+
+    Raises:
+        ValueError: the base is neither https nor http on loopback, carries a user, query or fragment, or the id holds
+            characters that no id of ours has.
+    """
+    if not _ID.fullmatch(onboarding_id):
+        raise ValueError("an onboarding id has 1 to 128 letters, digits, '-' or '_'")
+    return Link(f"{_base(base_url)}/pass/{onboarding_id}#{link_key.reveal()}")
+
+
+def mask(text: str) -> str:
+    """Hide the key of every link in a text, also where a gateway has percent-encoded the '#'."""
+    return _KEY_IN_TEXT.sub(rf"\1{HIDDEN}", text)
+
+
+def _base(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not safe or not parts.hostname:
+        raise ValueError("LINK_BASE_URL must be https (http only on loopback)")
+    if "@" in parts.netloc or "?" in base_url or "#" in base_url or not base_url.isprintable() or " " in base_url:
+        raise ValueError("LINK_BASE_URL must have no user, query, fragment or space")
+    return base_url.rstrip("/")

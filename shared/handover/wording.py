@@ -1,0 +1,79 @@
+"""Instants and foreign text in plain English words.
+
+Everything that depends on the language of a date stands here, so that other languages can take its place.
+"""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+NO_NAME = "(no name)"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_JOINERS = "\u200c\u200d"
+_MARKS_IN_A_ROW = 4
+_DOT_BEFORE_WORD = re.compile(r"([.\u3002\uff0e\uff61])(?=\w)")
+
+
+def plain(text: str, limit: int = 120) -> str:
+    """Make text from outside (names from HR or a directory) harmless on one line of a mail, header or page.
+
+    Control, format and bidirectional characters, line breaks and unassigned code points go; spaces are folded; piles of
+    combining marks are cut; longer text ends in "…". A dot inside a word gets a space behind it and "://" a space
+    before its slashes, so that no mail client turns a name into a link. Not done here: HTML escaping, the renderer's.
+    """
+    kept: list[str] = []
+    marks = 0
+    for char in unicodedata.normalize("NFC", text[: limit * 8]):
+        category = unicodedata.category(char)
+        marks = marks + 1 if category.startswith("M") else 0
+        if category in {"Cc", "Zl", "Zp", "Zs"}:
+            kept.append(" ")
+        elif marks <= _MARKS_IN_A_ROW and (not category.startswith("C") or char in _JOINERS):
+            kept.append(char)
+    unlinked = _DOT_BEFORE_WORD.sub(r"\1 ", "".join(kept)).replace("://", ": //")
+    folded = " ".join(unlinked.split())
+    return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+def name(text: str, limit: int = 80) -> str:
+    """Make a person's name harmless, and never empty."""
+    return plain(text, limit).strip(_JOINERS) or NO_NAME
+
+
+def when(instant: datetime, zone: str) -> str:
+    """Tell an instant in a zone: "Monday 30 November 2026, 08:00 (Europe/Berlin, UTC+01:00)"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{day(instant, zone)}, {local:%H:%M} ({_zone(local, zone)})"
+
+
+def period(start: datetime, end: datetime, zone: str) -> str:
+    """Tell a span: the date and zone once where both ends share them, in full otherwise."""
+    first, last = (instant.astimezone(ZoneInfo(zone)) for instant in (start, end))
+    if first.date() == last.date() and first.utcoffset() == last.utcoffset():
+        return f"{day(start, zone)}, {first:%H:%M} to {last:%H:%M} ({_zone(first, zone)})"
+    return f"{when(start, zone)} to {when(end, zone)}"
+
+
+def day(instant: datetime, zone: str) -> str:
+    """Tell the date of an instant in a zone: "Monday 30 November 2026"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """Tell the time of day of an instant in a zone: "08:00"."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def _zone(local: datetime, zone: str) -> str:
+    offset = local.utcoffset() or timedelta()
+    if zone == "UTC":
+        return "UTC"
+    minutes = abs(offset) // timedelta(minutes=1)
+    sign = "-" if offset < timedelta() else "+"
+    return f"{zone}, UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
