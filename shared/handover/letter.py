@@ -5,7 +5,6 @@ Every text of a letter is escaped when it is written; a letter holds no markup.
 
 import functools
 import html
-import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -14,7 +13,6 @@ from urllib.parse import quote
 from shared.handover.secrets import Link
 
 _TEMPLATE = Path(__file__).with_name("mail.html")
-_TEXT_WIDTH = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,14 @@ class Letter:
 
 
 def as_text(letter: Letter) -> str:
-    """Write the letter as plain text, wrapped at 72 columns; the link stands alone on its line, unbroken."""
-    width = max((len(label) for label, _ in letter.facts), default=0)
-    parts = [letter.title.upper(), _wrap(letter.lead)]
-    parts.append("\n".join(_wrap(f"{label + ':':<{width + 1}} {value}", width + 2) for label, value in letter.facts))
-    parts += [_wrap(f"! {note}", 2) for note in letter.notes]
+    """Write the letter as plain text. Lines are left long: a date, a name or a link must be found in one piece."""
+    parts = [f"{letter.kicker}\n{letter.title}\n{'=' * min(len(letter.title), 72)}", letter.lead]
+    parts.append("\n".join(f"{label}: {value}" for label, value in letter.facts))
+    parts += [f"! {note}" for note in letter.notes]
     if letter.link is not None:
         parts.append(f"{letter.action}:\n{letter.link.reveal()}")
-    parts.append("\n".join(_wrap(f"{number}. {step}", 3) for number, step in enumerate(letter.steps, 1)))
-    parts += [_wrap(paragraph) for paragraph in letter.closing]
+    parts.append("\n".join(f"{number}. {step}" for number, step in enumerate(letter.steps, 1)))
+    parts += letter.closing
     parts.append(f"-- \nHelpdesk: {letter.desk}\nReference: {letter.reference}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -109,12 +106,6 @@ def _steps(steps: tuple[str, ...]) -> str:
 
 def _esc(text: str) -> str:
     return html.escape(text, quote=True)
-
-
-def _wrap(text: str, indent: int = 0) -> str:
-    return textwrap.fill(
-        text, _TEXT_WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
-    )
 
 
 @functools.cache

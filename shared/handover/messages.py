@@ -38,6 +38,15 @@ class Facts:
     link_mailed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What stops a hire: the row's status, `reason` why, `remedy` what a person can do about it."""
+
+    status: str
+    reason: str
+    remedy: str
+
+
 def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
     """Tell the manager, the working day before, who comes and what to expect. No link.
 
@@ -82,7 +91,7 @@ def invitation(to: str, facts: Facts, link: Link, *, delivery: int) -> Mail:
     letter = Letter(
         title=f"The first sign-in of {who}",
         lead=f"This link gives you the pass with which {who} signs in for the first time. It is for you alone.",
-        facts=(*_facts(facts), ("Link", f"number {delivery}")),
+        facts=_facts(facts),
         notes=notes,
         steps=(
             f"Open the link at the moment {who} needs it, at the new computer, not before.",
@@ -154,34 +163,34 @@ def expired(to: str, facts: Facts) -> Mail:
     return _mail(to, f"First sign-in of {who}: the pass has ended", letter)
 
 
-def fault_to_desk(facts: Facts, *, status: str, reason: str, remedy: str) -> Mail:
-    """Tell the desk of a hire that waits or has failed: `reason` why, `remedy` what a person can do about it."""
+def fault_to_desk(facts: Facts, fault: Fault) -> Mail:
+    """Tell the desk of a hire that waits or has failed."""
     letter = Letter(
         title=f"{name(facts.hire)}: the first sign-in needs you",
-        lead=_stands_at(status),
-        facts=(("Why", plain(reason, 400)), ("What to do", plain(remedy, 400)), *_facts(facts)),
+        lead=_stands_at(fault),
+        facts=(*_why(fault), *_facts(facts)),
         closing=_present(_right_link(facts)),
         desk=facts.desk,
         reference=facts.reference,
         kicker="For the helpdesk",
         urgent=True,
     )
-    subject = f"{name(facts.hire)}, starts {day(facts.starts_at, facts.zone)}: {plain(status)}"
+    subject = f"{name(facts.hire)}, starts {day(facts.starts_at, facts.zone)}: {plain(fault.status)}"
     return _mail(facts.desk, subject, letter)
 
 
-def unplanned_fault_to_desk(*, reference: str, hire: str, desk: str, status: str, reason: str, remedy: str) -> Mail:
+def unplanned_fault_to_desk(fault: Fault, *, reference: str, hire: str, desk: str) -> Mail:
     """Tell the desk of a hire for whom no hours could be planned (an unknown zone, an absurd date)."""
     letter = Letter(
         title=f"{name(hire)}: the first sign-in needs you",
-        lead=_stands_at(status),
-        facts=(("Why", plain(reason, 400)), ("What to do", plain(remedy, 400))),
+        lead=_stands_at(fault),
+        facts=_why(fault),
         desk=desk,
         reference=reference,
         kicker="For the helpdesk",
         urgent=True,
     )
-    return _mail(desk, f"{name(hire)}: {plain(status)}", letter)
+    return _mail(desk, f"{name(hire)}: {plain(fault.status)}", letter)
 
 
 def difference_to_desk(facts: Facts, *, manager: str, hr_manager: str) -> Mail:
@@ -199,8 +208,12 @@ def difference_to_desk(facts: Facts, *, manager: str, hr_manager: str) -> Mail:
     return _mail(facts.desk, f"{who}: HR and Entra name different managers", letter)
 
 
-def _stands_at(status: str) -> str:
-    return f"The onboarding stands at “{plain(status)}” and does not go on as planned without a person."
+def _stands_at(fault: Fault) -> str:
+    return f"The onboarding stands at “{plain(fault.status)}” and does not go on as planned without a person."
+
+
+def _why(fault: Fault) -> tuple[tuple[str, str], ...]:
+    return (("Why", plain(fault.reason, 400)), ("What to do", plain(fault.remedy, 400)))
 
 
 def _facts(facts: Facts) -> tuple[tuple[str, str], ...]:
