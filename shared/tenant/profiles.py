@@ -1,0 +1,79 @@
+"""Intune configuration profiles of the settings catalog, which only Graph beta has.
+
+Microsoft supports Intune's beta endpoints for production; their shape may still change, so everything the product
+writes back is exactly what it read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.tenant.graph import GraphConnection
+from shared.tenant.ports import NotFoundInTenantError, Profile
+from shared.tenant.values import Json, elements, is_object_id, optional_text, text
+
+NAMESAKES = 5
+"""Profiles of one name that are read: from the second on it is ambiguous anyway."""
+WEB_SIGN_IN = "device_vendor_msft_policy_config_authentication_enablewebsignin"
+WEB_SIGN_IN_ENABLED = f"{WEB_SIGN_IN}_1"
+
+
+class GraphProfiles:
+    """The `Profiles` that asks Microsoft Graph beta."""
+
+    def __init__(self, connection: GraphConnection) -> None:
+        self._graph = connection
+
+    async def find(self, id_or_name: str) -> tuple[Profile, ...]:
+        """Find by id or by exact name, with assignments and settings: none, one or many (at most `NAMESAKES`)."""
+        if is_object_id(id_or_name):
+            return await self._with_id(id_or_name)
+        named = await self._graph.read_all(self._graph.calls.profiles_named(id_or_name))
+        # Graph compares without case; two profiles that differ in case only are two profiles.
+        ids = [text(item, "id") for item in named if item.get("name") == id_or_name][:NAMESAKES]
+        return tuple([profile for profile_id in ids for profile in await self._with_id(profile_id)])
+
+    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
+        """Replace the whole set of assignments. Sent once.
+
+        Raises:
+            TenantRefusedError: With the code `ApprovalRequired` where Multi Admin Approval protects the tenant.
+            ValueError: `profile_id` is not an id; nothing was sent.
+        """
+        await self._graph.change(self._graph.calls.assign(profile_id, assignments))
+
+    async def _with_id(self, profile_id: str) -> tuple[Profile, ...]:
+        try:
+            data = await self._graph.read(self._graph.calls.profile(profile_id))
+        except NotFoundInTenantError:
+            return ()
+        settings = await self._whole(data, "settings")
+        return (
+            Profile(
+                id=text(data, "id"),
+                name=text(data, "name"),
+                platforms=optional_text(data, "platforms") or "",
+                web_sign_in=_web_sign_in(settings),
+                assignments=tuple(await self._whole(data, "assignments")),
+            ),
+        )
+
+    async def _whole(self, data: Json, key: str) -> list[Json]:
+        """Return an expanded list to its end: Graph may cut an expansion short and name the rest's address.
+
+        A list taken for whole that is not would be written back without its rest.
+        """
+        rest = data.get(f"{key}@odata.nextLink")
+        found = elements(data, key)
+        if rest is None:
+            return found
+        return found + list(await self._graph.read_on(self._graph.calls.profile(text(data, "id")), rest))
+
+
+def _web_sign_in(settings: list[Json]) -> bool | None:
+    """Tell the choice of EnableWebSignIn: True enabled, False anything else, None when it is not in the profile."""
+    for setting in settings:
+        instance = setting.get("settingInstance")
+        if isinstance(instance, dict) and instance.get("settingDefinitionId") == WEB_SIGN_IN:
+            choice = instance.get("choiceSettingValue")
+            return isinstance(choice, dict) and choice.get("value") == WEB_SIGN_IN_ENABLED
+    return None
