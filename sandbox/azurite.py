@@ -1,0 +1,65 @@
+"""Azurite, Microsoft's storage emulator, with identity instead of keys and TLS instead of plain http."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+
+from sandbox.certificates import Certificates
+from sandbox.processes import ROOT, Child, Family
+
+_PROGRAM = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+# Azurite drops an idle connection after 5 s by default, the SDKs keep one longer, and a request that meets the end
+# of its connection is a lost answer that Azure would not have given.
+_KEEP_ALIVE_SECONDS = "300"
+
+
+class StorageMissingError(Exception):
+    """Azurite or Node.js is not installed; the text says what to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoragePorts:
+    """The ports of the three services."""
+
+    blob: int
+    queue: int
+    table: int
+
+    def address(self, service: str) -> str:
+        """Return the address of `service` ("blob", "queue" or "table") with its only account."""
+        return f"https://127.0.0.1:{getattr(self, service)}/devstoreaccount1"
+
+
+def start_azurite(family: Family, ports: StoragePorts, certificates: Certificates) -> Child:
+    """Start Azurite with everything in memory; it is not ready yet.
+
+    Raises:
+        StorageMissingError: it is not installed.
+    """
+    if not _PROGRAM.exists():
+        raise StorageMissingError("Azurite is missing: run `npm ci` in the project's folder, or any make target")
+    command = ["node", "--require", str(ROOT / "sandbox" / "exit-with-parent.cjs"), str(_PROGRAM)]
+    for service in ("blob", "queue", "table"):
+        command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(getattr(ports, service))]
+        command += [f"--{service}KeepAliveTimeout", _KEEP_ALIVE_SECONDS]
+    command += ["--oauth", "basic", "--cert", str(certificates.server), "--key", str(certificates.server_key)]
+    command += ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]
+    try:
+        return family.start("azurite", command, {})
+    except FileNotFoundError as error:
+        raise StorageMissingError("Node.js is missing: install Node.js 20 or later") from error
+
+
+def storage_answers(ports: StoragePorts, certificates: Certificates) -> bool:
+    """Return whether queue and table service take TLS connections."""
+    context = ssl.create_default_context(cafile=str(certificates.authority))
+    try:
+        for port in (ports.queue, ports.table):
+            with (
+                socket.create_connection(("127.0.0.1", port), timeout=2) as plain,
+                context.wrap_socket(plain, server_hostname="127.0.0.1"),
+            ):
+                pass
+    except OSError:
+        return False
+    return True

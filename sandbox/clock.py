@@ -1,0 +1,33 @@
+"""The time of a sandbox: real time plus an offset that the tenant's clock control moves.
+
+All processes of one sandbox share a file that holds the offset as a decimal number of seconds. The tenant alone
+writes it, by rename, so a reader never sees half a number.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+CLOCK_FILE_SETTING = "SANDBOX_CLOCK_FILE"
+
+
+class SandboxClock:
+    """A `shared.runtime.clock.Clock` that runs at real speed from wherever it was set."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def now(self) -> datetime:
+        """Return the sandbox's present instant, aware and in UTC; without a file it is the real one."""
+        return datetime.now(UTC) + self.offset()
+
+    def offset(self) -> timedelta:
+        """Return how far ahead of real time the sandbox is.
+
+        Raises:
+            ValueError: the file holds something that is no number.
+        """
+        try:
+            text = self._path.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return timedelta(0)
+        return timedelta(seconds=float(text))

@@ -1,0 +1,313 @@
+"""A whole world on this machine: storage, a tenant, and one or more hosts that run the app.
+
+`World.start()` brings it up, leaving the `with` block takes all of it down again, processes, ports and files. What a
+person or a test asks of it goes through the doorways of its processes, not through their memory.
+"""
+
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.azurite import StoragePorts, start_azurite, storage_answers
+from sandbox.certificates import Certificates, make_certificates
+from sandbox.http import Answer, answers, call
+from sandbox.ports import PortReservation
+from sandbox.processes import ROOT, Child, Family, start_janitor
+from sandbox.settings import AUDIENCE, Addresses, new_webhook_secret, sandbox_settings
+from sandbox.storage import QUEUES, TABLES, Storage
+
+_START_SECONDS = 60.0
+_LOOK_AGAIN = 0.03
+# Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it.
+_BRISK = {"AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.25"}
+
+
+class NotIdleError(Exception):
+    """The world was still at work at the deadline; the text says with what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a world is made. `settings` override the usual ones of every host; times are real seconds.
+
+    `ports` may fix some of app, tenant, blob, queue and table; the others are free ones.
+    """
+
+    app: Path = ROOT
+    hosts: int = 1
+    timers: bool = True
+    invisibility: float = 600.0
+    timer_lease: float = 15.0
+    settings: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = TABLES
+    queues: tuple[str, ...] = QUEUES
+    ports: Mapping[str, int] = field(default_factory=dict)
+    host_arguments: tuple[str, ...] = ()
+    tenant_command: tuple[str, ...] = (sys.executable, "-m", "sandbox.tenant")
+
+
+@dataclass(slots=True)
+class Host:
+    """One host process. `settings` are what its environment was made of."""
+
+    port: int
+    settings: Mapping[str, str]
+    child: Child
+
+    @property
+    def address(self) -> str:
+        """Return its base address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Return the process id of the worker."""
+        return self.child.process.pid
+
+
+class World:
+    """One running sandbox. Not for use from several threads at once."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.directory = Path(tempfile.mkdtemp(prefix="day-one-pass-"))
+        self._janitor = start_janitor(self.directory)
+        self._family = Family(self.directory)
+        self._ports = PortReservation()
+        self.hosts: list[Host] = []
+        self.hr_secret = new_webhook_secret()
+        self.storage_ports = StoragePorts(*(self._port(name) for name in ("blob", "queue", "table")))
+        self._app_port = self._port("app")
+        self._tenant_port = self._port("tenant")
+        self._identity_header = secrets.token_hex(16)
+        self.certificates: Certificates = make_certificates(self.directory)
+        self.storage = Storage(self.storage_ports, self.certificates.authority, options.tables, options.queues)
+
+    @classmethod
+    def start(cls, **options: Any) -> Self:
+        """Start a world and wait until all of it answers. The arguments are those of `Options`.
+
+        Raises:
+            StartError: a process did not come up.
+            StorageMissingError: Azurite or Node.js is not installed.
+            NoFreePortError: a port that was asked for is taken.
+        """
+        world = cls(Options(**options))
+        try:
+            world._come_up()
+        except BaseException:
+            world.stop()
+            raise
+        return world
+
+    @property
+    def app(self) -> str:
+        """Return the base address of the first host."""
+        return f"http://127.0.0.1:{self._app_port}"
+
+    @property
+    def tenant(self) -> str:
+        """Return the base address of the tenant."""
+        return f"http://127.0.0.1:{self._tenant_port}"
+
+    @property
+    def clock_file(self) -> Path:
+        """Return the file that holds how far ahead of real time the sandbox is."""
+        return self.directory / "tenant" / "clock"
+
+    @property
+    def signing_key(self) -> Path:
+        """Return the file with the key that the tenant signs people's tokens with."""
+        return self.directory / "tenant" / "signing.key"
+
+    def settings(self) -> dict[str, str]:
+        """Return the app's settings in this world."""
+        addresses = Addresses(
+            app=self.app,
+            tenant=self.tenant,
+            storage=self.storage_ports,
+            authority=self.certificates.authority,
+            clock_file=self.clock_file,
+            identity_header=self._identity_header,
+        )
+        return sandbox_settings(addresses, self.hr_secret) | _BRISK | dict(self.options.settings)
+
+    # Hosts
+
+    def start_host(self, extra_settings: Mapping[str, str] | None = None, port: int | None = None) -> Host:
+        """Start one more host on the same storage and wait until it answers.
+
+        Raises:
+            StartError: it did not come up, for example because the app cannot be imported.
+        """
+        host = self._launch(port or self._ports.take(), {**self.settings(), **(extra_settings or {})})
+        self._await_host(host)
+        return host
+
+    def kill_host(self, index: int = 0) -> None:
+        """End a host with SIGKILL, in the midst of whatever it does; it stays listed and can be restarted."""
+        self.hosts[index].child.kill()
+
+    def stop_host(self, index: int = 0) -> None:
+        """End a host in order; what is running gets a few seconds."""
+        self.hosts[index].child.end()
+
+    def restart_host(self, index: int = 0, extra_settings: Mapping[str, str] | None = None) -> Host:
+        """End a host in order if it runs, and start it again on the same port, settings kept but for the extra."""
+        old = self.hosts[index]
+        old.child.end()
+        fresh = self._launch(old.port, {**old.settings, **(extra_settings or {})}, index)
+        self._await_host(fresh)
+        return fresh
+
+    # Time and work
+
+    def now(self) -> str:
+        """Return the sandbox's present instant in ISO 8601, UTC."""
+        return str(self.control("GET", "clock").json()["now"])
+
+    def advance(self, duration: str) -> None:
+        """Move the clock on by an ISO 8601 duration such as `PT2H`."""
+        self.control("POST", "clock", {"advance": duration})
+
+    def set_clock(self, instant: str) -> None:
+        """Set the clock to a later instant such as `2030-06-03T05:00:00Z`."""
+        self.control("POST", "clock", {"set": instant})
+
+    def control(self, method: str, name: str, body: Any = None) -> Answer:
+        """Use a control of the tenant under `/_sandbox/`.
+
+        Raises:
+            RuntimeError: it refused.
+        """
+        answer = call(method, f"{self.tenant}/_sandbox/{name}", json_body=body)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise RuntimeError(f"the tenant's control {name} answered {answer.status}: {answer.text()}")
+        return answer
+
+    def request(self, method: str, path: str, **more: Any) -> Answer:
+        """Send one request to the app on the first host; arguments as of `sandbox.http.call`."""
+        return call(method, f"{self.app}{path}", **more)
+
+    def run_timer(self, name: str, seconds: float = 60.0) -> None:
+        """Run a timer function now on the first running host and wait until the world is idle.
+
+        Raises:
+            LookupError: the app has no timer of that name.
+            NotIdleError: work was left after `seconds`.
+        """
+        answer = call("POST", f"{self._running()[0].address}/admin/functions/{name}", json_body={"input": ""})
+        if answer.status != HTTPStatus.ACCEPTED:
+            raise LookupError(f"the app has no timer function named {name}")
+        self.wait_idle(seconds)
+
+    def wait_idle(self, seconds: float = 60.0) -> None:
+        """Wait until no message is left, delayed ones included, and no host runs or is about to run anything.
+
+        Raises:
+            NotIdleError: see there.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            before = self._work()
+            left = self.storage.messages_left()
+            after = self._work()
+            # Nothing may have begun between the looks, else a message could have moved behind our back.
+            if before == after and after[0] == 0 and left == 0:
+                return
+            if time.monotonic() > deadline:
+                raise NotIdleError(f"after {seconds:g} s {left} messages are left and {after[0]} things are at work")
+            time.sleep(_LOOK_AGAIN)
+
+    def clear_storage(self) -> None:
+        """Empty all tables and queues, once no host is at work."""
+        for name in self.storage.all_queues():
+            self.storage.raw_queue(name).clear_messages()
+        self.wait_idle()
+        self.storage.clear()
+
+    def reset(self, now: str | None = None) -> None:
+        """Bring storage and tenant back to the beginning: nothing stored, the seeded company, no faults."""
+        self.clear_storage()
+        self.control("POST", "reset", {"now": now} if now else {})
+
+    def logs(self) -> dict[str, str]:
+        """Return all that each process ever printed, ended ones included, by process."""
+        return self._family.logs()
+
+    # Coming and going
+
+    def stop(self) -> None:
+        """End all processes, give the ports back and remove all files. May be called twice."""
+        self._family.end()
+        self.storage.close()
+        self._ports.release()
+        shutil.rmtree(self.directory, ignore_errors=True)
+        if self._janitor.stdin is not None and not self._janitor.stdin.closed:
+            self._janitor.stdin.close()
+        try:
+            self._janitor.wait(10)
+        except subprocess.TimeoutExpired:
+            self._janitor.kill()
+            self._janitor.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _come_up(self) -> None:
+        azurite = start_azurite(self._family, self.storage_ports, self.certificates)
+        tenant = self._start_tenant()
+        hosts = [self._launch(self._app_port, self.settings())]
+        hosts += [self._launch(self._ports.take(), self.settings()) for _ in range(self.options.hosts - 1)]
+        azurite.await_ready(lambda: storage_answers(self.storage_ports, self.certificates), _START_SECONDS)
+        self.storage.create()
+        tenant.await_ready(lambda: answers(f"{self.tenant}/_sandbox/clock"), _START_SECONDS)
+        for host in hosts:
+            self._await_host(host)
+
+    def _start_tenant(self) -> Child:
+        self.clock_file.parent.mkdir(mode=0o700)
+        command = [*self.options.tenant_command, "--port", str(self._tenant_port)]
+        command += ["--state-dir", str(self.clock_file.parent)]
+        names = ("IDENTITY_HEADER", "SANDBOX_CLOCK_FILE")
+        return self._family.start("tenant", command, {name: self.settings()[name] for name in names})
+
+    def _launch(self, port: int, settings: Mapping[str, str], index: int | None = None) -> Host:
+        options = self.options
+        command = [sys.executable, "-m", "sandbox.host", "--app", str(options.app), "--port", str(port)]
+        command += ["--tenant", self.tenant, "--signing-key", str(self.signing_key), "--audience", AUDIENCE]
+        command += ["--invisibility", str(options.invisibility), "--timer-lease", str(options.timer_lease)]
+        command += ["--die-with-parent", *([] if options.timers else ["--no-timers"]), *options.host_arguments]
+        host = Host(port, settings, self._family.start("host", command, settings))
+        if index is None:
+            self.hosts.append(host)
+        else:
+            self.hosts[index] = host
+        return host
+
+    def _await_host(self, host: Host) -> None:
+        host.child.await_ready(lambda: answers(f"{host.address}/admin/host/status"), _START_SECONDS)
+
+    def _running(self) -> list[Host]:
+        return [host for host in self.hosts if host.child.alive()]
+
+    def _work(self) -> tuple[int, int]:
+        states = [call("GET", f"{host.address}/_host/idle").json() for host in self._running()]
+        return sum(state["busy"] for state in states), sum(state["started"] for state in states)
+
+    def _port(self, name: str) -> int:
+        return self._ports.take(self.options.ports.get(name))
