@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.handover.wording import plain
+from shared.handover.wording import clean
 
 _HEADER = "x-ms-client-principal"
 _MAX_HEADER = 65_536
@@ -118,4 +118,4 @@ def _is_person(claims: _Claims, named: Mapping[str, str]) -> bool | None:
 
 def _name(claims: _Claims) -> str:
     found = (value for names in _NAMES for kind, value in claims if kind in names)
-    return plain(next(found, ""), limit=200)
+    return clean(next(found, ""), limit=200)

@@ -19,12 +19,11 @@ _MARKS_IN_A_ROW = 4
 _DOT_BEFORE_WORD = re.compile(r"([.\u3002\uff0e\uff61])(?=\w)")
 
 
-def plain(text: str, limit: int = 120) -> str:
-    """Make text from outside (names from HR or a directory) harmless on one line of a mail, header or page.
+def clean(text: str, limit: int = 120) -> str:
+    """Make text from outside fit for one line of a header, audit record or page.
 
     Control, format and bidirectional characters, line breaks and unassigned code points go; spaces are folded; piles of
-    combining marks are cut; longer text ends in "…". A dot inside a word gets a space behind it and "://" a space
-    before its slashes, so that no mail client turns a name into a link. Not done here: HTML escaping, the renderer's.
+    combining marks are cut; longer text ends in "…". Not done here: HTML escaping, which is the renderer's.
     """
     kept: list[str] = []
     marks = 0
@@ -35,9 +34,18 @@ def plain(text: str, limit: int = 120) -> str:
             kept.append(" ")
         elif marks <= _MARKS_IN_A_ROW and (not category.startswith("C") or char in _JOINERS):
             kept.append(char)
-    unlinked = _DOT_BEFORE_WORD.sub(r"\1 ", "".join(kept)).replace("://", ": //")
-    folded = " ".join(unlinked.split())
+    folded = " ".join("".join(kept).split())
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str, limit: int = 120) -> str:
+    """Make text from outside (names from HR or a directory) harmless in a mail: clean, and never turned into a link.
+
+    Mail clients make links of what looks like one. A dot inside a word gets a space behind it, and "://" one in front
+    of its slashes: "J.R. Ewing" reads as well as before, "evil.example" cannot be tapped.
+    """
+    unlinked = _DOT_BEFORE_WORD.sub(r"\1 ", clean(text, limit)).replace("://", ": //")
+    return clean(unlinked, limit)
 
 
 def name(text: str, limit: int = 80) -> str:

@@ -1,0 +1,125 @@
+"""The notice of the working day before, and the link on the morning. Neither holds a pass.
+
+The link's key exists in this invocation and in the mail, nowhere else. Its public half is stored before the mail is
+sent: an invocation that is cut off in between leaves a link that nobody has, and the next one makes a new pair.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from shared.handover import messages
+from shared.handover.facts import facts_of
+from shared.handover.links import link
+from shared.handover.sealing import new_key_pair
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.preflight import NotReady, Preflight, Ready
+from shared.onboarding.store import Change
+from shared.onboarding.waiting import StepContext, reason_of
+from shared.tenant.ports import Mailer, TenantError
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where links lead, and the helpdesk's mail address."""
+
+    link_base: str
+    desk: str
+
+
+class Inviting:
+    """Does the two steps that mail the manager."""
+
+    def __init__(self, context: StepContext, preflight: Preflight, mailer: Mailer, addresses: Addresses) -> None:
+        self._store = context.store
+        self._waiting = context.waiting
+        self._clock = context.clock
+        self._brakes = context.brakes
+        self._preflight = preflight
+        self._mailer = mailer
+        self._addresses = addresses
+
+    async def run(self, onboarding: str) -> None:
+        """Do whichever of the two steps is due for this onboarding; nothing where neither is."""
+        kept = await self._store.read(onboarding)
+        if kept is None:
+            return
+        now = self._clock.now()
+        if lifecycle.is_due(kept.row, Step.NOTICE, now):
+            await self._attempt(kept.row, self._notice)
+        elif lifecycle.is_due(kept.row, Step.INVITE, now):
+            await self._attempt(kept.row, self._invite)
+
+    async def _attempt(self, row: Onboarding, step: Callable[[Onboarding, Ready], Awaitable[None]]) -> None:
+        try:
+            verdict = await self._preflight.check(row)
+            if isinstance(verdict, NotReady):
+                await self._keep_people(row, verdict)
+                await self._waiting.wait(row, verdict.reason, verdict.detail)
+                return
+            if reason := self._brakes.reason():
+                await self._waiting.wait(row, reason)
+                return
+            await step(row, verdict)
+        except TenantError as error:
+            await self._waiting.wait(row, *reason_of(error))
+
+    async def _notice(self, row: Onboarding, ready: Ready) -> None:
+        """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
+        facts = facts_of(lifecycle.found(row, ready.subject, ready.collector), self._addresses.desk)
+        await self._mailer.send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
+        if ready.hr_manager is not None:
+            differs = messages.difference_to_desk(facts, manager=ready.collector.name, hr_manager=ready.hr_manager)
+            await self._mailer.send(differs)
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not lifecycle.is_due(fresh, Step.NOTICE, now) or fresh.plan != row.plan:
+                return None
+            noticed = lifecycle.noticed(fresh, ready.subject, ready.collector, now)
+            return Change(noticed, Audit("notice given", "app", now))
+
+        await self._store.update(row.id, decide)
+
+    async def _invite(self, row: Onboarding, ready: Ready) -> None:
+        link_key, public_key = new_key_pair()
+        invited = await self._store_key(row, ready, public_key.text)
+        if invited is None or invited.delivery is None or invited.delivery.public_key != public_key.text:
+            return
+        number = invited.delivery.number
+        url = link(self._addresses.link_base, row.id, link_key)
+        facts = facts_of(invited, self._addresses.desk)
+        await self._mailer.send(messages.invitation(ready.collector.mail, facts, url, delivery=number))
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if fresh.delivery is None or fresh.delivery.public_key != public_key.text or fresh.ended_at is not None:
+                return None
+            return Change(lifecycle.invited(fresh, number, now), Audit(f"link {number} mailed", "app", now))
+
+        await self._store.update(row.id, decide)
+
+    async def _store_key(self, row: Onboarding, ready: Ready, public_key: str) -> Onboarding | None:
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not lifecycle.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
+                return None
+            inviting = lifecycle.inviting(lifecycle.found(fresh, ready.subject, ready.collector), public_key, now)
+            return Change(inviting, Audit("link made", "app", now))
+
+        return await self._store.update(row.id, decide)
+
+    async def _keep_people(self, row: Onboarding, verdict: NotReady) -> None:
+        if verdict.subject is None:
+            return
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            found = lifecycle.found(fresh, verdict.subject, verdict.collector)
+            if found == fresh or fresh.ended_at is not None:
+                return None
+            return Change(found, Audit("account found", "app", now))
+
+        await self._store.update(row.id, decide)

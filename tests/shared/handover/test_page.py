@@ -1,0 +1,85 @@
+"""The page and the headers around it."""
+
+import base64
+import hashlib
+import re
+
+from shared.handover.page import REFUSAL_TITLE, answer_headers, page_body, page_headers
+
+PAGE = page_body().decode()
+
+
+def _policy(headers: dict[str, str]) -> dict[str, list[str]]:
+    directives = (directive.split() for directive in headers["Content-Security-Policy"].split(";"))
+    return {first: rest for first, *rest in directives}
+
+
+def test_the_policy_allows_the_pages_own_script_and_style_alone() -> None:
+    """Each inline block is named by its hash, and nothing else may run, load or frame."""
+    policy = _policy(page_headers())
+    for tag in ("script", "style"):
+        blocks = re.findall(rf"<{tag}>(.*?)</{tag}>", PAGE, re.DOTALL)
+        hashes = [base64.b64encode(hashlib.sha256(block.encode()).digest()).decode() for block in blocks]
+        assert len(hashes) == 1
+        assert policy[f"{tag}-src"] == [f"'sha256-{hashes[0]}'"]
+    for closed in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert policy[closed] == ["'none'"]
+    assert policy["connect-src"] == ["'self'"]
+    assert "unsafe" not in page_headers()["Content-Security-Policy"]
+
+
+def test_the_page_needs_nothing_that_the_policy_forbids() -> None:
+    """No inline handler, style attribute, foreign asset or use of markup from strings."""
+    assert PAGE.count("<script") == PAGE.count("<style") == 1
+    assert not re.search(r"""<[^>]+\s(on\w+|style|src|srcset)=""", PAGE)
+    assert not re.search(r"https?://|//[a-z]+\.", PAGE)
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", PAGE)
+
+
+def test_the_page_is_small_and_always_the_same() -> None:
+    """Under 50 KB, and no part of it depends on the request."""
+    assert len(page_body()) < 50_000
+    assert page_body() == page_body()
+    assert page_headers() == page_headers()
+
+
+def test_the_key_leaves_the_address_before_anything_else_happens() -> None:
+    """The script takes the key out of the address before its first request or redirect can be made."""
+    script = PAGE[PAGE.index("<script>") :]
+    assert script.index("takeKey();") < script.index("fetch(")
+    assert script.index("history.replaceState") < script.index("location.assign")
+
+
+def test_the_page_says_the_uniform_refusal_in_the_same_words() -> None:
+    """Page and API refuse alike."""
+    assert REFUSAL_TITLE in PAGE
+
+
+def test_every_answer_forbids_caching_referring_framing_sniffing_and_indexing() -> None:
+    """Page and json answers carry the same protection."""
+    for headers in (page_headers(), answer_headers()):
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Robots-Tag"].startswith("noindex")
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert _policy(headers)["frame-ancestors"] == ["'none'"]
+        assert all(value.isascii() and value.isprintable() for value in headers.values())
+
+
+def test_an_answer_runs_nothing() -> None:
+    """A json answer opened as a document can do nothing, and its type is left to the caller."""
+    assert _policy(answer_headers())["default-src"] == ["'none'"]
+    assert "script-src" not in _policy(answer_headers())
+    assert "Content-Type" not in answer_headers()
+
+
+def test_headers_belong_to_the_caller() -> None:
+    """Changing one answer's headers changes no other's."""
+    answer_headers()["Cache-Control"] = "public"
+    page_headers().clear()
+    assert answer_headers()["Cache-Control"] == "no-store"
+    assert page_headers()["Content-Type"] == "text/html; charset=utf-8"
