@@ -67,6 +67,6 @@ def _check_limits(headers: Mapping[str, str], body: bytes) -> None:
 
 
 def _is_json(content_type: str) -> bool:
-    essence, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charsets = [value.strip('"') for value in parameters if value.startswith("charset=")]
-    return essence == "application/json" and all(value.endswith(("=utf-8", "=utf8")) for value in charsets)
+    essence, *parameters = (part.strip().lower().replace('"', "") for part in content_type.split(";"))
+    charsets = [value for value in parameters if value.startswith("charset=")]
+    return essence == "application/json" and all(value in {"charset=utf-8", "charset=utf8"} for value in charsets)
