@@ -1,0 +1,210 @@
+"""Which properties each Graph type has, and which it shows unasked: for `$select`, `$filter` and bodies.
+
+Taken from the metadata behind the Graph SDK; a test holds the names against the SDK's own models.
+"""
+
+from collections.abc import Iterable
+
+from sandbox.tenant.errors import bad_request
+from sandbox.tenant.state import Json
+
+USER = frozenset(
+    [
+        "aboutMe",
+        "accountEnabled",
+        "ageGroup",
+        "assignedLicenses",
+        "assignedPlans",
+        "birthday",
+        "businessPhones",
+        "city",
+        "companyName",
+        "consentProvidedForMinor",
+        "country",
+        "createdDateTime",
+        "creationType",
+        "deletedDateTime",
+        "department",
+        "displayName",
+        "employeeHireDate",
+        "employeeId",
+        "employeeLeaveDateTime",
+        "employeeOrgData",
+        "employeeType",
+        "externalUserState",
+        "externalUserStateChangeDateTime",
+        "faxNumber",
+        "givenName",
+        "hireDate",
+        "id",
+        "identities",
+        "imAddresses",
+        "isResourceAccount",
+        "jobTitle",
+        "lastPasswordChangeDateTime",
+        "mail",
+        "mailNickname",
+        "mobilePhone",
+        "officeLocation",
+        "onPremisesDistinguishedName",
+        "onPremisesDomainName",
+        "onPremisesExtensionAttributes",
+        "onPremisesImmutableId",
+        "onPremisesLastSyncDateTime",
+        "onPremisesSamAccountName",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "onPremisesUserPrincipalName",
+        "otherMails",
+        "passwordPolicies",
+        "postalCode",
+        "preferredDataLocation",
+        "preferredLanguage",
+        "preferredName",
+        "proxyAddresses",
+        "securityIdentifier",
+        "showInAddressList",
+        "signInActivity",
+        "signInSessionsValidFromDateTime",
+        "state",
+        "streetAddress",
+        "surname",
+        "usageLocation",
+        "userPrincipalName",
+        "userType",
+    ]
+)
+GROUP = frozenset(
+    [
+        "assignedLabels",
+        "assignedLicenses",
+        "classification",
+        "createdDateTime",
+        "deletedDateTime",
+        "description",
+        "displayName",
+        "expirationDateTime",
+        "groupTypes",
+        "id",
+        "isAssignableToRole",
+        "isManagementRestricted",
+        "mail",
+        "mailEnabled",
+        "mailNickname",
+        "membershipRule",
+        "membershipRuleProcessingState",
+        "onPremisesDomainName",
+        "onPremisesLastSyncDateTime",
+        "onPremisesSamAccountName",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "preferredDataLocation",
+        "preferredLanguage",
+        "proxyAddresses",
+        "renewedDateTime",
+        "securityEnabled",
+        "securityIdentifier",
+        "theme",
+        "uniqueName",
+        "visibility",
+    ]
+)
+DEVICE = frozenset(
+    [
+        "accountEnabled",
+        "alternativeSecurityIds",
+        "approximateLastSignInDateTime",
+        "complianceExpirationDateTime",
+        "deletedDateTime",
+        "deviceCategory",
+        "deviceId",
+        "deviceMetadata",
+        "deviceOwnership",
+        "deviceVersion",
+        "displayName",
+        "enrollmentProfileName",
+        "enrollmentType",
+        "id",
+        "isCompliant",
+        "isManaged",
+        "isManagementRestricted",
+        "isRooted",
+        "managementType",
+        "manufacturer",
+        "mdmAppId",
+        "model",
+        "onPremisesLastSyncDateTime",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "operatingSystem",
+        "operatingSystemVersion",
+        "physicalIds",
+        "profileType",
+        "registrationDateTime",
+        "systemLabels",
+        "trustType",
+    ]
+)
+DIRECTORY_ROLE = frozenset({"deletedDateTime", "description", "displayName", "id", "roleTemplateId"})
+DIRECTORY_OBJECT = USER | GROUP | DEVICE | DIRECTORY_ROLE
+PASS = frozenset({
+    "createdDateTime", "id", "isUsable", "isUsableOnce", "lifetimeInMinutes", "methodUsabilityReason", "startDateTime",
+    "temporaryAccessPass",
+})  # fmt: skip
+SIGN_IN = frozenset({
+    "appDisplayName", "appId", "clientAppUsed", "correlationId", "createdDateTime", "deviceDetail", "id", "ipAddress",
+    "isInteractive", "location", "resourceDisplayName", "resourceId", "status", "userDisplayName", "userId",
+    "userPrincipalName",
+})  # fmt: skip
+SIGN_IN_BETA = SIGN_IN | {"authenticationDetails", "authenticationRequirement", "signInEventTypes"}
+ROLE_GRANT = frozenset({
+    "appScopeId", "createdDateTime", "directoryScopeId", "id", "memberType", "modifiedDateTime", "principalId",
+    "roleDefinitionId", "scheduleInfo", "status", "createdUsing",
+})  # fmt: skip
+PROFILE = frozenset({
+    "createdDateTime", "creationSource", "description", "id", "isAssigned", "lastModifiedDateTime", "name",
+    "platforms", "priorityMetaData", "roleScopeTagIds", "settingCount", "technologies", "templateReference",
+})  # fmt: skip
+REGISTRATION = frozenset({
+    "id", "isAdmin", "isMfaCapable", "isMfaRegistered", "isPasswordlessCapable", "isSsprCapable", "isSsprEnabled",
+    "isSsprRegistered", "lastUpdatedDateTime", "methodsRegistered", "userDisplayName", "userPrincipalName", "userType",
+})  # fmt: skip
+
+USER_UNASKED = (
+    "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
+    "preferredLanguage", "surname", "userPrincipalName", "id",
+)  # fmt: skip
+
+
+def choose(body: Json, names: Iterable[str] | None, known: frozenset[str], kind: str) -> Json:
+    """Return the properties `names` of `body` in order (all of them for None); unknown ones are Graph's 400.
+
+    A known property that the sandbox does not hold is null, as it is in a tenant that does not use it.
+    """
+    if names is None:
+        return dict(body)
+    wanted = list(names)
+    check(wanted, known, kind)
+    head = {key: value for key, value in body.items() if key.startswith("@")}
+    return head | {name: body.get(name) for name in wanted}
+
+
+def check(names: Iterable[str], known: frozenset[str], kind: str) -> None:
+    """Refuse a `$select` or `$filter` that names a property the type does not have."""
+    for name in names:
+        if name.partition("/")[0] not in known:
+            raise bad_request(
+                "Parsing OData Select and Expand failed: Could not find a property named "
+                f"'{name}' on type 'microsoft.graph.{kind}'."
+            )
+
+
+def check_body(body: Json, known: Iterable[str], kind: str) -> None:
+    """Refuse a body with a property the type does not have. OData's own annotations pass."""
+    names = frozenset(known)
+    for name in body:
+        if "@" not in name and name not in names:
+            raise bad_request(
+                f"The property '{name}' does not exist on type 'microsoft.graph.{kind}'. "
+                "Make sure to only use property names that are defined by the type."
+            )

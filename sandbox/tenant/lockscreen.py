@@ -1,0 +1,138 @@
+"""The lock screen of a Windows device: who gets in, decided from the tenant's state and nothing else."""
+
+import hmac
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.tenant import pass_rules
+from sandbox.tenant.graph.shapes import WEB_SIGN_IN
+from sandbox.tenant.scope import in_scope
+from sandbox.tenant.state import Json, Profile, Session, SignIn, TenantState
+
+# Windows 11 22H2 with KB5030310
+_LEAST_BUILD = (10, 0, 22621, 2361)
+_BY_REASON = {
+    pass_rules.DISABLED: (
+        "pass-disabled-by-policy",
+        "the policy is off, no longer covers the user, or allows one-time only",
+    ),
+    pass_rules.USED: ("pass-used", "a one-time pass works once"),
+    pass_rules.NOT_YET: ("pass-not-yet-valid", "the pass starts later"),
+    pass_rules.EXPIRED: ("pass-expired", "the pass has ended"),
+}
+# What the sign-in log says; the numbers are the sandbox's, not Microsoft's
+_ERROR_CODES = {
+    "wrong-pass": 130503, "pass-expired": 130502, "pass-used": 130504, "pass-not-yet-valid": 130505,
+    "pass-disabled-by-policy": 130507, "account-disabled": 50057,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Signed in (`reason` None), or exactly why not."""
+
+    reason: str | None
+    detail: str = ""
+
+
+def sign_in(state: TenantState, upn: str, code: str, device_id: str, now: datetime) -> Verdict:
+    """Try to sign in at a device; what reached Entra is logged, and a one-time pass is used up."""
+    device = state.device(device_id)
+    if device is None:
+        return Verdict("unknown-device", "no such device in the tenant")
+    if refused := _device_refusal(state, device):
+        return refused
+    person = state.user(upn)
+    if person is None or not state.is_visible(person["id"], now):
+        return Verdict("unknown-user", "Entra does not know this user (yet)")
+    verdict = _user_refusal(state, person) or _pass_refusal(state, person, code, now) or Verdict(None)
+    if verdict.reason != "federated-elsewhere":
+        _log(state, person, device, verdict, now)
+    held = state.passes.get(person["id"])
+    if verdict.reason is None and held is not None:
+        held.used = held.used or now
+        state.sessions[device["id"]] = Session(person["id"], held.id, now)
+    return verdict
+
+
+def session(state: TenantState, device_object_id: str, now: datetime) -> Session | None:
+    """Return who is signed in on a device; a session ends with the pass that opened it."""
+    found = state.sessions.get(device_object_id)
+    held = state.passes.get(found.user_id) if found else None
+    alive = found and held and held.id == found.pass_id and now < pass_rules.end(held)
+    return found if alive else None
+
+
+def reboot(state: TenantState, device_object_id: str) -> int:
+    """Restart a device: back to the lock screen. Returns how often it was restarted."""
+    state.sessions.pop(device_object_id, None)
+    state.reboots[device_object_id] = state.reboots.get(device_object_id, 0) + 1
+    return state.reboots[device_object_id]
+
+
+def _device_refusal(state: TenantState, device: Json) -> Verdict | None:
+    checks: tuple[tuple[bool, str, str], ...] = (
+        (device["trustType"] != "AzureAd", "not-entra-joined", f"the device's trustType is {device['trustType']}"),
+        (not device["accountEnabled"], "device-disabled", "the device is disabled in Entra"),
+        (
+            _build(device) < _LEAST_BUILD,
+            "build-too-old",
+            f"build {device['operatingSystemVersion']} is below 22621.2361",
+        ),
+    )
+    for wrong, reason, detail in checks:
+        if wrong:
+            return Verdict(reason, detail)
+    if why := _no_web_sign_in(state, device):
+        return Verdict("no-web-sign-in", why)
+    if device["id"] in state.offline:
+        return Verdict("no-internet", "Web sign-in needs the Internet at the lock screen")
+    return None
+
+
+def _build(device: Json) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", device["operatingSystemVersion"] or ""))
+
+
+def _no_web_sign_in(state: TenantState, device: Json) -> str | None:
+    enabling = [profile for profile in state.profiles.values() if _enables(profile)]
+    if not enabling:
+        return "no profile has Enable Web Sign-In enabled"
+    reasons = [in_scope(state, profile, device) for profile in enabling]
+    return None if None in reasons else "; ".join(reason for reason in reasons if reason)
+
+
+def _enables(profile: Profile) -> bool:
+    for setting in profile.settings:
+        instance = setting.get("settingInstance", {})
+        if str(instance.get("settingDefinitionId", "")).casefold() == WEB_SIGN_IN:
+            return bool(instance.get("choiceSettingValue", {}).get("value") == f"{WEB_SIGN_IN}_1")
+    return False
+
+
+def _user_refusal(state: TenantState, person: Json) -> Verdict | None:
+    if not person["accountEnabled"]:
+        return Verdict("account-disabled", "the account is disabled")
+    domain = person["userPrincipalName"].rpartition("@")[2].lower()
+    federation = state.domains.get(domain)
+    if federation and federation["federatedIdpMfaBehavior"] == "enforceMfaByFederatedIdp":
+        return Verdict(
+            "federated-elsewhere", f"{domain} sends people to its own identity provider: no pass is asked for"
+        )
+    return None
+
+
+def _pass_refusal(state: TenantState, person: Json, code: str, now: datetime) -> Verdict | None:
+    held = state.passes.get(person["id"])
+    if held is None or not hmac.compare_digest(held.code.encode(), code.encode()):
+        return Verdict("wrong-pass", "the pass is not this user's, or there is none")
+    usability = pass_rules.usability(state, held, now)
+    return None if usability == pass_rules.USABLE else Verdict(*_BY_REASON[usability])
+
+
+def _log(state: TenantState, person: Json, device: Json, verdict: Verdict, now: datetime) -> None:
+    code = _ERROR_CODES[verdict.reason] if verdict.reason else 0
+    entry = SignIn(str(uuid.uuid4()), now, person["id"], device["deviceId"], code, verdict.detail or None)
+    state.sign_ins.append(entry)

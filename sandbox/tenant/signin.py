@@ -1,0 +1,84 @@
+"""Sign-in for people, as a browser meets it, and tokens for tests. There are no passwords in this sandbox."""
+
+import html
+from typing import Any
+
+from aiohttp import web
+from yarl import URL
+
+from sandbox.tenant import seed, tokens
+from sandbox.tenant.state import Json
+from sandbox.tenant.tenant import Tenant
+
+_LIFE = 3600
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sandbox sign-in</title>
+<body style="font-family:system-ui;max-width:44rem;margin:2rem auto">
+<h1>Who are you?</h1><p>A sandbox: no password is asked for.</p><ul>{people}</ul></body></html>"""
+_LINE = '<li><a href="{href}">{name}</a> <small>{upn} · {title}{roles}</small></li>'
+
+
+class SignInPage:
+    """GET /login: choose a person, and go back with a token in the query."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Show the choice, or go straight back where `user` names the person already."""
+        target = URL(request.query.get("redirect", ""))
+        if target.scheme not in {"http", "https"} or target.host not in _LOOPBACK:
+            return web.Response(status=400, text="redirect must be an address on this machine")
+        upn = request.query.get("user")
+        if upn is None:
+            return web.Response(text=self._page(request), content_type="text/html")
+        person = self._tenant.state.user(upn)
+        if person is None or not person["accountEnabled"]:
+            return web.Response(status=400, text="there is no such account, or it is disabled")
+        token = person_token(self._tenant, person, None)
+        return web.Response(status=303, headers={"Location": str(target.update_query(token=token))})
+
+    def _page(self, request: web.Request) -> str:
+        state = self._tenant.state
+        people = sorted(
+            (p for p in state.users.values() if p["accountEnabled"]),
+            key=lambda p: (p["id"] not in state.app_roles, p["id"] not in state.managers.values(), p["displayName"]),
+        )
+        return _PAGE.format(people="".join(self._line(request, person) for person in people))
+
+    def _line(self, request: web.Request, person: Json) -> str:
+        roles = ", ".join(self._tenant.state.app_roles.get(person["id"], []))
+        return _LINE.format(
+            href=html.escape(str(request.rel_url.update_query(user=person["userPrincipalName"]))),
+            name=html.escape(person["displayName"]),
+            upn=html.escape(person["userPrincipalName"]),
+            title=html.escape(person["jobTitle"] or ""),
+            roles=html.escape(f" · {roles}" if roles else ""),
+        )
+
+
+def person_token(tenant: Tenant, person: Json, roles: list[str] | None) -> str:
+    """Issue a token for a person; `roles` None means the app roles the tenant has assigned."""
+    held = tenant.state.app_roles.get(person["id"], []) if roles is None else roles
+    return _issue(tenant, "user", person["id"], person["userPrincipalName"], person["displayName"], held)
+
+
+def app_token(tenant: Tenant, name: str, roles: list[str] | None) -> str:
+    """Issue a token for a calling application, named freely."""
+    return _issue(tenant, "app", seed.stable_id("servicePrincipal", name), None, name, roles or [])
+
+
+def _issue(tenant: Tenant, kind: str, oid: str, upn: str | None, name: str, roles: list[str]) -> str:
+    claims: dict[str, Any] = {
+        "aud": tokens.PEOPLE_AUDIENCE,
+        "iss": f"https://login.microsoftonline.com/{seed.TENANT_ID}/v2.0",
+        "tid": seed.TENANT_ID,
+        "oid": oid,
+        "sub": oid,
+        "idtyp": kind,
+        "name": name,
+        "roles": roles,
+        "ver": "2.0",
+    }
+    claims |= {"preferred_username": upn} if upn else {"azp": oid}
+    return tokens.issue(claims, tenant.key, life=_LIFE)
