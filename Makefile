@@ -1,0 +1,66 @@
+# Every target sets up what it needs from a clean clone, once, and says what is missing on the machine.
+# Python packages go into .venv, Azurite into node_modules; nothing is installed anywhere else.
+
+PYTHON := .venv/bin/python
+READY_PYTHON := .venv/.ready
+READY_NODE := node_modules/.ready
+TREES := functions shared sandbox demo tools tests function_app.py
+LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-can-fail up test check coverage torture package lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY_PYTHON) $(READY_NODE) ## From a signed HR event to a sign-in, told as it happens
+	@$(PYTHON) -m demo
+
+demo-can-fail: $(READY_PYTHON) $(READY_NODE) ## Plant faults one by one and show that the demo finds each
+	@$(PYTHON) -m demo --can-fail
+
+up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
+	@$(PYTHON) -m sandbox up
+
+test: $(READY_PYTHON) $(READY_NODE) ## The tests
+	@$(PYTHON) -m pytest -n 2 -m "not torture"
+
+check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
+	@.venv/bin/ruff format --check $(wildcard $(TREES))
+	@.venv/bin/ruff check $(wildcard $(TREES))
+	@.venv/bin/mypy $(filter-out tools tests,$(wildcard $(TREES))) tools
+	@$(PYTHON) tools/check_tree.py
+
+coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
+	@rm -f .coverage .coverage.*
+	@$(PYTHON) -m coverage run -m pytest -n 2 -q -m "not torture"
+	@$(PYTHON) -m coverage combine -q
+	@$(PYTHON) -m coverage report
+
+torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs
+	@$(PYTHON) -m pytest -m torture
+
+package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
+	@$(PYTHON) tools/package.py
+
+lock: $(READY_PYTHON) ## Pin all dependencies anew from the .in files
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what was built or installed here
+	rm -rf .venv node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+
+$(READY_PYTHON): requirements.txt requirements-dev.txt tools/find-python.sh
+	@python=$$(sh tools/find-python.sh) && \
+	  echo "Setting up Python packages in .venv (once) …" && \
+	  { [ -x $(PYTHON) ] || "$$python" -m venv .venv; } && \
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(READY_NODE): package.json package-lock.json
+	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: it comes with Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
+	@echo "Setting up Azurite in node_modules (once) …"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
