@@ -60,7 +60,8 @@ def as_html(letter: Letter) -> str:
         tone="urgent" if letter.urgent else "calm",
         facts="".join(_fact(label, value) for label, value in letter.facts),
         notes="".join(
-            f'<tr><td class="pad"><p class="note" style="{_NOTE}">{_esc(n)}</p></td></tr>' for n in letter.notes
+            f'<tr><td class="pad" style="padding:0 28px"><p class="note" style="{_NOTE}">{_esc(n)}</p></td></tr>'
+            for n in letter.notes
         ),
         button=_button(letter.action, letter.link) if letter.link is not None else "",
         steps=_steps(letter.steps),

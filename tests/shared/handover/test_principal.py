@@ -179,7 +179,10 @@ def test_another_identity_provider_is_refused(provider: Any) -> None:
             + ","
             + _header(PERSON)["X-MS-CLIENT-PRINCIPAL"]
         },
-        {"X-MS-CLIENT-PRINCIPAL": _header(PERSON)["X-MS-CLIENT-PRINCIPAL"], "x-ms-client-principal": "e30="},
+        {
+            "X-MS-CLIENT-PRINCIPAL": _header(PERSON)["X-MS-CLIENT-PRINCIPAL"],
+            "x-ms-client-principal": _header(PERSON)["X-MS-CLIENT-PRINCIPAL"],
+        },
         {"X-MS-CLIENT-PRINCIPAL-ID": OBJECT},
         _raw(b"\xff\xfe"),
         _raw(b"null"),

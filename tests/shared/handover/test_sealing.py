@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,3 +150,4 @@ def test_the_stand_in_for_a_missing_half_is_no_way_in() -> None:
     assert not fits(zero, None)
     assert not fits(None, PublicKey(bytes(32)))
     assert not fits(zero, PublicKey(bytes(32)))
+    assert not fits(None, PublicKey(X25519PrivateKey.from_private_bytes(bytes(32)).public_key().public_bytes_raw()))
