@@ -10,7 +10,7 @@ from sandbox.tenant.state import Json
 
 
 class GraphError(Exception):
-    """A refusal. `nested`: the message is repeated under innerError, as the authentication methods do."""
+    """A refusal: status, code, message, headers, and what stands under innerError besides the usual."""
 
     def __init__(
         self,
@@ -18,7 +18,6 @@ class GraphError(Exception):
         code: str,
         message: str,
         *,
-        nested: bool = False,
         headers: dict[str, str] | None = None,
         inner: Json | None = None,
     ) -> None:
@@ -27,7 +26,7 @@ class GraphError(Exception):
         self.code = code
         self.message = message
         self.headers = headers or {}
-        self.inner = ({"message": message} if nested else {}) | (inner or {})
+        self.inner = inner or {}
 
     def body(self, now: datetime, client_request_id: str) -> Json:
         """Write the error as Graph's JSON."""
@@ -58,14 +57,19 @@ def not_found(object_id: str) -> GraphError:
     )
 
 
+def method_refused(status: int, code: str, message: str) -> GraphError:
+    """Build a refusal of the authentication methods, which repeat the message under innerError."""
+    return GraphError(status, code, message, inner={"message": message})
+
+
 def method_not_found() -> GraphError:
     """Build the 404 of the authentication methods: a user or a pass that is not there."""
-    return GraphError(404, "resourceNotFound", "The requested resource was not found.", nested=True)
+    return method_refused(404, "resourceNotFound", "The requested resource was not found.")
 
 
 def pass_refused(message: str) -> GraphError:
     """Build the 400 of the authentication methods."""
-    return GraphError(400, "badRequest", message, nested=True)
+    return method_refused(400, "badRequest", message)
 
 
 def unauthenticated(message: str) -> GraphError:
@@ -93,7 +97,7 @@ def forbidden(family: str, permissions: frozenset[str]) -> GraphError:
     """Build the 403 for a missing permission, in the words of the service behind the call."""
     needed = ", ".join(sorted(permissions))
     return {
-        "authentication": GraphError(403, "accessDenied", "Request Authorization failed", nested=True),
+        "authentication": method_refused(403, "accessDenied", "Request Authorization failed"),
         "policy": GraphError(
             403, "accessDenied", "You cannot perform the requested operation, required scopes are missing in the token."
         ),

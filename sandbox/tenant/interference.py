@@ -7,8 +7,6 @@ from aiohttp import web
 
 from sandbox.tenant.faults import Fault
 
-_INSTEAD = {"status", "reset"}
-
 
 async def interfere(
     request: web.Request, fault: Fault | None, work: Callable[[], Awaitable[web.Response]], refusal: web.Response
@@ -23,16 +21,10 @@ async def interfere(
     if fault.kind == "status":
         return refusal
     done = await work()
-    match fault.kind:
-        case "commit-then-status":
-            return refusal
-        case "commit-then-timeout":
-            await _hold(request, fault.seconds)
-            return _hang_up(request)
-        case "malformed":
-            return _halved(done)
-        case _:
-            return done
+    if fault.kind == "commit-then-timeout":
+        await _hold(request, fault.seconds)
+        return _hang_up(request)
+    return {"commit-then-status": refusal, "malformed": _halved(done)}.get(fault.kind, done)
 
 
 async def _hold(request: web.Request, seconds: float) -> None:

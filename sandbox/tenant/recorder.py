@@ -1,5 +1,6 @@
 """Every Graph request received, for tests to count. Codes, link keys and tokens never get in."""
 
+import html
 import json
 import re
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.tenant.state import Json
 from sandbox.tenant.times import graph_time
@@ -92,7 +94,8 @@ def _is_secret(name: str, value: Any) -> bool:
 
 def _without(text: str, codes: frozenset[str]) -> str:
     for code in codes:
-        text = text.replace(code, MASK)
+        for form in (code, html.escape(code), quote(code, safe="")):
+            text = text.replace(form, MASK)
     return _FRAGMENT.sub(MASK, text)
 
 

@@ -1,9 +1,10 @@
 """The tenant in a readable form, for people, demonstrations and tests. Never a code of a pass."""
 
 import dataclasses
+from datetime import datetime
 
 from sandbox.tenant import pass_rules, seed
-from sandbox.tenant.state import Json, TenantState
+from sandbox.tenant.state import Json, StoredPass, TenantState
 from sandbox.tenant.tenant import Tenant
 from sandbox.tenant.times import graph_time
 
@@ -27,37 +28,40 @@ def directory(tenant: Tenant) -> Json:
         ],
         "people": people,
         "groups": {_group_key(g): {"id": g["id"], "name": g["displayName"]} for g in state.groups.values()},
-        "devices": [
-            {
-                "id": d["id"],
-                "deviceId": d["deviceId"],
-                "name": d["displayName"],
-                "trustType": d["trustType"],
-                "build": d["operatingSystemVersion"],
-                "groups": _groups(state, d["id"]),
-            }
-            for d in state.devices.values()
-        ],  # fmt: skip
+        "devices": [_device(state, device) for device in state.devices.values()],
         "profiles": [p.body | {"settings": p.settings, "assignments": p.assignments} for p in state.profiles.values()],
         "profile": _profile(state),
         "filters": state.filters,
         "domains": {n: f and f["federatedIdpMfaBehavior"] for n, f in state.domains.items()},
         "passPolicy": state.pass_policy,
-        "passes": [
-            {
-                "id": p.id,
-                "userId": p.user_id,
-                "created": graph_time(p.created),
-                "start": graph_time(p.start),
-                "lifetimeInMinutes": p.lifetime,
-                "isUsableOnce": p.one_time,
-                "used": p.used and graph_time(p.used),
-                "usability": pass_rules.usability(state, p, tenant.clock.now()),
-            }
-            for p in state.passes.values()
-        ],  # fmt: skip
+        "passes": [_pass(state, held, tenant.clock.now()) for held in state.passes.values()],
         "permissions": sorted(state.permissions),
         "knobs": dataclasses.asdict(state.knobs),
+    }
+
+
+def _device(state: TenantState, device: Json) -> Json:
+    return {
+        "id": device["id"],
+        "deviceId": device["deviceId"],
+        "name": device["displayName"],
+        "trustType": device["trustType"],
+        "build": device["operatingSystemVersion"],
+        "online": device["id"] not in state.offline,
+        "groups": _groups(state, device["id"]),
+    }
+
+
+def _pass(state: TenantState, held: StoredPass, now: datetime) -> Json:
+    return {
+        "id": held.id,
+        "userId": held.user_id,
+        "created": graph_time(held.created),
+        "start": graph_time(held.start),
+        "lifetimeInMinutes": held.lifetime,
+        "isUsableOnce": held.one_time,
+        "used": graph_time(held.used) if held.used else None,
+        "usability": pass_rules.usability(state, held, now),
     }
 
 

@@ -28,7 +28,7 @@ def in_scope(state: TenantState, profile: Profile, device: Json) -> str | None:
             continue
         if kind == "exclusionGroupAssignmentTarget":
             return f"excluded: the profile leaves out the group {groups[group]}"
-        if kind == "allLicensedUsersAssignmentTarget" or _passes_filter(state, target, device):
+        if _passes_filter(state, target, device):
             reached = True
         else:
             why = f"filtered out: the filter on {groups.get(group, 'all devices')} does not let the device through"

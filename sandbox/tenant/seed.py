@@ -91,12 +91,38 @@ class Person:
         return stable_id("user", self.key)
 
 
-def _hire(key: str, name: str, site: str, department: str, manager: str, number: int, group: str) -> Person:
+# Joiners nothing is wrong with. Each: key, name, site, department, manager, employee number, device group
+CLEAN_HIRES = (
+    ("amelie-brandt", "Amélie Brandt", "Berlin", "Sales", "jana-hoffmann", 1001, "devices-berlin"),
+    ("jonas-keller", "Jonas Keller", "Berlin", "Operations", "jana-hoffmann", 1002, "devices-berlin"),
+    ("zofia-nowak", "Zofia Nowak", "Berlin", "Engineering", "tomas-vesely", 1003, "devices-berlin"),
+    ("diego-ramirez", "Diego Ramírez", "Denver", "Sales", "renee-castillo", 1101, "devices-denver"),
+    ("hannah-whitfield", "Hannah Whitfield", "Denver", "Operations", "renee-castillo", 1102, "devices-denver"),
+    ("arjun-kulkarni", "Arjun Kulkarni", "Pune", "Engineering", "priya-deshmukh", 1201, "devices-engineering"),
+    ("meera-joshi", "Meera Joshi", "Pune", "Engineering", "priya-deshmukh", 1202, "devices-engineering"),
+    ("grace-nguyen", "Grace Nguyen", "Adelaide", "Operations", "liam-oconnor", 1301, "devices-new-starters"),
+    ("oscar-whelan", "Oscar Whelan", "Adelaide", "Sales", "liam-oconnor", 1302, "devices-new-starters"),
+    ("talia-leota", "Talia Leota", "Apia", "Sales", "sina-tuala", 1401, "devices-apia"),
+    ("fetu-amosa", "Fetu Amosa", "Apia", "Operations", "sina-tuala", 1402, "devices-apia"),
+)
+_TITLES = {"Sales": "Account executive", "Engineering": "Engineer", "Operations": "Planner"}
+
+
+def _hire(row: tuple[str, str, str, str, str, int, str]) -> Person:
     """Seed a joiner nothing is wrong with: young, numbered, with a manager and a ready device."""
-    title = {"Sales": "Account executive", "Engineering": "Engineer", "Finance": "Accountant"}.get(
-        department, "Planner"
+    key, name, site, department, manager, digits, group = row
+    return Person(
+        key,
+        name,
+        site,
+        department,
+        _TITLES[department],
+        manager,
+        number=f"LK-{digits}",
+        age=12,
+        device=Device(group),
+        clean=True,
     )
-    return Person(key, name, site, department, title, manager, f"LK-{number}", age=12, device=Device(group), clean=True)
 
 
 def _odd(key: str, name: str, digits: int, **but: object) -> Person:
@@ -175,18 +201,7 @@ PEOPLE = (
         "LK-0122",
         roles=("Pass.Request",),
     ),
-    # Hires nothing is wrong with
-    _hire("amelie-brandt", "Amélie Brandt", "Berlin", "Sales", "jana-hoffmann", 1001, "devices-berlin"),
-    _hire("jonas-keller", "Jonas Keller", "Berlin", "Operations", "jana-hoffmann", 1002, "devices-berlin"),
-    _hire("zofia-nowak", "Zofia Nowak", "Berlin", "Engineering", "tomas-vesely", 1003, "devices-berlin"),
-    _hire("diego-ramirez", "Diego Ramírez", "Denver", "Sales", "renee-castillo", 1101, "devices-denver"),
-    _hire("hannah-whitfield", "Hannah Whitfield", "Denver", "Operations", "renee-castillo", 1102, "devices-denver"),
-    _hire("arjun-kulkarni", "Arjun Kulkarni", "Pune", "Engineering", "priya-deshmukh", 1201, "devices-engineering"),
-    _hire("meera-joshi", "Meera Joshi", "Pune", "Engineering", "priya-deshmukh", 1202, "devices-engineering"),
-    _hire("grace-nguyen", "Grace Nguyen", "Adelaide", "Operations", "liam-oconnor", 1301, "devices-new-starters"),
-    _hire("oscar-whelan", "Oscar Whelan", "Adelaide", "Sales", "liam-oconnor", 1302, "devices-new-starters"),
-    _hire("talia-leota", "Talia Leota", "Apia", "Sales", "sina-tuala", 1401, "devices-apia"),
-    _hire("fetu-amosa", "Fetu Amosa", "Apia", "Operations", "sina-tuala", 1402, "devices-apia"),
+    *(_hire(row) for row in CLEAN_HIRES),
     # Hires with one thing wrong each
     _odd("nils-ohnesorge", "Nils Ohnesorge", 1901, manager=None),
     _odd("paula-stumm", "Paula Stumm", 1902, manager="viktor-postlos"),

@@ -59,26 +59,28 @@ class SignInPage:
 
 def person_token(tenant: Tenant, person: Json, roles: list[str] | None) -> str:
     """Issue a token for a person; `roles` None means the app roles the tenant has assigned."""
-    held = tenant.state.app_roles.get(person["id"], []) if roles is None else roles
-    return _issue(tenant, "user", person["id"], person["userPrincipalName"], person["displayName"], held)
+    claims = {
+        "oid": person["id"],
+        "idtyp": "user",
+        "name": person["displayName"],
+        "preferred_username": person["userPrincipalName"],
+        "roles": tenant.state.app_roles.get(person["id"], []) if roles is None else roles,
+    }
+    return _issue(tenant, claims)
 
 
 def app_token(tenant: Tenant, name: str, roles: list[str] | None) -> str:
     """Issue a token for a calling application, named freely."""
-    return _issue(tenant, "app", seed.stable_id("servicePrincipal", name), None, name, roles or [])
+    oid = seed.stable_id("servicePrincipal", name)
+    return _issue(tenant, {"oid": oid, "azp": oid, "idtyp": "app", "name": name, "roles": roles or []})
 
 
-def _issue(tenant: Tenant, kind: str, oid: str, upn: str | None, name: str, roles: list[str]) -> str:
-    claims: dict[str, Any] = {
+def _issue(tenant: Tenant, who: dict[str, Any]) -> str:
+    claims = {
         "aud": tokens.PEOPLE_AUDIENCE,
         "iss": f"https://login.microsoftonline.com/{seed.TENANT_ID}/v2.0",
         "tid": seed.TENANT_ID,
-        "oid": oid,
-        "sub": oid,
-        "idtyp": kind,
-        "name": name,
-        "roles": roles,
+        "sub": who["oid"],
         "ver": "2.0",
     }
-    claims |= {"preferred_username": upn} if upn else {"azp": oid}
-    return tokens.issue(claims, tenant.key, life=_LIFE)
+    return tokens.issue(claims | who, tenant.key, life=_LIFE)

@@ -134,8 +134,12 @@ def _from_mime(raw: bytes, mailbox: Json) -> _Content:
         raise GraphError(400, "ErrorMimeContentInvalid", "Invalid MIME content.")
     senders = [address.lower() for _, address in getaddresses(message.get_all("From", []))]
     if any(address not in {mailbox["mail"], mailbox["userPrincipalName"]} for address in senders):
-        raise GraphError(403, "ErrorSendAsDenied", "The user account which was used to submit this request does not have"
-                         " the right to send mail on behalf of the specified sending account.")  # fmt: skip
+        raise GraphError(
+            403,
+            "ErrorSendAsDenied",
+            "The user account which was used to submit this request does not have the right to send mail on behalf of"
+            " the specified sending account.",
+        )
     every = [value for kind in ("To", "Cc", "Bcc") for value in message.get_all(kind, [])]
     headers = {name: str(value) for name, value in message.items() if name.lower().startswith("x-")}
     plain, page = message.get_body(("plain",)), message.get_body(("html",))
