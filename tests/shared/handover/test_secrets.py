@@ -74,6 +74,7 @@ def test_no_way_of_printing_shows_a_secret(secret: Hidden, show: Callable[[Hidde
         copy.copy,
         copy.deepcopy,
         lambda secret: secret.__getstate__(),
+        lambda secret: secret.__reduce__(),
         *[lambda secret, p=protocol: pickle.dumps(secret, p) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)],
         bytes,
         list,
