@@ -118,7 +118,7 @@ def make_plan(
         closes=ends,
         notice_at=max(notice_at, now),
         invite_at=max(invite_at, now),
-        issue_at=max(issue_at, invite_at, now),
+        issue_at=max(issue_at, now),
         moved=moved,
     )
 
@@ -164,7 +164,7 @@ def _next_usual(start: LocalStart, now: datetime, wishes: Wishes, holidays: Abst
 def _mails(
     start: LocalStart, opens: datetime, wishes: Wishes, holidays: AbstractSet[date]
 ) -> tuple[datetime, datetime]:
-    """Return when notice and link are due. A notice never comes after the link, however early the start."""
+    """Return when notice and link are due: the link never after the pass, the notice never after the link."""
     day_before = previous_working_day(start.date, holidays)
     link = opens - timedelta(minutes=max(wishes.invite_lead, wishes.issue_lead))
     notice = min(instant(LocalStart(day_before, wishes.notice_time, start.zone)), link)

@@ -196,6 +196,7 @@ def test_faults_are_told_all_at_once_but_not_without_bound() -> None:
         (b'{"a": ' + b"1" * 5000 + b"}", "digits"),
         (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested"),
         (b'{"a": ' * 40_000, "nested"),
+        (b'{"a\\\\": ' * 40_000, "nested"),
         (b"<hire/>", "no JSON"),
     ],
 )
