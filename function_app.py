@@ -1,0 +1,24 @@
+"""Day One Pass on Azure Functions: the app, composed from its doorways, and nothing else."""
+
+import azure.functions as func
+
+from functions import (
+    hand_over,
+    health,
+    hr_events,
+    issue_pass,
+    passes,
+    scope_web_sign_in,
+    send_invite,
+    sweep,
+    tidy_up,
+)
+from shared.runtime.telemetry import quiet_libraries
+from shared.services import get_services
+
+quiet_libraries()
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+for doorway in (hr_events, sweep, send_invite, issue_pass, scope_web_sign_in, hand_over, passes, tidy_up, health):
+    app.register_functions(doorway.create_blueprint(get_services))

@@ -1,0 +1,36 @@
+"""Who is calling, and whether an app role lets them."""
+
+import azure.functions as func
+
+from functions.problems import Problem
+from shared.handover.principal import Principal, read_principal
+from shared.services import Services
+
+REQUEST, READ, ADMIN = "Pass.Request", "Pass.Read", "Pass.Admin"
+
+
+def caller(req: func.HttpRequest, services: Services) -> Principal | None:
+    """Return who App Service authentication says is calling; None is nobody."""
+    return read_principal(req.headers, trusted=services.authentication_is_on, tenant_id=services.settings.tenant_id)
+
+
+def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Principal:
+    """Return the caller, who holds one of the app roles.
+
+    Raises:
+        Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role.
+    """
+    if not services.authentication_is_on:
+        raise Problem(
+            503,
+            "authentication-off",
+            "Authentication is not set up",
+            "Switch on App Service authentication for this app; until then protected routes stay closed.",
+        )
+    who = caller(req, services)
+    if who is None:
+        raise Problem(401, "sign-in", "Sign in first", "Send a token for this app, or sign in in the browser.")
+    if not who.roles.intersection(roles):
+        needed = " or ".join(roles)
+        raise Problem(403, "role-missing", "You lack the role for this", f"Ask for the app role {needed}.")
+    return who

@@ -1,0 +1,113 @@
+"""The secure delivery: the page, and the two questions it asks with the link's key and the collector's sign-in."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import azure.functions as func
+
+from functions.callers import caller
+from functions.problems import Problem, answer, problem
+from shared.handover.answers import Presented, Shown, View
+from shared.handover.page import answer_headers, page_body, page_headers
+from shared.handover.secrets import ClaimId, LinkKey
+from shared.services import Services
+
+MOST_BYTES = 4096
+
+
+def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
+    """Build the doorway."""
+    blueprint = func.Blueprint()
+
+    @blueprint.function_name("pass_page")
+    @blueprint.route(route="pass/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_page(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the same for every id
+        """Show the page; it reads and changes nothing."""
+        return func.HttpResponse(page_body(), status_code=200, headers=page_headers())
+
+    @blueprint.function_name("pass_state")
+    @blueprint.route(route="pass/{id}/state", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_state(req: func.HttpRequest) -> func.HttpResponse:
+        """Tell the proven person where things stand."""
+        try:
+            app = services()
+            presented, _ = _read(req, app)
+            return answer(_view(await app.collecting.state(presented)), headers=answer_headers())
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error, answer_headers())
+
+    @blueprint.function_name("pass_reveal")
+    @blueprint.route(route="pass/{id}/reveal", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_reveal(req: func.HttpRequest) -> func.HttpResponse:
+        """Show the pass to the one claim; or, with `done`, erase it."""
+        try:
+            app = services()
+            presented, done = _read(req, app)
+            if done:
+                await app.collecting.finish(presented)
+                return answer({"done": True}, headers=answer_headers())
+            return _revealed(await app.collecting.reveal(presented))
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error, answer_headers())
+
+    return blueprint
+
+
+def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
+    """Read what the page sends. Nobody signed in is told so, the same for every link."""
+    principal = caller(req, app)
+    if principal is None:
+        raise Problem(401, "sign-in", "Sign in first", "Sign in with the account the mail was sent to.")
+    body = _body(req)
+    presented = Presented(
+        onboarding=req.route_params["id"],
+        link_key=LinkKey.parse(body.get("key")),
+        claim=ClaimId.parse(body.get("claim")),
+        principal=principal,
+    )
+    return presented, body.get("done") is True
+
+
+def _body(req: func.HttpRequest) -> dict[str, Any]:
+    raw = req.get_body()
+    try:
+        body = json.loads(raw) if len(raw) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Problem(400, "unreadable-body", "The body is not a JSON object", "Open the link in the mail again.")
+    return body
+
+
+def _revealed(shown: Shown | View) -> func.HttpResponse:
+    if isinstance(shown, Shown):
+        return answer(
+            {
+                "pass": shown.code.reveal(),
+                "validFrom": _time(shown.valid_from),
+                "validUntil": _time(shown.valid_until),
+            },
+            headers=answer_headers(),
+        )
+    return problem(
+        Problem(409, "not-to-be-shown", "The pass cannot be shown now", "See state for the reason.", **_view(shown)),
+        answer_headers(),
+    )
+
+
+def _view(view: View) -> dict[str, Any]:
+    return {
+        "state": view.state.value,
+        "who": view.who,
+        "zone": view.zone,
+        "opensAt": _time(view.opens_at),
+        "validFrom": _time(view.valid_from),
+        "validUntil": _time(view.valid_until),
+        **({"openedAt": _time(view.opened_at)} if view.opened_at else {}),
+    }
+
+
+def _time(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")

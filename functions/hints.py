@@ -1,0 +1,20 @@
+"""What the four queue-triggered doorways share: a hint names an onboarding and nothing else."""
+
+import logging
+
+import azure.functions as func
+
+from shared.onboarding.ids import is_id
+
+log = logging.getLogger("day_one_pass")
+
+CONNECTION = "STORAGE"
+
+
+def onboarding_of(message: func.QueueMessage) -> str | None:
+    """Return the id that a hint names; None, said in the log, where it is none and can never be one."""
+    text = message.get_body().decode(errors="replace")
+    if is_id(text):
+        return text
+    log.error("dropped a hint that names no onboarding (%d characters)", len(text))
+    return None

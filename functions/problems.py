@@ -1,0 +1,120 @@
+"""Errors as RFC 9457 `application/problem+json`: a stable type, and what to do about it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import azure.functions as func
+
+from shared.handover.answers import NoClaimError, NotForYouError
+from shared.handover.page import REFUSAL_TITLE
+from shared.handover.sealing import SealBrokenError
+from shared.onboarding.errors import (
+    NothingToReleaseError,
+    NothingToRetryError,
+    OwnCaseError,
+    UnknownOnboardingError,
+)
+from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.sources.errors import (
+    ContentTypeError,
+    DeliveryError,
+    EventShapeError,
+    PayloadTooLargeError,
+    SignatureRejectedError,
+    UnreadableBodyError,
+)
+
+log = logging.getLogger("day_one_pass")
+
+
+class Problem(Exception):  # noqa: N818 - it is the answer, by the RFC's own name
+    """An answer that is no success. `kind` names it for programs, `detail` tells a person what to do."""
+
+    def __init__(self, status: int, kind: str, title: str, detail: str, **members: Any) -> None:
+        super().__init__(title)
+        self.status = status
+        self.body = {
+            "type": f"urn:day-one-pass:problem:{kind}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            **members,
+        }
+
+
+KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
+    PayloadTooLargeError: (413, "payload-too-large", "The body is too large", "Send at most 256 KiB."),
+    ContentTypeError: (415, "content-type", "The body is not JSON", "Send application/json in UTF-8."),
+    SignatureRejectedError: (401, "signature-rejected", "The signature does not hold", ""),
+    UnreadableBodyError: (400, "unreadable-body", "The body is not JSON", ""),
+    EventShapeError: (422, "event-shape", "Fields of the event are not as they should be", ""),
+    UnknownOnboardingError: (404, "unknown-onboarding", "There is no such onboarding", "Check the id."),
+    NothingToReleaseError: (
+        409,
+        "nothing-to-release",
+        "Nothing here waits for a release",
+        "Read its status: it shows what it waits for and who can mend that.",
+    ),
+    NothingToRetryError: (409, "nothing-to-retry", "Nothing here waits or failed", "Read its status first."),
+    OwnCaseError: (
+        403,
+        "own-case",
+        "Nobody releases a case of his own",
+        "Another Pass.Admin, neither the hire nor the collector, has to release it.",
+    ),
+    NotForYouError: (
+        403,
+        "not-for-you",
+        REFUSAL_TITLE,
+        "Sign in with the account the mail was sent to, and open the link in the newest mail.",
+    ),
+    NoClaimError: (400, "no-claim", "The request names no claim", "Open the link in the mail again."),
+    SealBrokenError: (
+        409,
+        "seal-broken",
+        "The pass cannot be opened",
+        "Ask the helpdesk for a fresh link, with the number at the end of the mail.",
+    ),
+    SettingsError: (503, "settings", "The app's settings need attention", ""),
+    StorageUnavailableError: (503, "storage-unavailable", "Storage gives no answer", "Try again in a minute."),
+}
+
+
+def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
+    """Answer with JSON."""
+    return func.HttpResponse(
+        json.dumps(body), status_code=status, mimetype="application/json", headers=dict(headers or {})
+    )
+
+
+def problem(error: Exception, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
+    """Answer with the problem that an error is.
+
+    Raises:
+        Exception: `error` itself, where it is none that a caller can do anything about.
+    """
+    known = error if isinstance(error, Problem) else _known(error)
+    if known is None:
+        raise error
+    if isinstance(error, SettingsError | StorageUnavailableError):
+        log.error("%s", error)
+    return func.HttpResponse(
+        json.dumps(known.body),
+        status_code=known.status,
+        mimetype="application/problem+json",
+        headers=dict(headers or {}),
+    )
+
+
+def _known(error: Exception) -> Problem | None:
+    if type(error) not in KNOWN:
+        return None
+    status, kind, title, detail = KNOWN[type(error)]
+    if isinstance(error, EventShapeError):
+        faults = [{"field": fault.field, "problem": fault.problem} for fault in error.faults]
+        return Problem(status, kind, title, "Correct the fields named in errors.", errors=faults)
+    if isinstance(error, SettingsError):
+        return Problem(status, kind, title, "An administrator finds what is missing in the log and in readiness.")
+    return Problem(status, kind, title, detail or (str(error) if isinstance(error, DeliveryError) else ""))

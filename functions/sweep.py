@@ -1,0 +1,22 @@
+"""The schedule: once a minute everything that is due is released, soonest deadline first."""
+
+from collections.abc import Callable
+
+import azure.functions as func
+
+from shared.services import Services
+
+EVERY_MINUTE = "0 * * * * *"
+
+
+def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
+    """Build the doorway."""
+    blueprint = func.Blueprint()
+
+    @blueprint.function_name("sweep")
+    @blueprint.timer_trigger(arg_name="timer", schedule=EVERY_MINUTE, run_on_startup=False, use_monitor=True)
+    async def sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's own name
+        """Release what is due."""
+        await services().sweep.run()
+
+    return blueprint

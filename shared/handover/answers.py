@@ -1,0 +1,59 @@
+"""What the hand-over page asks, and what it may be answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.handover.principal import Principal
+from shared.handover.secrets import ClaimId, LinkKey, PassCode
+
+
+class NotForYouError(Exception):
+    """Link key and proof are not both right. Which of them, and whether there is such a link, is not said."""
+
+
+class NoClaimError(Exception):
+    """The request brings no claim id of the right form."""
+
+
+class State(StrEnum):
+    """What the page shows to whoever has the link and is the right person."""
+
+    TOO_EARLY = "too-early"
+    NOT_READY = "not-ready"
+    OPEN = "open"
+    OPENED = "opened"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The truth about one hand-over, for the proven person. Instants in UTC."""
+
+    state: State
+    who: str
+    zone: str
+    opens_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The pass, in clear, for the one answer it goes into."""
+
+    code: PassCode
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What a request brings: the id in the path, the key and the claim as sent, and who App Service says it is."""
+
+    onboarding: str
+    link_key: LinkKey | None
+    claim: ClaimId | None
+    principal: Principal | None

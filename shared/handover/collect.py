@@ -1,0 +1,158 @@
+"""Handing the pass to one proven person, once.
+
+Two things are needed together: the link's key and the sign-in of the collector. Short of both, every answer is the
+same. The claim is one conditional write, made before anything is shown.
+"""
+
+import hmac
+import logging
+from datetime import datetime
+
+from shared.handover.answers import NoClaimError, NotForYouError, Presented, Shown, State, View
+from shared.handover.claim import ClaimState, Look, claim_hash, look
+from shared.handover.principal import Principal
+from shared.handover.sealing import Binding, SealBrokenError, fits, unseal
+from shared.handover.secrets import PublicKey, SealedPass
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.ids import is_id
+from shared.onboarding.model import Claim, IssuedPass, Onboarding, Status
+from shared.onboarding.store import Change, Kept, Store
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+
+log = logging.getLogger("day_one_pass")
+
+NOBODY = "0" * 25
+MOST_CONFLICTS = 8
+
+
+class Collecting:
+    """Answers the page."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def state(self, presented: Presented) -> View:
+        """Tell the proven person where things stand.
+
+        Raises:
+            NotForYouError: not proven.
+        """
+        kept = await self._proven(presented)
+        return _view(kept.row, self._clock.now())
+
+    async def reveal(self, presented: Presented) -> Shown | View:
+        """Show the pass to the one claim, as often as that may look; else tell where things stand.
+
+        Raises:
+            NotForYouError: not proven.
+            NoClaimError: no claim id.
+            SealBrokenError: the sealed pass does not open; only a fresh one helps.
+        """
+        for _ in range(MOST_CONFLICTS):
+            kept = await self._proven(presented)
+            try:
+                return await self._show(kept, presented)
+            except ConflictError:
+                continue
+        raise StorageUnavailableError("This hand-over is asked for by too many at once.")
+
+    async def finish(self, presented: Presented) -> None:
+        """Erase the sealed pass, for the hire is in. Only the winning claim may say so; any other changes nothing.
+
+        Raises:
+            NotForYouError: not proven.
+            NoClaimError: no claim id.
+        """
+        kept = await self._proven(presented)
+        presented_hash = _hash(presented)
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            held = fresh.claim
+            if held is None or held.state.ended or not hmac.compare_digest(held.state.claim_hash, presented_hash):
+                return None
+            return Change(lifecycle.handed_over(fresh), Audit("hire is in", held.by, now))
+
+        await self._store.update(kept.row.id, decide)
+
+    async def _show(self, kept: Kept, presented: Presented) -> Shown | View:
+        row, now = kept.row, self._clock.now()
+        made, sealed, key = row.issued, _sealed(row), presented.link_key
+        if made is None or sealed is None or key is None or row.plan is None or now < row.plan.opens:
+            return _view(row, now)
+        presented_hash = _hash(presented)
+        held = row.claim.state if row.claim else None
+        verdict = look(held, presented_hash, valid_from=made.valid_from, valid_until=made.valid_until, now=now)
+        if verdict is Look.REFUSED or row.ended_at is not None:
+            return _view(row, now)
+        code = unseal(sealed, key, _binding(row, made))
+        if verdict is Look.FIRST:
+            await self._claim(kept, presented_hash, now)
+        return Shown(code, made.valid_from, made.valid_until)
+
+    async def _claim(self, kept: Kept, presented_hash: str, now: datetime) -> None:
+        by = kept.row.delivery.collector if kept.row.delivery else ""
+        claim = Claim(ClaimState(presented_hash, now), by)
+        await self._store.commit(kept, Change(lifecycle.opened(kept.row, claim), Audit("opened", by, now)))
+        log.info("opened", extra={"onboarding": kept.row.id})
+
+    async def _proven(self, presented: Presented) -> Kept:
+        """The same reads and the same hash in every branch; an id that cannot be one is looked for all the same."""
+        kept = await self._store.read(presented.onboarding if is_id(presented.onboarding) else NOBODY)
+        delivery = kept.row.delivery if kept else None
+        right_key = fits(presented.link_key, PublicKey.parse(delivery.public_key) if delivery else None)
+        right_person = _is_collector(presented.principal, delivery.collector if delivery else "")
+        if kept is None or not right_key or not right_person:
+            raise NotForYouError
+        return kept
+
+
+def _is_collector(principal: Principal | None, collector: str) -> bool:
+    claimed = principal.object_id if principal and principal.is_person else ""
+    return hmac.compare_digest(claimed.casefold(), collector.casefold()) and bool(claimed)
+
+
+def _hash(presented: Presented) -> str:
+    if presented.claim is None:
+        raise NoClaimError
+    return claim_hash(presented.claim)
+
+
+def _sealed(row: Onboarding) -> SealedPass | None:
+    return SealedPass.parse(row.issued.sealed) if row.issued and row.issued.sealed else None
+
+
+def _binding(row: Onboarding, made: IssuedPass) -> Binding:
+    if row.delivery is None or row.delivery.number != made.delivery:
+        raise SealBrokenError
+    return Binding(row.id, made.id, row.delivery.subject, row.delivery.collector, made.delivery)
+
+
+def _view(row: Onboarding, now: datetime) -> View:
+    if row.plan is None:
+        raise NotForYouError
+    made = row.issued
+    return View(
+        state=_state(row, now),
+        who=row.subject.display_name if row.subject else row.hire.display_name,
+        zone=row.plan.zone,
+        opens_at=row.plan.opens,
+        valid_from=made.valid_from if made else row.plan.valid_from,
+        valid_until=made.valid_until if made else row.plan.valid_until,
+        opened_at=row.claim.state.claimed_at if row.claim else None,
+    )
+
+
+def _state(row: Onboarding, now: datetime) -> State:
+    if row.status is Status.CANCELLED:
+        return State.CANCELLED
+    if row.claim is not None:
+        return State.OPENED
+    if row.plan is None or row.ended_at is not None or now >= row.plan.closes:
+        return State.EXPIRED
+    if now < row.plan.opens:
+        return State.TOO_EARLY
+    return State.OPEN if _sealed(row) is not None else State.NOT_READY

@@ -1,0 +1,78 @@
+"""May this event lead to a pass for this account, and who may collect it? Pure.
+
+A signed event is no authority over an existing account: whoever holds an HR system's secret could otherwise name the
+CFO and himself. What the event says of the person is only compared with what Entra holds.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.onboarding.model import Collector, Release, Subject
+from shared.onboarding.reasons import Reason
+from shared.sources.event import HireData
+from shared.tenant.ports import Account, PassPolicy, Privileges
+
+MEMBER = "member"
+EVERYONE = "all_users"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What settings say about authority. `max_age` is from the account's creation to the start."""
+
+    number_attribute: str
+    max_age: timedelta
+    protected_groups: AbstractSet[str]
+
+
+def refused_on_every_door(account: Account, privileges: Privileges, rules: Rules) -> Reason | None:
+    """Tell why no pass may ever be made for an account by this app; None where one may. Nobody can release these."""
+    if account.user_type.casefold() != MEMBER or "#EXT#" in account.user_principal_name.upper():
+        return Reason.ACCOUNT_IS_GUEST
+    if not account.enabled:
+        return Reason.ACCOUNT_DISABLED
+    if privileges.roles or privileges.role_assignable:
+        return Reason.ACCOUNT_PRIVILEGED
+    if privileges.groups & rules.protected_groups:
+        return Reason.ACCOUNT_PROTECTED
+    return None
+
+
+def needs_release(account: Account, hire: HireData, start: datetime, rules: Rules) -> Reason | None:
+    """Tell why this event alone is not enough for this account; None where it is. A Pass.Admin may release these."""
+    number = account.attributes.get(rules.number_attribute, "")
+    if not number or number.strip() != hire.external_id.strip():
+        return Reason.EMPLOYEE_NUMBER_DIFFERS
+    if account.created is None or start - account.created > rules.max_age:
+        return Reason.ACCOUNT_TOO_OLD
+    return None
+
+
+def is_released(release: Release | None, subject: Subject, collector: Collector) -> bool:
+    """Tell whether a release covers exactly this account and this collector."""
+    return release is not None and (release.subject, release.collector) == (subject.id, collector.id)
+
+
+def outside_policy(policy: PassPolicy, account: Account, privileges: Privileges) -> Reason | None:
+    """Tell why the tenant's policy keeps this account from using a pass; None where it does not."""
+    if not policy.enabled:
+        return Reason.POLICY_DISABLED
+    belongs = privileges.groups | {account.id, EVERYONE}
+    if policy.exclude & belongs or not policy.include & belongs:
+        return Reason.POLICY_EXCLUDES_ACCOUNT
+    return None
+
+
+def collector_of(account: Account) -> Collector | Reason:
+    """Return who may collect: Entra's own manager of the account, able to sign in and to get mail; or why nobody."""
+    manager = account.manager
+    if manager is None:
+        return Reason.MANAGER_MISSING
+    if manager.id == account.id:
+        return Reason.MANAGER_IS_HIRE
+    if not manager.enabled:
+        return Reason.MANAGER_DISABLED
+    if not manager.mail:
+        return Reason.MANAGER_WITHOUT_MAILBOX
+    return Collector(manager.id, manager.display_name, manager.mail)

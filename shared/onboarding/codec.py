@@ -1,0 +1,201 @@
+"""The onboarding row as Table storage keeps it.
+
+One entity for the row, one for each due time, one for each audit record, one for each event seen, all in the row's
+partition so that one transaction can hold them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.onboarding.model import Due, Life, Onboarding, Step
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What one transition was: `by` is "app", the id of an event, or the object id of a person."""
+
+    what: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """An event of a source, by the hash of its id, and what became of it."""
+
+    source: str
+    event: str
+    at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """A due time as the sweep finds it, without reading the row. `key` is its row key."""
+
+    id: str
+    life: Life
+    step: Step
+    deadline: datetime
+    slots: int
+    version: int
+    key: str
+    etag: str
+    since: datetime
+
+
+@cache
+def _rows() -> TypeAdapter[Onboarding]:
+    return TypeAdapter(Onboarding)
+
+
+def stamp(instant: datetime) -> str:
+    """Write an instant so that keys sort by it: 2030-06-03T06:30:00.000Z."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def row_key(onboarding: str) -> str:
+    """Key of the row."""
+    return f"o|{onboarding}"
+
+
+def audit_key(onboarding: str, version: int) -> str:
+    """Key of the audit record that was written with this version of the row."""
+    return f"a|{onboarding}|{version:06d}"
+
+
+def event_key(source: str, event: str) -> str:
+    """Key of an event seen; `event` is the hash of its id."""
+    return f"e|{source}|{event}"
+
+
+def due_key(at: datetime, onboarding: str, life: Life) -> str:
+    """Key of a due time."""
+    return f"d|{stamp(at)}|{onboarding}|{life}"
+
+
+def row_entity(row: Onboarding, writer: str, due_keys: Mapping[Life, str]) -> Entity:
+    """Encode a row. `due_keys` say where its due times stand; `writer` proves whose write it was."""
+    return {
+        "PartitionKey": row.id[0],
+        "RowKey": row_key(row.id),
+        "schema": row.schema,
+        "version": row.version,
+        "writer": writer,
+        "status": row.status.value,
+        "reason": row.reason or "",
+        "webSignIn": row.web.status.value,
+        "webReason": row.web.reason or "",
+        **{_due_column(life): due_keys.get(life, "") for life in Life},
+        "slots": "",
+        "doc": _rows().dump_json(row).decode(),
+    }
+
+
+def decode_row(entity: Mapping[str, Any]) -> Onboarding:
+    """Decode a row.
+
+    Raises:
+        pydantic.ValidationError: it was not written by this schema.
+    """
+    return replace(_rows().validate_json(entity["doc"]), version=int(entity["version"]))
+
+
+def decode_due_keys(entity: Mapping[str, Any]) -> dict[Life, str]:
+    """Tell where the due times of a row stand; the sweep moves them without touching the row's document."""
+    return {life: entity[_due_column(life)] for life in Life if entity.get(_due_column(life))}
+
+
+def decode_slots(entity: Mapping[str, Any]) -> tuple[datetime, ...]:
+    """Return the slots of the budget that the last sweep took for this row."""
+    return tuple(datetime.fromisoformat(text) for text in entity.get("slots", "").split() if text)
+
+
+def due_entity(row: Onboarding, life: Life, due: Due) -> Entity:
+    """Encode a due time, with all that the sweep has to know."""
+    return {
+        "PartitionKey": row.id[0],
+        "RowKey": due_key(due.at, row.id, life),
+        "step": due.step.value,
+        "deadline": stamp(due.deadline),
+        "slots": due.slots,
+        "since": stamp(due.at),
+        "version": row.version,
+    }
+
+
+def decode_due(entity: Mapping[str, Any], etag: str | None) -> DueEntry:
+    """Decode a due time."""
+    _, _, onboarding, life = entity["RowKey"].split("|")
+    return DueEntry(
+        id=onboarding,
+        life=Life(life),
+        step=Step(entity["step"]),
+        deadline=datetime.fromisoformat(entity["deadline"]),
+        slots=int(entity["slots"]),
+        version=int(entity["version"]),
+        key=entity["RowKey"],
+        etag=etag or "",
+        since=datetime.fromisoformat(entity["since"]),
+    )
+
+
+def moved_due(entry: DueEntry, at: datetime) -> Entity:
+    """Encode the same due time, standing at another instant."""
+    return {
+        "PartitionKey": entry.id[0],
+        "RowKey": due_key(at, entry.id, entry.life),
+        "step": entry.step.value,
+        "deadline": stamp(entry.deadline),
+        "slots": entry.slots,
+        "since": stamp(entry.since),
+        "version": entry.version,
+    }
+
+
+def moved_row(entry: DueEntry, at: datetime, slots: tuple[datetime, ...]) -> Entity:
+    """Encode what a moved due time changes in the row: where it stands, and the slots taken for it."""
+    return {
+        "PartitionKey": entry.id[0],
+        "RowKey": row_key(entry.id),
+        _due_column(entry.life): due_key(at, entry.id, entry.life),
+        **({"slots": " ".join(stamp(slot) for slot in slots)} if slots else {}),
+    }
+
+
+def audit_entity(row: Onboarding, audit: Audit, writer: str) -> Entity:
+    """Encode an audit record; its `writer` is the proof that a transaction was ours."""
+    return {
+        "PartitionKey": row.id[0],
+        "RowKey": audit_key(row.id, row.version),
+        "what": audit.what,
+        "by": audit.by,
+        "at": stamp(audit.at),
+        "status": row.status.value,
+        "reason": row.reason or "",
+        "webSignIn": row.web.status.value,
+        "webReason": row.web.reason or "",
+        "writer": writer,
+    }
+
+
+def event_entity(shard: str, event: SeenEvent, onboarding: str) -> Entity:
+    """Encode an event seen."""
+    return {
+        "PartitionKey": shard,
+        "RowKey": event_key(event.source, event.event),
+        "at": stamp(event.at),
+        "outcome": event.outcome,
+        "onboarding": onboarding,
+    }
+
+
+def _due_column(life: Life) -> str:
+    return "duePass" if life is Life.PASS else "dueWebSignIn"

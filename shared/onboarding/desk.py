@@ -1,0 +1,64 @@
+"""What a Pass.Admin may do with a row that waits: release it, or put it back to work."""
+
+from dataclasses import replace
+
+from shared.handover.principal import Principal
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
+from shared.onboarding.hints import Hints
+from shared.onboarding.model import Onboarding, Release, Status
+from shared.onboarding.reasons import RELEASABLE
+from shared.onboarding.store import Change, Store
+from shared.runtime.clock import Clock
+
+
+class Desk:
+    """Releases and retries."""
+
+    def __init__(self, store: Store, hints: Hints, clock: Clock) -> None:
+        self._store = store
+        self._hints = hints
+        self._clock = clock
+
+    async def confirm(self, onboarding: str, by: Principal) -> Onboarding:
+        """Release what waits for a person, for the account and the collector it was found with and for no other.
+
+        Raises:
+            UnknownOnboardingError, NothingToReleaseError, OwnCaseError
+        """
+        now = self._clock.now()
+
+        def decide(row: Onboarding) -> Change:
+            if row.status is not Status.WAITING or row.reason not in RELEASABLE:
+                raise NothingToReleaseError
+            if row.subject is None or row.collector is None:
+                raise NothingToReleaseError
+            if by.object_id in {row.subject.id.casefold(), row.collector.id.casefold()}:
+                raise OwnCaseError
+            release = Release(by.object_id, now, row.subject.id, row.collector.id)
+            return Change(lifecycle.released(row, release), Audit(f"released: {row.reason}", by.object_id, now))
+
+        return await self._done(await self._store.update(onboarding, decide))
+
+    async def retry(self, onboarding: str, by: Principal) -> Onboarding:
+        """Put a waiting or failed onboarding back to work at once.
+
+        Raises:
+            UnknownOnboardingError, NothingToRetryError
+        """
+        now = self._clock.now()
+
+        def decide(row: Onboarding) -> Change:
+            if row.status not in {Status.WAITING, Status.FAILED} or row.plan is None:
+                raise NothingToRetryError
+            resumed = replace(lifecycle.resumed(row), told=())
+            return Change(resumed, Audit("put back to work", by.object_id, now))
+
+        return await self._done(await self._store.update(onboarding, decide))
+
+    async def _done(self, row: Onboarding | None) -> Onboarding:
+        if row is None:
+            raise UnknownOnboardingError
+        await self._hints.send_if_due(row, self._clock.now())
+        return row

@@ -1,0 +1,45 @@
+"""Is it alive? Read from the one row that the sweep leaves behind at each run."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.onboarding.sweep import STATE, SWEEP
+from shared.runtime.clock import Clock
+from shared.runtime.leases import Cells
+
+STALE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`alive`: the sweep has run within five minutes. `details` are for people with `Pass.Read`."""
+
+    alive: bool
+    details: dict[str, Any]
+
+
+class HealthReport:
+    """Reads the sweep's row."""
+
+    def __init__(self, cells: Cells, clock: Clock) -> None:
+        self._cells = cells
+        self._clock = clock
+
+    async def read(self) -> Health:
+        """Read it."""
+        seen = await self._cells.read(SWEEP, STATE)
+        if seen is None:
+            return Health(alive=False, details={"sweep": None})
+        last = datetime.fromisoformat(seen["at"])
+        age = self._clock.now() - last
+        details = {
+            "sweep": {"at": seen["at"], "ageSeconds": round(age.total_seconds())},
+            "due": seen["due"],
+            "released": seen["released"],
+            "overdue": seen["overdue"],
+            "oldestDueSince": seen["oldest"] or None,
+            "poisoned": seen["poisoned"],
+            "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
+        }
+        return Health(alive=age <= STALE, details=details)

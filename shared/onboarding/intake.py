@@ -1,0 +1,85 @@
+"""Taking an HR event: its effect, its id and its audit record are stored in one transaction, then it is acknowledged.
+
+Microsoft Graph is not touched here, and nothing waits: what is due at once gets a hint, and the sweep finds it anyway.
+"""
+
+import logging
+
+from shared.onboarding import admission
+from shared.onboarding.admission import Arrival, Calendar, Effect, Ignored
+from shared.onboarding.codec import Audit, SeenEvent
+from shared.onboarding.hints import Hints
+from shared.onboarding.ids import digest, new_id, shard_of
+from shared.onboarding.model import Onboarding
+from shared.onboarding.people import People
+from shared.onboarding.store import Change, Kept, Store
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.sources.delivery import Delivery
+
+log = logging.getLogger("day_one_pass")
+
+MOST_CONFLICTS = 8
+REPLAY = "replay"
+
+
+class Intake:
+    """Takes verified events."""
+
+    def __init__(self, store: Store, people: People, hints: Hints, calendar: Calendar, clock: Clock) -> None:
+        self._store = store
+        self._people = people
+        self._hints = hints
+        self._calendar = calendar
+        self._clock = clock
+
+    async def take(self, delivery: Delivery) -> str:
+        """Give an event its one effect, and return what that was; a replay has none.
+
+        Raises:
+            StorageUnavailableError: it may or may not be stored; the sender's retry settles it.
+        """
+        arrival = Arrival(delivery.source, digest(delivery.event_id), delivery.event)
+        shard = shard_of(arrival.source, arrival.event.hire.external_id)
+        for _ in range(MOST_CONFLICTS):
+            if await self._store.event_seen(shard, arrival.source, arrival.event_id):
+                return REPLAY
+            try:
+                return await self._apply(shard, arrival)
+            except ConflictError:
+                continue
+        raise StorageUnavailableError("The row of this hire is written by too many at once.")
+
+    async def _apply(self, shard: str, arrival: Arrival) -> str:
+        now = self._clock.now()
+        external_id = arrival.event.hire.external_id
+        named = await self._people.onboardings(arrival.source, external_id)
+        newest = await self._newest(named)
+        decision = admission.admit(arrival, newest.row if newest else None, new_id(shard), self._calendar, now)
+        seen = SeenEvent(arrival.source, arrival.event_id, now, decision.outcome)
+        if isinstance(decision, Ignored):
+            await self._store.record_event(shard, seen)
+            return decision.outcome
+        row = await self._commit(arrival, decision, named, newest, seen)
+        log.info("event taken", extra={"onboarding": row.id, "outcome": decision.outcome})
+        await self._hints.send_if_due(row, now)
+        return decision.outcome
+
+    async def _commit(
+        self, arrival: Arrival, effect: Effect, named: tuple[str, ...], newest: Kept | None, seen: SeenEvent
+    ) -> Onboarding:
+        change = Change(effect.row, Audit(f"event: {effect.outcome}", arrival.event_id, seen.at), seen)
+        if not effect.fresh:
+            return await self._store.commit(newest, change)
+        ids = await self._people.name(arrival.source, effect.row.hire.external_id, named, effect.row.id)
+        if ids[-1] != effect.row.id:
+            # Another event of the same person was first: its onboarding is the one, read it and decide again.
+            raise ConflictError
+        return await self._store.commit(None, change)
+
+    async def _newest(self, named: tuple[str, ...]) -> Kept | None:
+        for onboarding in reversed(named):
+            kept = await self._store.read(onboarding)
+            if kept is not None:
+                return kept
+        return None

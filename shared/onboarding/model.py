@@ -1,0 +1,208 @@
+"""One hire's onboarding as plain data: the truth that every step reads and writes.
+
+Nothing here decides or does anything. Instants are aware and in UTC; ids of people and groups are Entra object ids,
+lower case. The sealed pass and the public key are stored as base64url text: neither opens anything by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.handover.claim import ClaimState
+from shared.onboarding.reasons import Reason
+from shared.planning.plan import Plan
+from shared.sources.event import HireData
+
+SCHEMA = 1
+
+
+class Status(StrEnum):
+    """Where the pass stands."""
+
+    PLANNED = "planned"
+    INVITED = "invited"
+    ISSUED = "issued"
+    OPENED = "opened"
+    USED = "used"
+    WAITING = "waiting"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+ENDED = frozenset({Status.USED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
+
+
+class WebSignIn(StrEnum):
+    """Where the device side stands: is the hire's device group in the scope of the Web sign-in profile?"""
+
+    PENDING = "pending"
+    IN_SCOPE = "in-scope"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+class Life(StrEnum):
+    """The two lives of a row; neither holds up the other."""
+
+    PASS = "pass"  # noqa: S105 - the name of a life
+    WEB_SIGN_IN = "webSignIn"
+
+
+class Step(StrEnum):
+    """What a due time is for."""
+
+    NOTICE = "notice"
+    INVITE = "invite"
+    ISSUE = "issue"
+    SCOPE = "scope"
+    EXPIRE = "expire"
+    FORGET = "forget"
+    CHECK_USE = "check-use"
+    REVOKE = "revoke"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next thing to do in a life. `deadline` orders the work of a sweep; `slots` is what it takes of the budget."""
+
+    step: Step
+    at: datetime
+    deadline: datetime
+    slots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The newest event that shaped the row. Events are ordered by the source's own time, then by the event's id."""
+
+    occurred_at: datetime
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who may collect: Entra's own manager of the account, as read at the last preflight."""
+
+    id: str
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The account the pass is for, as read at the last preflight."""
+
+    id: str
+    user_principal_name: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A Pass.Admin set aside a reason of `RELEASABLE`, for this account and this collector and for no other."""
+
+    by: str
+    at: datetime
+    subject: str
+    collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A link: its number, its key's public half, whom it is for. `mailed_at` None: the mail is not accepted yet."""
+
+    number: int
+    public_key: str
+    subject: str
+    collector: str
+    made_at: datetime
+    mailed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A pass is being asked of Graph, or was and the answer is not known. After `deadline` nothing of it can happen.
+
+    `start` is the start of validity asked for, None for at once; lifetime in minutes.
+    """
+
+    id: str
+    begun: datetime
+    deadline: datetime
+    start: datetime | None
+    lifetime: int
+    one_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPass:
+    """A pass of ours in Graph. `sealed` is None once it is erased, or where the code was lost with its process."""
+
+    id: str
+    valid_from: datetime
+    valid_until: datetime
+    one_time: bool
+    delivery: int
+    sealed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The one winning claim on the pass, and the object id of the person who made it."""
+
+    state: ClaimState
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The device side. `retry_at`: when a waiting one is tried again."""
+
+    status: WebSignIn = WebSignIn.PENDING
+    reason: Reason | None = None
+    detail: str = ""
+    group: str | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarding:
+    """One hire's way to the first sign-in.
+
+    `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is tried again by itself,
+    None where only a person can help. `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass
+    of ours that has to go. `told`: what the desk was mailed about.
+    """
+
+    id: str
+    source: str
+    hire: HireData
+    origin: Origin
+    created: datetime
+    status: Status
+    plan: Plan | None
+    reason: Reason | None = None
+    detail: str = ""
+    retry_at: datetime | None = None
+    ended_at: datetime | None = None
+    subject: Subject | None = None
+    collector: Collector | None = None
+    release: Release | None = None
+    noticed_at: datetime | None = None
+    delivery: Delivery | None = None
+    attempts: tuple[Attempt, ...] = ()
+    issued: IssuedPass | None = None
+    claim: Claim | None = None
+    used_at: datetime | None = None
+    use_checked_at: datetime | None = None
+    doomed: bool = False
+    warning: str = ""
+    told: tuple[Reason, ...] = ()
+    web: Web = Web()
+    due: Due | None = None
+    web_due: Due | None = None
+    erased: bool = False
+    version: int = 0
+    schema: int = SCHEMA

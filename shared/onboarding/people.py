@@ -1,0 +1,48 @@
+"""Which onboardings belong to a person: the table `people`, written before the rows it names.
+
+An entry without a row means nothing. Whoever adds the first id for a person decides which onboarding it is, so that
+two events at once do not begin two.
+"""
+
+import json
+from typing import Any
+
+from shared.onboarding.ids import digest
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.leases import Cells
+
+MOST_CONFLICTS = 8
+
+
+class People:
+    """Finds and names onboardings by source and external id."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+
+    async def onboardings(self, source: str, external_id: str) -> tuple[str, ...]:
+        """Return the ids named for a person of a source, oldest first."""
+        return _ids(await self._cells.read(*_key(source, external_id)))
+
+    async def name(self, source: str, external_id: str, after: tuple[str, ...], fresh_id: str) -> tuple[str, ...]:
+        """Name `fresh_id` behind `after`, unless another was named there meanwhile. Returns what stands there now."""
+        for _ in range(MOST_CONFLICTS):
+            known = await self._cells.read(*_key(source, external_id))
+            ids = _ids(known)
+            if ids != after:
+                return ids
+            try:
+                await self._cells.swap(*_key(source, external_id), known, {"ids": json.dumps([*ids, fresh_id])})
+            except ConflictError:
+                continue
+            return (*ids, fresh_id)
+        raise StorageUnavailableError("A person's entry is written by too many at once.")
+
+
+def _key(source: str, external_id: str) -> tuple[str, str]:
+    hashed = digest(source, external_id)
+    return hashed[:2], f"n|{source}|{hashed}"
+
+
+def _ids(entity: Any) -> tuple[str, ...]:
+    return tuple(json.loads(entity["ids"])) if entity is not None else ()

@@ -1,0 +1,123 @@
+"""Why a hire waits, failed, was ignored or ended: one closed enumeration.
+
+Whatever the product does not do has one of these, stored with the row and shown wherever people look, together with
+what a person can do about it.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """The stable name of a reason."""
+
+    # What the event itself makes impossible.
+    UNKNOWN_TIMEZONE = "unknown-timezone"
+    UNKNOWN_SITE = "unknown-site"
+    IMPOSSIBLE_START = "impossible-start"
+    START_LONG_PAST = "start-long-past"
+    CANCELLED_BY_SOURCE = "cancelled-by-source"
+
+    # Who the account is, and whether an event may lead to a pass for it.
+    ACCOUNT_NOT_FOUND = "account-not-found"
+    ACCOUNT_AMBIGUOUS = "account-ambiguous"
+    ACCOUNT_DISABLED = "account-disabled"
+    ACCOUNT_IS_GUEST = "account-is-guest"
+    ACCOUNT_PRIVILEGED = "account-privileged"
+    ACCOUNT_PROTECTED = "account-protected"
+    EMPLOYEE_NUMBER_DIFFERS = "employee-number-differs"
+    ACCOUNT_TOO_OLD = "account-too-old"
+
+    # Who collects.
+    MANAGER_MISSING = "manager-missing"
+    MANAGER_WITHOUT_MAILBOX = "manager-without-mailbox"
+    MANAGER_DISABLED = "manager-disabled"
+    MANAGER_IS_HIRE = "manager-is-hire"
+
+    # What the tenant's policy and its present state allow.
+    POLICY_DISABLED = "policy-disabled"
+    POLICY_EXCLUDES_ACCOUNT = "policy-excludes-account"
+    POLICY_LIFETIME = "policy-lifetime"
+    OTHER_PASS_LIVE = "other-pass-live"  # noqa: S105 - no password
+
+    # What stands in the way of the work itself.
+    PERMISSION_MISSING = "permission-missing"
+    TENANT_UNAVAILABLE = "tenant-unavailable"
+    TENANT_THROTTLED = "tenant-throttled"
+    TENANT_REFUSED = "tenant-refused"
+    STEP_FAILED = "step-failed"
+    PAUSED = "paused"
+    OBSERVING = "observing"
+
+    # How a life ended.
+    NOT_COLLECTED = "not-collected"
+    NOT_ISSUED = "not-issued"
+    USE_UNKNOWN = "use-unknown"
+
+    # The device side.
+    NO_DEVICE_GROUP = "no-device-group"
+    DEVICE_GROUP_MISSING = "device-group-missing"
+    DEVICE_GROUP_EXCLUDED = "device-group-excluded"
+    PROFILE_MISSING = "profile-missing"
+    PROFILE_AMBIGUOUS = "profile-ambiguous"
+    PROFILE_NOT_FOR_WINDOWS = "profile-not-for-windows"
+    WEB_SIGN_IN_OFF = "web-sign-in-off"
+    SCOPE_UNCLEAR = "scope-unclear"
+    ASSIGNMENT_OVERWRITTEN = "assignment-overwritten"
+
+
+ADVICE: dict[Reason, str] = {
+    Reason.UNKNOWN_TIMEZONE: "The event names a time zone that does not exist. Correct it in the HR system.",
+    Reason.UNKNOWN_SITE: "The event names a site that SITES does not know. Add it there, or correct it in the"
+    " HR system.",
+    Reason.IMPOSSIBLE_START: "The event's start date or time cannot be. Correct it in the HR system.",
+    Reason.START_LONG_PAST: "The start lies more than seven days back: recorded, nothing to do.",
+    Reason.CANCELLED_BY_SOURCE: "The HR system withdrew the hire. The link is dead and the pass is deleted.",
+    Reason.ACCOUNT_NOT_FOUND: "No account has this user name or employee number yet. It is looked for again every half"
+    " hour; create the account, or correct the HR record.",
+    Reason.ACCOUNT_AMBIGUOUS: "Several accounts carry this employee number. Leave it on one of them.",
+    Reason.ACCOUNT_DISABLED: "The account is disabled. Enable it in Entra.",
+    Reason.ACCOUNT_IS_GUEST: "The account is a guest. Guests cannot hold a Temporary Access Pass.",
+    Reason.ACCOUNT_PRIVILEGED: "The account holds a directory role, by itself or by a group, now or eligibly."
+    " This app makes no pass for such an account; an administrator does so by hand.",
+    Reason.ACCOUNT_PROTECTED: "The account is in a group that PROTECTED_GROUPS names. This app makes no pass for it.",
+    Reason.EMPLOYEE_NUMBER_DIFFERS: "The account's employee number in Entra is not that of the event. Correct the one"
+    " that is wrong, or have a Pass.Admin release the hire.",
+    Reason.ACCOUNT_TOO_OLD: "The account is older than ACCOUNT_MAX_AGE_DAYS allows for a new hire. If it is a rehire,"
+    " have a Pass.Admin release it.",
+    Reason.MANAGER_MISSING: "The account has no manager in Entra, so nobody may collect. Set the manager.",
+    Reason.MANAGER_WITHOUT_MAILBOX: "The manager in Entra has no mail address. Give one, or set another manager.",
+    Reason.MANAGER_DISABLED: "The manager's account is disabled. Set another manager in Entra.",
+    Reason.MANAGER_IS_HIRE: "The account is its own manager in Entra, and nobody collects for himself. Correct it.",
+    Reason.POLICY_DISABLED: "The tenant's Temporary Access Pass policy is off. Switch it on in Entra: Authentication"
+    " methods, Policies, Temporary Access Pass.",
+    Reason.POLICY_EXCLUDES_ACCOUNT: "The Temporary Access Pass policy does not target this account. Add it or one of"
+    " its groups to the policy's targets.",
+    Reason.POLICY_LIFETIME: "PASS_LIFETIME_MINUTES and the policy's lifetimes do not meet. Change one of them.",
+    Reason.OTHER_PASS_LIVE: "Another pass, not made by this app, is live for the account. It is left alone; delete it"
+    " in Entra or wait for its end.",
+    Reason.PERMISSION_MISSING: "The app lacks a Microsoft Graph permission. Grant it; the work goes on by itself.",
+    Reason.TENANT_UNAVAILABLE: "Microsoft Graph gave no usable answer. It is tried again by itself.",
+    Reason.TENANT_THROTTLED: "Microsoft Graph asked for a pause. It is tried again by itself.",
+    Reason.TENANT_REFUSED: "Microsoft Graph refused, in the words given. Mend that, then retry.",
+    Reason.STEP_FAILED: "A step failed again and again. Find the error in the log by this id, then retry.",
+    Reason.PAUSED: "PAUSE_ISSUING is on: no links and no passes until it is off.",
+    Reason.OBSERVING: "MODE is observe: planned and checked, and nothing is made.",
+    Reason.NOT_COLLECTED: "Nobody collected the pass before it ended.",
+    Reason.NOT_ISSUED: "The day went by before a pass could be made, for the reason named before.",
+    Reason.USE_UNKNOWN: "Collected; the sign-in log shows no use, which is not proof that there was none.",
+    Reason.NO_DEVICE_GROUP: "Neither the site nor the department nor DEVICE_GROUP names a device group. Set one.",
+    Reason.DEVICE_GROUP_MISSING: "The device group in settings is not a group in Entra. Correct the setting.",
+    Reason.DEVICE_GROUP_EXCLUDED: "The device group is excluded from the Web sign-in profile. Take the exclusion away"
+    " in Intune, or name another group.",
+    Reason.PROFILE_MISSING: "Intune has no profile by the id or name in WEB_SIGN_IN_PROFILE. Create it or correct it.",
+    Reason.PROFILE_AMBIGUOUS: "Several Intune profiles have the name in WEB_SIGN_IN_PROFILE. Put the id there.",
+    Reason.PROFILE_NOT_FOR_WINDOWS: "The Web sign-in profile is not one for Windows 10 and later. Name another.",
+    Reason.WEB_SIGN_IN_OFF: "The profile does not enable Web sign-in. Set Enable Web Sign-In to Enabled in it.",
+    Reason.SCOPE_UNCLEAR: "The device group stands in the profile with an assignment filter, so whether the device is"
+    " in scope cannot be told. Look at it in Intune, or name another group.",
+    Reason.ASSIGNMENT_OVERWRITTEN: "Somebody else changed the profile's assignments at the same time. It is tried"
+    " again by itself.",
+}
+
+RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD})
+"""What a Pass.Admin may set aside. Privileged, protected, guest and disabled accounts never are."""

@@ -1,0 +1,218 @@
+"""Where onboardings live. A transition (row, due times, audit record, event) is one transaction.
+
+The SDK repeats a write whose answer was lost, so the winner of a race may be told that it lost. Every commit therefore
+carries a fresh writer id in its audit record, whose key is the row's next version: after any unclear answer that
+record is read, and whoever's id stands there has won.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables import UpdateMode
+from azure.data.tables.aio import TableClient
+
+from shared.onboarding import codec
+from shared.onboarding.codec import Audit, DueEntry, SeenEvent
+from shared.onboarding.ids import SHARDS
+from shared.onboarding.lifecycle import scheduled
+from shared.onboarding.model import Due, Life, Onboarding
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.storage import storage_failures
+
+Operation = tuple[Any, ...]
+
+MOST_CONFLICTS = 8
+"""A row has few writers; more conflicts than this in a row is a fault, not a race."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row as it is stored: what it says, and what its next write has to match."""
+
+    row: Onboarding
+    etag: str
+    due_keys: dict[Life, str]
+    slots: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A transition to be committed."""
+
+    row: Onboarding
+    audit: Audit
+    event: SeenEvent | None = None
+
+
+class Store:
+    """Reads and commits onboardings."""
+
+    def __init__(self, table: TableClient) -> None:
+        self._table = table
+
+    async def read(self, onboarding: str) -> Kept | None:
+        """Read one row; None where there is none.
+
+        Raises:
+            StorageUnavailableError: no answer.
+        """
+        entity = await self._get(onboarding[0], codec.row_key(onboarding))
+        if entity is None:
+            return None
+        return Kept(
+            row=codec.decode_row(entity),
+            etag=entity.metadata["etag"],
+            due_keys=codec.decode_due_keys(entity),
+            slots=codec.decode_slots(entity),
+        )
+
+    async def event_seen(self, shard: str, source: str, event: str) -> bool:
+        """Tell whether an event, by the hash of its id, has had its effect."""
+        return await self._get(shard, codec.event_key(source, event)) is not None
+
+    async def record_event(self, shard: str, event: SeenEvent) -> None:
+        """Record an event that has no effect on any row. A second time changes nothing."""
+        with storage_failures():
+            await self._table.upsert_entity(codec.event_entity(shard, event, ""), mode=UpdateMode.REPLACE)
+
+    async def commit(self, before: Kept | None, change: Change) -> Onboarding:
+        """Commit a transition whole, or not at all. `before` is what was read; None makes a new row.
+
+        Returns:
+            The row as stored, with its new version and due times.
+
+        Raises:
+            ConflictError: the row, or the event, was written by another meanwhile.
+            StorageUnavailableError: not known to be written.
+        """
+        row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1))
+        writer = uuid4().hex
+        operations = _operations(before, replace(change, row=row), writer)
+        try:
+            with storage_failures():
+                await self._table.submit_transaction(operations)
+        except (ConflictError, StorageUnavailableError):
+            if not await self._is_ours(row, writer):
+                raise
+        return row
+
+    async def update(self, onboarding: str, decide: Callable[[Onboarding], Change | None]) -> Onboarding | None:
+        """Read a row, let `decide` turn it into a transition, commit that; again where another came between.
+
+        `decide` must be pure. Returns the row as it stands in the end, None where there is none.
+        """
+        for _ in range(MOST_CONFLICTS):
+            kept = await self.read(onboarding)
+            if kept is None:
+                return None
+            change = decide(kept.row)
+            if change is None:
+                return kept.row
+            try:
+                return await self.commit(kept, change)
+            except ConflictError:
+                continue
+        raise StorageUnavailableError(f"The row {onboarding} is written by too many at once.")
+
+    async def due(self, now: datetime, most_per_shard: int) -> list[DueEntry]:
+        """Find what is due in all partitions, the longest due first in each."""
+        found = await asyncio.gather(*(self._due_in(shard, now, most_per_shard) for shard in SHARDS))
+        return [entry for entries in found for entry in entries]
+
+    async def release(self, entry: DueEntry, again_at: datetime, slots: tuple[datetime, ...]) -> bool:
+        """Move a due time in one write, and leave the slots taken for it with the row. False where it is gone."""
+        operations: list[Operation] = [
+            _delete(entry.id[0], entry.key, entry.etag),
+            ("create", codec.moved_due(entry, again_at)),
+            ("update", codec.moved_row(entry, again_at, slots), {"mode": UpdateMode.MERGE}),
+        ]
+        try:
+            with storage_failures():
+                await self._table.submit_transaction(operations)
+        except ConflictError:
+            return False
+        return True
+
+    async def audits(self, onboarding: str) -> list[dict[str, Any]]:
+        """Return the row's audit records, oldest first."""
+        with storage_failures():
+            return [
+                {key: entity[key] for key in ("what", "by", "at", "status", "reason", "webSignIn", "webReason")}
+                async for entity in self._table.query_entities(
+                    "PartitionKey eq @shard and RowKey ge @first and RowKey lt @last",
+                    parameters={"shard": onboarding[0], "first": f"a|{onboarding}|", "last": f"a|{onboarding}}}"},
+                )
+            ]
+
+    async def _due_in(self, shard: str, now: datetime, most: int) -> list[DueEntry]:
+        entries: list[DueEntry] = []
+        with storage_failures():
+            pages = self._table.query_entities(
+                "PartitionKey eq @shard and RowKey ge 'd|' and RowKey lt @until",
+                parameters={"shard": shard, "until": f"d|{codec.stamp(now)}~"},
+                results_per_page=most,
+            ).by_page()
+            async for page in pages:
+                entries = [codec.decode_due(entity, entity.metadata["etag"]) async for entity in page]
+                break
+        return entries
+
+    async def _is_ours(self, row: Onboarding, writer: str) -> bool:
+        record = await self._get(row.id[0], codec.audit_key(row.id, row.version))
+        return record is not None and record["writer"] == writer
+
+    async def _get(self, shard: str, key: str) -> Any:
+        with storage_failures():
+            try:
+                return await self._table.get_entity(shard, key)
+            except ResourceNotFoundError:
+                return None
+
+
+def _operations(before: Kept | None, change: Change, writer: str) -> list[Operation]:
+    row = change.row
+    due_keys, operations = _due_operations(before, row)
+    entity = codec.row_entity(row, writer, due_keys)
+    if before is None:
+        operations.append(("create", entity))
+    else:
+        condition = {"etag": before.etag, "match_condition": MatchConditions.IfNotModified}
+        operations.append(("update", entity, {"mode": UpdateMode.REPLACE, **condition}))
+    operations.append(("create", codec.audit_entity(row, change.audit, writer)))
+    if change.event is not None:
+        operations.append(("create", codec.event_entity(row.id[0], change.event, row.id)))
+    return operations
+
+
+def _due_operations(before: Kept | None, row: Onboarding) -> tuple[dict[Life, str], list[Operation]]:
+    keys: dict[Life, str] = {}
+    operations: list[Operation] = []
+    for life in Life:
+        old_key = before.due_keys.get(life) if before else None
+        due, was = _due(row, life), _due(before.row, life) if before else None
+        if due is not None and due == was and old_key:
+            keys[life] = old_key
+            continue
+        if due is not None:
+            keys[life] = codec.due_key(due.at, row.id, life)
+            # Table storage refuses delete and create of one key in one transaction.
+            kind = "upsert" if keys[life] == old_key else "create"
+            operations.append((kind, codec.due_entity(row, life, due)))
+        if old_key and old_key != keys.get(life):
+            operations.append(("delete", {"PartitionKey": row.id[0], "RowKey": old_key}))
+    return keys, operations
+
+
+def _due(row: Onboarding, life: Life) -> Due | None:
+    return row.due if life is Life.PASS else row.web_due
+
+
+def _delete(shard: str, key: str, etag: str) -> Operation:
+    condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+    return ("delete", {"PartitionKey": shard, "RowKey": key}, condition)

@@ -1,0 +1,71 @@
+"""What is left to do after the window: end, forget, learn of the use, erase."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.store import Change
+from shared.onboarding.waiting import StepContext, reason_of
+from shared.passes.revoke import Revoking
+from shared.tenant.ports import SignInLog, TenantError
+
+log = logging.getLogger("day_one_pass")
+
+
+class Tidying:
+    """Does the steps of the queue `tidy-up`."""
+
+    def __init__(self, context: StepContext, revoking: Revoking, sign_ins: SignInLog) -> None:
+        self._store = context.store
+        self._clock = context.clock
+        self._revoking = revoking
+        self._sign_ins = sign_ins
+
+    async def run(self, onboarding: str) -> None:
+        """Do whichever of them is due for this onboarding; nothing where none is."""
+        kept = await self._store.read(onboarding)
+        if kept is None or kept.row.due is None:
+            return
+        now = self._clock.now()
+        match kept.row.due.step:
+            case Step.REVOKE:
+                await self._revoking.run(onboarding)
+            case Step.CHECK_USE:
+                await self._check_use(kept.row, now)
+            case Step.EXPIRE:
+                await self._end(onboarding, Step.EXPIRE, "ended", lambda row: lifecycle.expired(row, now))
+            case Step.FORGET:
+                await self._end(onboarding, Step.FORGET, "sealed pass erased", lifecycle.handed_over)
+            case Step.ERASE:
+                await self._end(onboarding, Step.ERASE, "personal data erased", lifecycle.erased)
+            case _:
+                return
+
+    async def _check_use(self, row: Onboarding, now: datetime) -> None:
+        if not lifecycle.is_due(row, Step.CHECK_USE, now) or row.issued is None or row.subject is None:
+            return
+        try:
+            first_use = await self._sign_ins.first_use_of_pass(row.subject.id, row.issued.valid_from)
+        except TenantError as error:
+            # The log is one that the product can do without: no answer leaves the use unknown, a little longer.
+            log.warning("sign-in log not read", extra={"onboarding": row.id, "reason": reason_of(error)[0].value})
+            first_use = None
+        await self._end(
+            row.id,
+            Step.CHECK_USE,
+            "used" if first_use else "use not seen yet",
+            lambda fresh: lifecycle.used(fresh, first_use, now) if first_use else lifecycle.use_checked(fresh, now),
+        )
+
+    async def _end(self, onboarding: str, step: Step, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not lifecycle.is_due(fresh, step, now):
+                return None
+            return Change(change(fresh), Audit(what, "app", now))
+
+        await self._store.update(onboarding, decide)

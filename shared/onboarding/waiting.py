@@ -1,0 +1,124 @@
+"""What a step does when it cannot go on: the row waits for a named reason, and the desk hears of it once."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.handover.facts import facts_of
+from shared.handover.messages import Fault, fault_to_desk
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.store import Change, Store
+from shared.runtime.clock import Clock
+from shared.runtime.settings import Mode
+from shared.tenant.ports import (
+    Mailer,
+    NotFoundInTenantError,
+    PermissionMissingError,
+    TenantError,
+    TenantRefusedError,
+    TenantThrottledError,
+)
+
+log = logging.getLogger("day_one_pass")
+
+SOON = timedelta(minutes=2)
+LATER = timedelta(minutes=30)
+
+RETRY: Mapping[Reason, timedelta] = {
+    Reason.TENANT_UNAVAILABLE: SOON,
+    Reason.TENANT_THROTTLED: SOON,
+    Reason.PAUSED: timedelta(minutes=1),
+    Reason.OBSERVING: LATER,
+}
+"""How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
+
+SILENT = frozenset({Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED, Reason.PAUSED, Reason.OBSERVING})
+"""Waits that nobody at the desk has to do anything about."""
+
+
+def retry_at(reason: Reason, now: datetime) -> datetime:
+    """Tell when a wait for this reason is looked at again."""
+    return now + RETRY.get(reason, LATER)
+
+
+def reason_of(error: TenantError) -> tuple[Reason, str]:
+    """Name a failure of the tenant, with what a person needs to know beyond the name."""
+    match error:
+        case TenantThrottledError():
+            return Reason.TENANT_THROTTLED, ""
+        case PermissionMissingError():
+            return Reason.PERMISSION_MISSING, error.permission
+        case NotFoundInTenantError():
+            return Reason.ACCOUNT_NOT_FOUND, error.detail
+        case TenantRefusedError():
+            return Reason.TENANT_REFUSED, f"{error.code}: {error.detail}"
+        case _:
+            return Reason.TENANT_UNAVAILABLE, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """What an administrator stops by settings."""
+
+    paused: bool
+    mode: Mode
+
+    def reason(self) -> Reason | None:
+        """Tell why nothing may be made now; None where it may."""
+        if self.mode is Mode.OBSERVE:
+            return Reason.OBSERVING
+        return Reason.PAUSED if self.paused else None
+
+
+class Waiting:
+    """Puts rows into waiting."""
+
+    def __init__(self, store: Store, mailer: Mailer, clock: Clock, desk: str) -> None:
+        self._store = store
+        self._mailer = mailer
+        self._clock = clock
+        self._desk = desk
+
+    async def wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
+        """Let the pass of `row` wait, if its last step is still the one to be done; mail the desk once per reason."""
+        now = self._clock.now()
+        told = reason in row.told or reason in SILENT or await self._tell(row, reason, detail)
+        step = lifecycle.pending_step(row)
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if fresh.ended_at is not None or fresh.doomed or lifecycle.pending_step(fresh) is not step:
+                return None
+            if fresh.status in {Status.ISSUED, Status.OPENED}:
+                return None
+            waiting = lifecycle.waits(fresh, reason, detail, retry_at(reason, now))
+            if told and reason not in SILENT:
+                waiting = replace(waiting, told=tuple(dict.fromkeys((*fresh.told, reason))))
+            return Change(waiting, Audit(f"waits: {reason}", "app", now))
+
+        await self._store.update(row.id, decide)
+        log.warning("waiting", extra={"onboarding": row.id, "reason": reason.value})
+
+    async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
+        remedy = ADVICE[reason] + (f" ({detail})" if detail else "")
+        fault = Fault(Status.WAITING, reason, remedy)
+        try:
+            await self._mailer.send(fault_to_desk(facts_of(row, self._desk), fault))
+        except TenantError:
+            # The wait itself must be stored; the mail is tried again with the next look.
+            log.warning("the desk could not be told", extra={"onboarding": row.id, "reason": reason.value})
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """What every step works with."""
+
+    store: Store
+    waiting: Waiting
+    clock: Clock
+    brakes: Brakes

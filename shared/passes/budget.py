@@ -1,0 +1,117 @@
+"""The budget of authentication-method requests, shared by all instances: one row under compare-and-set.
+
+What a slot is, and why the limit holds, stands in `shared.planning.slots`.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.planning.slots import (
+    Slot,
+    SlotState,
+    at_rate,
+    free_slots,
+    next_slots,
+    throttled,
+    usable,
+)
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.leases import Cells
+
+KIND, NAME = "budget", "graph"
+MOST_CONFLICTS = 20
+LONGEST_WAIT = timedelta(seconds=6)
+NEVER_EARLY = 0.002
+"""Seconds: an event loop may wake a little before the wall clock says so, and a slot is never used early."""
+
+
+class SlotMissedError(Exception):
+    """The slot has gone by unused; the work takes another."""
+
+
+class Budget:
+    """Hands out slots, and keeps their time."""
+
+    def __init__(self, cells: Cells, clock: Clock, rate: int) -> None:
+        self._cells = cells
+        self._clock = clock
+        self._rate = rate
+
+    async def take(self, wanted: Sequence[int], until: datetime) -> list[tuple[datetime, ...]]:
+        """Take slots before `until` for as many of the `wanted` numbers of requests, in order, as there are.
+
+        One read and one write for all of them. Returns the instants for each one served, so perhaps fewer than wanted.
+        """
+        taken: list[tuple[datetime, ...]] = []
+
+        def take_all(state: SlotState) -> SlotState:
+            taken.clear()
+            now = self._clock.now()
+            for count in wanted:
+                if free_slots(state, now, until) < count:
+                    break
+                slots, state = next_slots(state, now, count)
+                taken.append(tuple(slot.at for slot in slots))
+            return state
+
+        if wanted:
+            await self._change(take_all)
+        return taken
+
+    async def throttled(self, retry_after: float | None) -> None:
+        """Tell all instances that Graph asked for a pause; `retry_after` in seconds, None where it named none."""
+        await self._change(lambda state: throttled(state, self._clock.now(), retry_after))
+
+    async def reach(self, slot: datetime) -> None:
+        """Wait for a slot that is seconds away, and check that it may still be used.
+
+        Queue visibility counts whole seconds and a queue is polled every two, so a hint is made visible a little
+        before its slot, and the rest is waited for here.
+
+        Raises:
+            SlotMissedError: it has gone by, is too far away, or Graph asked for a pause meanwhile.
+        """
+        ahead = slot - self._clock.now()
+        if ahead > LONGEST_WAIT:
+            raise SlotMissedError
+        await asyncio.sleep(max(0.0, ahead.total_seconds() + NEVER_EARLY))
+        if not usable(Slot(0, slot), self._state(await self._cells.read(KIND, NAME)), self._clock.now()):
+            raise SlotMissedError
+
+    def _state(self, known: Any) -> SlotState:
+        return at_rate(_decode(known["state"]) if known else SlotState(self._rate), self._rate)
+
+    async def _change(self, change: Callable[[SlotState], SlotState]) -> None:
+        for _ in range(MOST_CONFLICTS):
+            known = await self._cells.read(KIND, NAME)
+            state = self._state(known)
+            changed = change(state)
+            if changed == state:
+                return
+            try:
+                await self._cells.swap(KIND, NAME, known, {"state": _encode(changed)})
+            except ConflictError:
+                continue
+            return
+        raise StorageUnavailableError("The budget row is written by too many at once.")
+
+
+def _encode(state: SlotState) -> str:
+    return json.dumps(
+        {
+            "rate": state.rate,
+            "next_regular": state.next_regular,
+            "next_ad_hoc": state.next_ad_hoc,
+            "not_before": state.not_before.isoformat() if state.not_before else None,
+        }
+    )
+
+
+def _decode(text: str) -> SlotState:
+    held = json.loads(text)
+    not_before = held.pop("not_before")
+    return SlotState(**held, not_before=datetime.fromisoformat(not_before) if not_before else None)

@@ -1,0 +1,244 @@
+"""Making the pass: look, then one POST, then seal at once to the key of the link that is already out.
+
+The attempt is recorded, and the user's lease taken, before Graph is asked for anything: whoever comes after knows that
+a pass may exist, waits until the attempt's deadline has passed, and looks first. The code is in clear in `_make` only.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from shared.handover.sealing import Binding, seal
+from shared.handover.secrets import PassCode, PublicKey
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
+from shared.onboarding.preflight import NotReady, Preflight, Ready
+from shared.onboarding.reasons import Reason
+from shared.onboarding.store import Change
+from shared.onboarding.waiting import StepContext, reason_of
+from shared.passes.budget import Budget, SlotMissedError
+from shared.passes.ownership import is_live, is_ours
+from shared.planning.plan import Plan, start_for_graph, validity
+from shared.planning.policy import ends_before_one_pm
+from shared.runtime.leases import Leases, LeaseTakenError
+from shared.tenant.ports import (
+    CreatedPass,
+    ExistingPass,
+    PassOrder,
+    TemporaryAccessPasses,
+    TenantError,
+    TenantThrottledError,
+    TenantUnavailableError,
+)
+
+log = logging.getLogger("day_one_pass")
+
+ATTEMPT_TAKES = timedelta(seconds=75)
+"""Longer than two slots and two requests can take, time-outs included; after it nothing of the attempt can happen."""
+
+USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What one attempt asks for, and which link it is sealed to."""
+
+    row: Onboarding
+    attempt: Attempt
+    plan: Plan
+    delivery: Delivery
+    warning: str
+    slots: tuple[datetime, ...]
+
+
+class Issuing:
+    """Does the step that makes the pass."""
+
+    def __init__(
+        self, context: StepContext, preflight: Preflight, passes: TemporaryAccessPasses, budget: Budget, leases: Leases
+    ) -> None:
+        self._store = context.store
+        self._waiting = context.waiting
+        self._clock = context.clock
+        self._brakes = context.brakes
+        self._preflight = preflight
+        self._passes = passes
+        self._budget = budget
+        self._leases = leases
+
+    async def run(self, onboarding: str) -> None:
+        """Make the pass of this onboarding if that is due and the sweep has taken two slots for it."""
+        kept = await self._store.read(onboarding)
+        if kept is None or not lifecycle.is_due(kept.row, Step.ISSUE, self._clock.now()):
+            return
+        row = kept.row
+        if reason := self._brakes.reason():
+            await self._waiting.wait(row, reason)
+            return
+        if len(kept.slots) < 2 or row.subject is None:  # noqa: PLR2004 - the look and the POST
+            return
+        try:
+            async with self._leases.held(USER, row.subject.id, ATTEMPT_TAKES):
+                await self._issue(row, kept.slots)
+        except LeaseTakenError:
+            return
+        except TenantError as error:
+            await self._waiting.wait(row, *reason_of(error))
+
+    async def _issue(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
+        verdict = await self._preflight.check(row)
+        if isinstance(verdict, NotReady):
+            await self._waiting.wait(row, verdict.reason, verdict.detail)
+            return
+        if not _same_people(row, verdict):
+            await self._turn_to(row, verdict)
+            return
+        order = await self._record(row, verdict, slots)
+        if order is not None:
+            await self._look_and_make(order)
+
+    async def _look_and_make(self, order: _Order) -> None:
+        """Ask Graph, twice. What is known for sure closes the attempt; what is not leaves it open."""
+        clean = False
+        try:
+            await self._budget.reach(order.slots[0])
+            found = await self._passes.look(order.delivery.subject)
+            clean = not any(is_ours(held, order.row) for held in found)
+            foreign = _foreign(found, order.row, self._clock.now())
+            if foreign is not None:
+                await self._close(order, clean)
+                await self._waiting.wait(order.row, Reason.OTHER_PASS_LIVE, _until(foreign))
+                return
+            await self._budget.reach(order.slots[1])
+        except SlotMissedError:
+            await self._close(order, clean)
+            return
+        except TenantError as error:
+            await self._close(order, clean)
+            await self._put_off(order, error)
+            return
+        await self._make(order, clean)
+
+    async def _make(self, order: _Order, clean: bool) -> None:
+        asked = PassOrder(order.attempt.start, order.attempt.lifetime, order.attempt.one_time)
+        try:
+            created = await self._passes.create(order.delivery.subject, asked)
+        except TenantUnavailableError as error:
+            # It may have been made all the same: the attempt stays open, and the next one looks first.
+            await self._put_off(order, error)
+            return
+        except TenantError as error:
+            await self._close(order, clean)
+            await self._put_off(order, error)
+            return
+        made = _sealed(order, created)
+        del created
+        await self._store_pass(order, made)
+
+    async def _record(self, row: Onboarding, ready: Ready, slots: tuple[datetime, ...]) -> _Order | None:
+        """Record the attempt, if the row is still what it was and nobody else has begun one."""
+        now = self._clock.now()
+        if row.plan is None or row.delivery is None:
+            return None
+        plan = validity(row.plan, now, ready.fitted.lifetime)
+        attempt = Attempt(
+            id=uuid4().hex,
+            begun=now,
+            deadline=now + ATTEMPT_TAKES,
+            start=start_for_graph(plan.valid_from, now),
+            lifetime=ready.fitted.lifetime,
+            one_time=ready.fitted.one_time,
+        )
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not lifecycle.is_due(fresh, Step.ISSUE, now) or fresh.delivery != row.delivery or fresh.plan != row.plan:
+                return None
+            return Change(lifecycle.attempting(fresh, attempt), Audit("pass asked for", "app", now))
+
+        recorded = await self._store.update(row.id, decide)
+        if recorded is None or attempt not in recorded.attempts:
+            return None
+        return _Order(row, attempt, plan, row.delivery, _warning(plan, ready), slots)
+
+    async def _store_pass(self, order: _Order, made: IssuedPass) -> None:
+        now = self._clock.now()
+        plan = replace(order.plan, valid_from=made.valid_from, valid_until=made.valid_until, closes=made.valid_until)
+
+        def decide(fresh: Onboarding) -> Change:
+            issued = lifecycle.issued(fresh, made, plan, order.warning)
+            return Change(issued, Audit("pass made", "app", now))
+
+        await self._store.update(order.row.id, decide)
+        log.info("pass made", extra={"onboarding": order.row.id})
+
+    async def _close(self, order: _Order, clean: bool) -> None:
+        """This attempt made no pass. `clean`: the look has shown that no earlier one did either."""
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if order.attempt not in fresh.attempts:
+                return None
+            closed = lifecycle.attempt_closed(fresh, order.attempt, clean)
+            return Change(closed, Audit("no pass made", "app", now))
+
+        await self._store.update(order.row.id, decide)
+
+    async def _put_off(self, order: _Order, error: TenantError) -> None:
+        if isinstance(error, TenantThrottledError):
+            await self._budget.throttled(error.retry_after)
+        await self._waiting.wait(order.row, *reason_of(error))
+
+    async def _turn_to(self, row: Onboarding, ready: Ready) -> None:
+        """The account or the collector is another since the link was mailed: that link is dead, a new one goes out."""
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not lifecycle.is_due(fresh, Step.ISSUE, now):
+                return None
+            turned = lifecycle.turned_to(fresh, ready.subject, ready.collector)
+            return Change(turned, Audit("account or collector changed", "app", now))
+
+        await self._store.update(row.id, decide)
+
+
+def _same_people(row: Onboarding, ready: Ready) -> bool:
+    held = row.delivery
+    return held is not None and (held.subject, held.collector) == (ready.subject.id, ready.collector.id)
+
+
+def _foreign(found: tuple[ExistingPass, ...], row: Onboarding, now: datetime) -> ExistingPass | None:
+    return next((held for held in found if is_live(held, now) and not is_ours(held, row)), None)
+
+
+def _until(held: ExistingPass) -> str:
+    return f"until {held.start + timedelta(minutes=held.lifetime):%Y-%m-%d %H:%M} UTC"
+
+
+def _warning(plan: Plan, ready: Ready) -> str:
+    """Say so where the tenant's policy leaves a first morning without a pass; a mere difference is no warning."""
+    if ready.fitted.clamped is None or not ends_before_one_pm(plan):
+        return ""
+    return (
+        f"The tenant's policy allows {ready.fitted.lifetime} minutes, so the pass ends at"
+        f" {plan.local(plan.valid_until):%H:%M} local time. Raise the maximum lifetime in Authentication methods,"
+        " Policies, Temporary Access Pass; Microsoft advises 24 hours for onboarding."
+    )
+
+
+def _sealed(order: _Order, created: CreatedPass) -> IssuedPass:
+    public_key = PublicKey.parse(order.delivery.public_key)
+    if public_key is None:
+        raise ValueError(f"{order.row.id} has no key to seal to")
+    binding = Binding(
+        order.row.id, created.record.id, order.delivery.subject, order.delivery.collector, order.delivery.number
+    )
+    return IssuedPass(
+        id=created.record.id,
+        valid_from=created.record.start,
+        valid_until=created.record.start + timedelta(minutes=created.record.lifetime),
+        one_time=created.record.one_time,
+        delivery=order.delivery.number,
+        sealed=seal(PassCode(created.code), public_key, binding).text,
+    )

@@ -1,0 +1,122 @@
+"""Leases in the table `leases`: one holder at a time, for a bounded while.
+
+A lease that runs out is free for anybody, so what it guards must also hold when an old holder comes late.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables import UpdateMode
+from azure.data.tables.aio import TableClient
+
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.storage import storage_failures
+
+Entity = Mapping[str, Any]
+
+
+class LeaseTakenError(Exception):
+    """Another holds the lease until `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("another run holds the lease")
+        self.until = until
+
+
+class Cells:
+    """Single rows under compare-and-set: leases, the budget, what the sweep last saw."""
+
+    def __init__(self, table: TableClient) -> None:
+        self._table = table
+
+    async def read(self, kind: str, name: str) -> Any:
+        """Read one row; None where there is none."""
+        with storage_failures():
+            try:
+                return await self._table.get_entity(kind, name)
+            except ResourceNotFoundError:
+                return None
+
+    async def put(self, kind: str, name: str, values: Mapping[str, Any]) -> None:
+        """Write one row, whoever wrote it before."""
+        with storage_failures():
+            await self._table.upsert_entity(_entity(kind, name, values, ""), mode=UpdateMode.REPLACE)
+
+    async def swap(self, kind: str, name: str, known: Any, values: Mapping[str, Any]) -> None:
+        """Write one row if it still is what was read (`known` None: if it is still missing).
+
+        Raises:
+            ConflictError: it is not.
+        """
+        writer = uuid4().hex
+        entity = _entity(kind, name, values, writer)
+        try:
+            with storage_failures():
+                if known is None:
+                    await self._table.create_entity(entity)
+                else:
+                    await self._table.update_entity(
+                        entity,
+                        mode=UpdateMode.REPLACE,
+                        etag=known.metadata["etag"],
+                        match_condition=MatchConditions.IfNotModified,
+                    )
+        except (ConflictError, StorageUnavailableError, ResourceNotFoundError) as error:
+            # The SDK repeats a write whose answer was lost, and is then told that somebody else was first.
+            current = await self.read(kind, name)
+            if current is None or current["writer"] != writer:
+                raise (ConflictError if current is not None else StorageUnavailableError)(str(error)) from error
+
+
+class Leases:
+    """Leases by kind and name, told apart by a random holder."""
+
+    def __init__(self, cells: Cells, clock: Clock) -> None:
+        self._cells = cells
+        self._clock = clock
+
+    @asynccontextmanager
+    async def held(self, kind: str, name: str, length: timedelta) -> AsyncIterator[datetime]:
+        """Hold a lease within the block; yields the instant until which it holds.
+
+        It is given back at the end, and not where the block was cut off: then it runs out.
+
+        Raises:
+            LeaseTakenError: another holds it.
+        """
+        now = self._clock.now()
+        until = now + length
+        known = await self._cells.read(kind, name)
+        if known is not None and _until(known) > now:
+            raise LeaseTakenError(_until(known))
+        holder = uuid4().hex
+        try:
+            await self._cells.swap(kind, name, known, {"holder": holder, "until": until.isoformat()})
+        except ConflictError:
+            raise LeaseTakenError(until) from None
+        try:
+            yield until
+        finally:
+            await self._give_back(kind, name, holder, now)
+
+    async def _give_back(self, kind: str, name: str, holder: str, now: datetime) -> None:
+        known = await self._cells.read(kind, name)
+        if known is not None and known["holder"] == holder:
+            try:
+                await self._cells.swap(kind, name, known, {"holder": "", "until": now.isoformat()})
+            except ConflictError:
+                return
+
+
+def _until(entity: Entity) -> datetime:
+    return datetime.fromisoformat(entity["until"])
+
+
+def _entity(kind: str, name: str, values: Mapping[str, Any], writer: str) -> dict[str, Any]:
+    return {**values, "PartitionKey": kind, "RowKey": name, "writer": writer}

@@ -1,0 +1,225 @@
+"""All settings of the app, as one typed model.
+
+Read lazily from the environment by `load_settings`, never at import: an app that cannot be configured must still
+load, and then say what is missing. Every fault is reported at once, with what to do; no value is ever repeated in a
+message, for a value may be a secret.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Json,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
+
+from shared.planning.plan import LinkLead
+from shared.runtime.errors import SettingsError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Mode(StrEnum):
+    """`observe` plans and reports, and changes nothing in the tenant."""
+
+    LIVE = "live"
+    OBSERVE = "observe"
+
+
+def _https_or_loopback(value: str) -> str:
+    parts = urlsplit(value)
+    loopback = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or loopback):
+        raise ValueError("must be an https:// address")
+    return value.rstrip("/")
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+    return value
+
+
+def _trim(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _guid(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise ValueError("must be a GUID such as 11111111-2222-3333-4444-555555555555") from None
+
+
+Guid = Annotated[str, BeforeValidator(_trim), AfterValidator(_guid)]
+Address = Annotated[str, BeforeValidator(_trim), AfterValidator(_https_or_loopback)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
+SettingName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Attribute = Annotated[str, Field(pattern=r"^(employeeId|extensionAttribute([1-9]|1[0-5]))$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Site(_Strict):
+    """A place of work, by the name HR uses for it. Times are local to `timezone`."""
+
+    timezone: Zone
+    start_time: ClockTime | None = Field(default=None, alias="startTime")
+    device_group: Guid | None = Field(default=None, alias="deviceGroup")
+
+
+class HrSource(_Strict):
+    """An HR system that may post events. `secrets`: a name for each active secret → the setting that holds it."""
+
+    kind: Literal["standard"]
+    secrets: dict[str, SettingName] = Field(min_length=1)
+
+
+class Settings(BaseModel):
+    """Everything the app may be told. The alias of a field is the name of its setting."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tenant_id: Guid = Field(alias="TENANT_ID", description="The Entra tenant's id.")
+    client_id: Guid = Field(
+        alias="AZURE_CLIENT_ID", description="Client id of the app's user-assigned managed identity."
+    )
+    graph_base_url: Address = Field(
+        default="https://graph.microsoft.com",
+        alias="GRAPH_BASE_URL",
+        description="Microsoft Graph of the cloud the tenant lives in.",
+    )
+    table_service: Address = Field(
+        alias="STORAGE__tableServiceUri", description="Table endpoint of the data storage account."
+    )
+    queue_service: Address = Field(
+        alias="STORAGE__queueServiceUri", description="Queue endpoint of the data storage account."
+    )
+    link_base_url: Address = Field(
+        alias="LINK_BASE_URL",
+        description="The address under which people reach this app; links begin with it.",
+    )
+    mail_sender: MailAddress = Field(alias="MAIL_SENDER", description="The mailbox that mails are sent from.")
+    desk_mail: MailAddress = Field(alias="DESK_MAIL", description="The helpdesk's address, named in every mail.")
+    default_timezone: Zone = Field(
+        alias="DEFAULT_TIMEZONE", description="IANA zone of a start whose event and site name none."
+    )
+    sites: Json[dict[str, Site]] = Field(
+        default={}, alias="SITES", description="Places of work: zone, usual start time, device group."
+    )
+    device_group: Guid | None = Field(
+        default=None,
+        alias="DEVICE_GROUP",
+        description="Object id of the device group for hires whose site and department name none.",
+    )
+    department_device_groups: Json[dict[str, Guid]] = Field(
+        default={}, alias="DEPARTMENT_DEVICE_GROUPS", description="Device groups by department."
+    )
+    web_sign_in_profile: str = Field(
+        default="Enable Web Sign-in",
+        min_length=1,
+        alias="WEB_SIGN_IN_PROFILE",
+        description="Id or exact name of the Intune profile that enables Web sign-in.",
+    )
+    hr_sources: Json[dict[SourceName, HrSource]] = Field(
+        default={}, alias="HR_SOURCES", description="The HR systems that may post events."
+    )
+    number_attribute: Attribute = Field(
+        default="employeeId",
+        alias="EMPLOYEE_NUMBER_ATTRIBUTE",
+        description="The Entra attribute that must equal the employee number of an event.",
+    )
+    account_max_age_days: int = Field(
+        default=60,
+        ge=1,
+        le=400,
+        alias="ACCOUNT_MAX_AGE_DAYS",
+        description="Days between an account's creation and the start; older accounts wait for a release.",
+    )
+    protected_groups: Json[frozenset[Guid]] = Field(
+        default=frozenset(),
+        alias="PROTECTED_GROUPS",
+        description="Object ids of groups whose members never get a pass from this app.",
+    )
+    pass_lifetime: int = Field(
+        default=600, ge=60, le=43_200, alias="PASS_LIFETIME_MINUTES", description="Wished lifetime of a pass."
+    )
+    one_time: bool = Field(
+        default=False,
+        alias="PASS_ONE_TIME",
+        description="Ask for one-time passes. A set-up with a reboot needs the pass twice.",
+    )
+    link_lead: LinkLead = Field(default=LinkLead.START_DAY, alias="LINK_LEAD", description="When the link is mailed.")
+    pass_requests_per_10_seconds: int = Field(
+        default=5,
+        ge=1,
+        le=200,
+        alias="PASS_REQUESTS_PER_10_SECONDS",
+        description="Microsoft's limit on authentication-method requests of one app in one tenant.",
+    )
+    pause_issuing: bool = Field(
+        default=False,
+        alias="PAUSE_ISSUING",
+        description="Stops inviting and issuing; events are still taken.",
+    )
+    mode: Mode = Field(default=Mode.LIVE, alias="MODE", description="`observe` plans and reports, and makes nothing.")
+
+    _hr_secrets: dict[str, dict[str, SecretStr]] = PrivateAttr(default_factory=dict)
+
+    def secrets_of(self, source: str) -> dict[str, str]:
+        """Return the active webhook secrets of an HR source, by their names."""
+        return {label: secret.get_secret_value() for label, secret in self._hr_secrets[source].items()}
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings, all of them.
+
+    Raises:
+        SettingsError: with every fault at once.
+    """
+    given = {name: value for name, value in environ.items() if value.strip()}
+    faults: list[str] = []
+    settings = None
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        faults.extend(_fault(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
+    sources = settings.hr_sources if settings else {}
+    faults.extend(
+        f"{setting}: missing; {name} in HR_SOURCES names it for the secret {label}."
+        for name, source in sources.items()
+        for label, setting in source.secrets.items()
+        if setting not in given
+    )
+    if settings is None or faults:
+        raise SettingsError(tuple(faults))
+    settings._hr_secrets = {  # noqa: SLF001 - a private attribute keeps the secrets out of every dump and repr
+        name: {label: SecretStr(given[setting]) for label, setting in source.secrets.items()}
+        for name, source in sources.items()
+    }
+    return settings
+
+
+def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    name, *path = [str(part) for part in location] or ["The settings"]
+    where = f"{name} ({' → '.join(path)})" if path else name
+    if kind == "missing" and not path:
+        field = next(f for f in Settings.model_fields.values() if f.alias == name)
+        return f"{name}: missing. {field.description}"
+    return f"{where}: {message.removeprefix('Value error, ')}."

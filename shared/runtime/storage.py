@@ -1,0 +1,113 @@
+"""Tables and queues by the app's own identity, and what their failures mean.
+
+`shared.services` imports this module on first use: loading the app must not pay for the SDKs.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.data.tables.aio import TableClient, TableServiceClient
+from azure.storage.queue import TextBase64DecodePolicy, TextBase64EncodePolicy
+from azure.storage.queue.aio import QueueClient
+
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+
+CONNECTION_TIMEOUT = 5
+READ_TIMEOUT = 15
+"""Seconds. A store that does not answer within these is down for us."""
+
+CONTESTED = frozenset({404, 409, 412})
+"""What a conditional write or a transaction answers when somebody else was first."""
+
+
+@contextmanager
+def storage_failures() -> Iterator[None]:
+    """Turn the SDKs' failures into the two that a caller can decide about; let "not found" on a read pass.
+
+    Raises:
+        ConflictError: a condition did not hold.
+        StorageUnavailableError: anything else.
+    """
+    try:
+        yield
+    except (ResourceExistsError, ResourceModifiedError) as error:
+        raise ConflictError from error
+    except ResourceNotFoundError:
+        raise
+    except ClientAuthenticationError as error:
+        raise StorageUnavailableError(
+            "Storage refused this app's identity. Grant it Storage Table Data Contributor and Storage Queue Data"
+            " Contributor on the data account."
+        ) from error
+    except HttpResponseError as error:
+        if error.status_code in CONTESTED:
+            raise ConflictError from error
+        raise StorageUnavailableError(f"Storage answered {error.status_code}.") from error
+    except AzureError as error:
+        raise StorageUnavailableError(f"Storage gave no answer ({type(error).__name__}).") from error
+
+
+class Tables:
+    """The tables of the data account."""
+
+    def __init__(self, endpoint: str, credential: AsyncTokenCredential) -> None:
+        self._service = TableServiceClient(
+            endpoint=endpoint,
+            credential=credential,
+            connection_timeout=CONNECTION_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+        )
+        self.onboardings: TableClient = self._service.get_table_client("onboardings")
+        self.people: TableClient = self._service.get_table_client("people")
+        self.leases: TableClient = self._service.get_table_client("leases")
+
+
+class Queues:
+    """The work queues of the data account. A message is a hint: an onboarding's id and nothing else."""
+
+    def __init__(self, endpoint: str, credential: AsyncTokenCredential) -> None:
+        self._endpoint = endpoint
+        self._credential = credential
+        self._clients: dict[str, QueueClient] = {}
+
+    def _client(self, name: str) -> QueueClient:
+        # The queue trigger expects base64; the SDK's default is plain text, which ends in the poison queue unseen.
+        return self._clients.setdefault(
+            name,
+            QueueClient(
+                account_url=self._endpoint,
+                queue_name=name,
+                credential=self._credential,
+                message_encode_policy=TextBase64EncodePolicy(),
+                message_decode_policy=TextBase64DecodePolicy(),
+                connection_timeout=CONNECTION_TIMEOUT,
+                read_timeout=READ_TIMEOUT,
+            ),
+        )
+
+    async def send(self, queue: str, onboarding: str, delay: int = 0) -> None:
+        """Put a hint into a queue, visible after `delay` whole seconds.
+
+        Raises:
+            StorageUnavailableError: the hint may or may not be there; a doubled one is harmless.
+        """
+        with storage_failures():
+            await self._client(queue).send_message(onboarding, visibility_timeout=delay)
+
+    async def drain(self, queue: str, most: int = 32) -> list[str]:
+        """Take up to `most` messages out of a queue for good and return their texts."""
+        with storage_failures():
+            client = self._client(queue)
+            messages = [message async for message in client.receive_messages(max_messages=most)]
+            await asyncio.gather(*(client.delete_message(message) for message in messages))
+        return [str(message.content) for message in messages]

@@ -1,0 +1,299 @@
+"""The composition root: everything is built here, once, on first use, from the settings.
+
+Importing this module costs nothing and reads nothing: the app must load where not a single setting is present, and
+then say which are missing. A caller may hand in parts of its own; deployed, nobody does.
+"""
+# ruff: noqa: PLC0415 - lazily, as said above
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.runtime.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from azure.identity.aio import ManagedIdentityCredential
+
+    from shared.handover.collect import Collecting
+    from shared.handover.invite import Inviting
+    from shared.onboarding.desk import Desk
+    from shared.onboarding.health import HealthReport
+    from shared.onboarding.hints import Hints
+    from shared.onboarding.intake import Intake
+    from shared.onboarding.preflight import Preflight
+    from shared.onboarding.report import Reports
+    from shared.onboarding.store import Store
+    from shared.onboarding.sweep import Sweep
+    from shared.onboarding.tidy import Tidying
+    from shared.onboarding.waiting import StepContext
+    from shared.passes.budget import Budget
+    from shared.passes.issue import Issuing
+    from shared.runtime.leases import Cells, Leases
+    from shared.runtime.settings import Settings
+    from shared.runtime.storage import Queues, Tables
+    from shared.sources.delivery import Delivery, Source
+    from shared.tenant.directory import GraphDirectory
+    from shared.tenant.graph import GraphConnection
+    from shared.tenant.mail import GraphMailer
+    from shared.tenant.passes import GraphPasses
+    from shared.websignin.scoping import Scoping
+
+AZURE_INSTANCE = "WEBSITE_INSTANCE_ID"
+"""Azure sets it on every instance it runs."""
+
+
+@dataclass
+class Services:
+    """What the doorways call. Each part is built when it is first asked for, and kept."""
+
+    environ: Mapping[str, str]
+    clock: Clock
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings.
+
+        Raises:
+            SettingsError: with every fault at once.
+        """
+        from shared.runtime.settings import load_settings
+
+        return load_settings(self.environ)
+
+    @property
+    def authentication_is_on(self) -> bool:
+        """Whether the platform says that App Service authentication stands before the app."""
+        return self.environ.get("WEBSITE_AUTH_ENABLED", "").casefold() == "true"
+
+    @cached_property
+    def sources(self) -> "Mapping[str, Source]":
+        """The HR systems that may post events, by name."""
+        from shared.sources.intake import make_source
+
+        return {
+            name: make_source(name, source.kind, self.settings.secrets_of(name))
+            for name, source in self.settings.hr_sources.items()
+        }
+
+    def receive(self, source: "Source", headers: Mapping[str, str], body: bytes) -> "Delivery":
+        """Verify and read what was posted to a source.
+
+        Raises:
+            DeliveryError: it is not taken.
+        """
+        from shared.sources.intake import receive
+
+        return receive(source, headers, body, self.clock.now())
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """Takes HR events."""
+        from shared.onboarding.admission import Calendar
+        from shared.onboarding.intake import Intake
+        from shared.onboarding.people import People
+        from shared.planning.plan import Wishes
+        from shared.planning.start import SiteHours
+
+        settings = self.settings
+        sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
+        wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
+        calendar = Calendar(sites, settings.default_timezone, wishes)
+        return Intake(self._store, People(self._cells_of_people), self._hints, calendar, self.clock)
+
+    @cached_property
+    def sweep(self) -> "Sweep":
+        """Releases due work."""
+        from shared.onboarding.sweep import Sweep
+
+        return Sweep(self._store, self._queues, self._budget, self._cells, self.clock)
+
+    @cached_property
+    def inviting(self) -> "Inviting":
+        """Mails notices and links."""
+        from shared.handover.invite import Addresses, Inviting
+
+        addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
+        return Inviting(self._context, self._preflight, self._mailer, addresses)
+
+    @cached_property
+    def issuing(self) -> "Issuing":
+        """Makes passes."""
+        from shared.passes.issue import Issuing
+
+        return Issuing(self._context, self._preflight, self._passes, self._budget, self._leases)
+
+    @cached_property
+    def scoping(self) -> "Scoping":
+        """Brings device groups into the scope of the Web sign-in profile."""
+        from shared.tenant.profiles import GraphProfiles
+        from shared.websignin.scoping import DeviceGroups, Scoping
+
+        settings = self.settings
+        by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
+        groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
+        tenant = (GraphProfiles(self._graph), self._directory)
+        return Scoping(self._context, tenant, self._leases, settings.web_sign_in_profile, groups)
+
+    @cached_property
+    def tidying(self) -> "Tidying":
+        """Ends, forgets, revokes, learns of use, erases."""
+        from shared.onboarding.tidy import Tidying
+        from shared.passes.revoke import Revoking
+        from shared.tenant.sign_ins import GraphSignInLog
+
+        revoking = Revoking(self._context, self._passes, self._budget)
+        return Tidying(self._context, revoking, GraphSignInLog(self._graph))
+
+    @cached_property
+    def collecting(self) -> "Collecting":
+        """Answers the hand-over page."""
+        from shared.handover.collect import Collecting
+
+        return Collecting(self._store, self.clock)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """Releases and retries."""
+        from shared.onboarding.desk import Desk
+
+        return Desk(self._store, self._hints, self.clock)
+
+    @cached_property
+    def health(self) -> "HealthReport":
+        """Reads what the sweep last saw."""
+        from shared.onboarding.health import HealthReport
+
+        return HealthReport(self._cells, self.clock)
+
+    @cached_property
+    def reports(self) -> "Reports":
+        """Shows onboardings."""
+        from shared.onboarding.report import Reports
+
+        return Reports(self._store)
+
+    @cached_property
+    def _credential(self) -> "ManagedIdentityCredential":
+        from azure.identity.aio import ManagedIdentityCredential
+
+        return ManagedIdentityCredential(client_id=self.settings.client_id)
+
+    @cached_property
+    def _tables(self) -> "Tables":
+        from shared.runtime.storage import Tables
+
+        return Tables(self.settings.table_service, self._credential)
+
+    @cached_property
+    def _queues(self) -> "Queues":
+        from shared.runtime.storage import Queues
+
+        return Queues(self.settings.queue_service, self._credential)
+
+    @cached_property
+    def _store(self) -> "Store":
+        from shared.onboarding.store import Store
+
+        return Store(self._tables.onboardings)
+
+    @cached_property
+    def _cells(self) -> "Cells":
+        from shared.runtime.leases import Cells
+
+        return Cells(self._tables.leases)
+
+    @cached_property
+    def _cells_of_people(self) -> "Cells":
+        from shared.runtime.leases import Cells
+
+        return Cells(self._tables.people)
+
+    @cached_property
+    def _leases(self) -> "Leases":
+        from shared.runtime.leases import Leases
+
+        return Leases(self._cells, self.clock)
+
+    @cached_property
+    def _hints(self) -> "Hints":
+        from shared.onboarding.hints import Hints
+
+        return Hints(self._queues)
+
+    @cached_property
+    def _budget(self) -> "Budget":
+        from shared.passes.budget import Budget
+
+        return Budget(self._cells, self.clock, self.settings.pass_requests_per_10_seconds)
+
+    @cached_property
+    def _graph(self) -> "GraphConnection":
+        from shared.tenant.graph import GraphConnection
+
+        return GraphConnection(self._credential, self.settings.graph_base_url)
+
+    @cached_property
+    def _directory(self) -> "GraphDirectory":
+        from shared.tenant.directory import GraphDirectory
+
+        return GraphDirectory(self._graph)
+
+    @cached_property
+    def _passes(self) -> "GraphPasses":
+        from shared.tenant.passes import GraphPasses
+
+        return GraphPasses(self._graph)
+
+    @cached_property
+    def _mailer(self) -> "GraphMailer":
+        from shared.tenant.mail import GraphMailer
+
+        return GraphMailer(self._graph, self.settings.mail_sender)
+
+    @cached_property
+    def _preflight(self) -> "Preflight":
+        from shared.onboarding.authority import Rules
+        from shared.onboarding.preflight import Preflight, Wanted
+
+        settings = self.settings
+        rules = Rules(
+            settings.number_attribute, timedelta(days=settings.account_max_age_days), settings.protected_groups
+        )
+        return Preflight(self._directory, self._passes, rules, Wanted(settings.pass_lifetime, settings.one_time))
+
+    @cached_property
+    def _context(self) -> "StepContext":
+        from shared.onboarding.waiting import Brakes, StepContext, Waiting
+
+        settings = self.settings
+        waiting = Waiting(self._store, self._mailer, self.clock, settings.desk_mail)
+        return StepContext(self._store, waiting, self.clock, Brakes(settings.pause_issuing, settings.mode))
+
+
+ServicesFactory = Callable[[], Services]
+
+_clock: Clock = SystemClock()
+_services: Services | None = None
+
+
+def use_clock(clock: Clock) -> None:
+    """Let everything built from now on read another clock. For a sandbox, before it loads the app.
+
+    Raises:
+        RuntimeError: the platform shows that this is Azure, where time is not a matter of opinion.
+    """
+    global _clock, _services
+    if os.environ.get(AZURE_INSTANCE):
+        raise RuntimeError("The clock cannot be set in Azure.")
+    _clock, _services = clock, None
+
+
+def get_services() -> Services:
+    """Return the app's services, the same at every call."""
+    global _services  # noqa: PLW0603 - built once, on first use
+    if _services is None:
+        _services = Services(os.environ, _clock)
+    return _services
