@@ -84,7 +84,7 @@ def missing(written: Iterable[Assignment], found: Iterable[Assignment]) -> int:
     """Count the assignments of `written` that are not among `found`, each as often as it was written.
 
     Compared by target and source. The `id` is left out, for Graph may give a new one on every write; so is what
-    Graph fills in by itself: nulls, the filter type `none`, the source `direct`.
+    Graph fills in by itself: nulls, the filter type `none`, the source `direct` and its id.
     """
     return (Counter(map(_meaning, written)) - Counter(map(_meaning, found))).total()
 
@@ -110,10 +110,16 @@ def _filtered(target: Mapping[str, Any]) -> bool:
 
 def _meaning(assignment: Assignment) -> frozenset[tuple[str, str]]:
     target = {f"target.{key}": value for key, value in _target(assignment).items() if key != "@odata.type"}
-    rest = {key: assignment.get(key) for key in ("source", "sourceId")}
-    given = {**target, **rest, "target.kind": _kind(_target(assignment))}
+    given = {**target, **_origin(assignment), "target.kind": _kind(_target(assignment))}
     return frozenset(
         (key, str(value).casefold())
         for key, value in given.items()
-        if value is not None and (key, value) not in {("source", "direct"), (f"target.{_FILTER_TYPE}", "none")}
+        if value is not None and (key, value) != (f"target.{_FILTER_TYPE}", "none")
     )
+
+
+def _origin(assignment: Assignment) -> dict[str, Any]:
+    """Return who assigned it, where that was not the profile itself: then Graph names the profile as its source."""
+    if assignment.get("source") in (None, "direct"):
+        return {}
+    return {key: assignment.get(key) for key in ("source", "sourceId")}
