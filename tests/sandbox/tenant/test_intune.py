@@ -1,0 +1,136 @@
+"""The settings catalog: found, made, assigned as a whole."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.tenant import seed
+from tests.sandbox.tenant.client import Client, fixture
+
+CATALOG = "/beta/deviceManagement/configurationPolicies"
+PROFILE = f"{CATALOG}/{seed.PROFILE_ID}"
+GROUP_TARGET = "#microsoft.graph.groupAssignmentTarget"
+GROUP = "11111111-1111-4111-8111-111111111111"
+
+
+def _to_group(group: str = GROUP, **more: Any) -> dict[str, Any]:
+    return {"target": {"@odata.type": GROUP_TARGET, "groupId": group} | more}
+
+
+async def test_a_profile_is_found_by_its_exact_name(client: Client) -> None:
+    """One of the two whose names begin alike, with assignments and settings."""
+    reply = await client.graph("GET", CATALOG, filter="name eq 'Enable Web Sign-in'", expand="assignments,settings")
+    (found,) = reply.body["value"]
+    assert found["id"] == seed.PROFILE_ID
+    assert len(found["assignments"]) == 4
+    value = found["settings"][0]["settingInstance"]["choiceSettingValue"]["value"]
+    assert value == "device_vendor_msft_policy_config_authentication_enablewebsignin_1"
+
+
+async def test_a_read_shows_assignments_only_when_expanded(client: Client) -> None:
+    """Unasked, neither settings nor assignments are there."""
+    plain = (await client.graph("GET", PROFILE)).body
+    assert not {"assignments", "settings"} & set(plain)
+    whole = (await client.graph("GET", PROFILE, expand="assignments,settings")).body
+    assert whole["assignments"] == (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    assert whole["settings"] == (await client.graph("GET", f"{PROFILE}/settings")).body["value"]
+
+
+async def test_the_seeded_assignments_hold_filters_exclusions_and_policy_sets(client: Client) -> None:
+    """What a careless writer would lose is there to be lost."""
+    found = (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    targets = [one["target"] for one in found]
+    assert {t["deviceAndAppManagementAssignmentFilterType"] for t in targets} == {"none", "include", "exclude"}
+    assert any(t["@odata.type"].endswith("exclusionGroupAssignmentTarget") for t in targets)
+    assert {one["source"] for one in found} == {"direct", "policySets"}
+
+
+async def test_assign_replaces_the_whole_set(client: Client) -> None:
+    """What is not in the body is gone."""
+    assert (await client.graph("POST", f"{PROFILE}/assign", {"assignments": [_to_group()]})).status == 200
+    (left,) = (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    assert left["target"]["groupId"] == GROUP
+    await client.graph("POST", f"{PROFILE}/assign", {"assignments": []})
+    assert (await client.graph("GET", f"{PROFILE}/assignments")).body["value"] == []
+
+
+async def test_what_was_read_can_be_written_back_unchanged(client: Client) -> None:
+    """Reading and assigning the same set changes nothing, to the letter."""
+    before = (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    await client.graph("POST", f"{PROFILE}/assign", {"assignments": before})
+    assert (await client.graph("GET", f"{PROFILE}/assignments")).body["value"] == before
+
+
+async def test_the_second_of_two_for_one_group_is_ignored(client: Client) -> None:
+    """By type and group: an exclusion of the same group is another thing."""
+    rule = {
+        "deviceAndAppManagementAssignmentFilterId": GROUP,
+        "deviceAndAppManagementAssignmentFilterType": "include",
+    }
+    excluded = {"target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": GROUP}}
+    body = {"assignments": [_to_group(**rule), _to_group(GROUP.upper()), excluded]}
+    found = (await client.graph("POST", f"{PROFILE}/assign", body)).body["value"]
+    assert [one["target"]["deviceAndAppManagementAssignmentFilterType"] for one in found] == ["include", "none"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"assignments": {}},
+        {"assignments": ["x"]},
+        {"assignments": [{"target": {"groupId": GROUP}}]},
+        {"assignments": [{"target": {"@odata.type": "microsoft.graph.groupAssignmentTarget", "groupId": GROUP}}]},
+        {"assignments": [{"target": {"@odata.type": GROUP_TARGET}}]},
+        {"assignments": [_to_group("Berlin")]},
+        {"assignments": [_to_group(groupName="Berlin")]},
+        {"assignments": [_to_group(deviceAndAppManagementAssignmentFilterType="include")]},
+        {"assignments": [_to_group() | {"intent": "apply"}]},
+        {"assignments": [], "policies": []},
+    ],
+)
+async def test_a_malformed_assignment_changes_nothing(client: Client, body: dict[str, Any]) -> None:
+    """400, and the set stays as it was. An @odata.type starts with #."""
+    before = (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    assert (await client.graph("POST", f"{PROFILE}/assign", body or {"other": 1})).status == 400
+    assert (await client.graph("GET", f"{PROFILE}/assignments")).body["value"] == before
+
+
+async def test_there_is_no_etag(client: Client) -> None:
+    """Nothing in an answer would allow a conditional write."""
+    reply = await client.graph("GET", PROFILE, expand="assignments")
+    assert "ETag" not in reply.headers
+    assert "@odata.etag" not in reply.body
+
+
+async def test_a_profile_is_made_with_its_settings(client: Client) -> None:
+    """201, assigned to nobody; the read shows the same settings."""
+    body = fixture("profile_created_request")
+    made = await client.graph("POST", CATALOG, body)
+    assert (made.status, made.body["name"], made.body["settingCount"]) == (201, body["name"], 1)
+    read = (await client.graph("GET", f"{CATALOG}/{made.body['id']}", expand="assignments,settings")).body
+    assert read["assignments"] == []
+    assert read["settings"][0]["settingInstance"] == body["settings"][0]["settingInstance"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"settings": []}, {"settings": [{"settingInstance": {}}]}, {"name": None}, {"displayName": "x"}]
+)
+async def test_a_malformed_profile_is_refused(client: Client, change: dict[str, Any]) -> None:
+    """Settings and a name are needed; displayName belongs to another kind of profile."""
+    assert (await client.graph("POST", CATALOG, fixture("profile_created_request") | change)).status == 400
+
+
+async def test_intune_is_read_with_one_permission_and_written_with_another(client: Client) -> None:
+    """Read.All reads, ReadWrite.All assigns; the refusal names what would do."""
+    await client.change("set-permissions", permissions=["DeviceManagementConfiguration.Read.All"])
+    client.tokens.clear()
+    assert (await client.graph("GET", PROFILE)).status == 200
+    reply = await client.graph("POST", f"{PROFILE}/assign", {"assignments": []})
+    assert (reply.status, reply.code) == (403, "Forbidden")
+    assert "DeviceManagementConfiguration.ReadWrite.All" in reply.message
+
+
+async def test_an_unknown_profile_is_404(client: Client) -> None:
+    """A profile that is gone is not found."""
+    assert (await client.graph("GET", f"{CATALOG}/{GROUP}")).status == 404

@@ -1,0 +1,281 @@
+"""The stand-in against Microsoft's own SDK: what it serves parses whole, what the SDK sends is understood."""
+
+import dataclasses
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from azure.core.credentials import AccessToken
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
+from msgraph import GraphRequestAdapter, GraphServiceClient
+from msgraph.generated.models import sign_in, user
+from msgraph.generated.models.authentication_method_state import AuthenticationMethodState
+from msgraph.generated.models.body_type import BodyType
+from msgraph.generated.models.device import Device
+from msgraph.generated.models.directory_role import DirectoryRole
+from msgraph.generated.models.email_address import EmailAddress
+from msgraph.generated.models.group import Group
+from msgraph.generated.models.internet_message_header import InternetMessageHeader
+from msgraph.generated.models.item_body import ItemBody
+from msgraph.generated.models.message import Message
+from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.recipient import Recipient
+from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.temporary_access_pass_authentication_method import (
+    TemporaryAccessPassAuthenticationMethod as Pass,
+)
+from msgraph.generated.models.temporary_access_pass_authentication_method_configuration import (
+    TemporaryAccessPassAuthenticationMethodConfiguration as PassPolicy,
+)
+from msgraph.generated.models.unified_role_eligibility_schedule import UnifiedRoleEligibilitySchedule
+from msgraph.generated.models.user_registration_details import UserRegistrationDetails
+
+from sandbox.tenant import seed
+from sandbox.tenant.graph import schema
+from tests.sandbox.tenant.client import AMELIE, JANA, SENDER, Client, device_of
+
+# The SDK's request builders warn of their own deprecated parts while they are imported, some of them at first use.
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    from msgraph.generated.role_management.directory.role_assignments.role_assignments_request_builder import (
+        RoleAssignmentsRequestBuilder as Assignments,
+    )
+    from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+    from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder as OneUser
+    from msgraph.generated.users.users_request_builder import UsersRequestBuilder as AllUsers
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:GetQueryParameters is deprecated:DeprecationWarning"),
+]
+GROUP = seed.stable_id("group", "devices-reception")
+DEVICE = seed.stable_id("deviceObject", "amelie-brandt")
+BERLIN = seed.stable_id("group", "devices-berlin")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Credential:
+    """Hands the SDK a token that was fetched before."""
+
+    token: str
+
+    async def get_token(self, *_: str, **__: Any) -> AccessToken:
+        return AccessToken(self.token, 4_102_444_800)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.fixture
+async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
+    for name in ("GroupMember.ReadWrite.All", "Device.ReadWrite.All", "Policy.ReadWrite.AuthenticationMethod"):
+        await client.change("grant-permission", permission=name)
+    provider = AzureIdentityAuthenticationProvider(
+        _Credential(await client.token()), scopes=["https://graph.microsoft.com/.default"], allowed_hosts=["127.0.0.1"]
+    )
+    adapter = GraphRequestAdapter(provider)
+    adapter.base_url = f"{client.address}/v1.0"
+    yield GraphServiceClient(request_adapter=adapter)
+    # The SDK's own transports do not pass a close on to what they wrap.
+    for outer in (adapter._http_client._transport, *adapter._http_client._mounts.values()):
+        if outer is not None:
+            await outer.transport.aclose()
+
+
+def left_over(model: Any, where: str = "") -> Iterator[str]:
+    """List every property that the SDK found no place for, at any depth."""
+    if isinstance(model, list):
+        for index, item in enumerate(model):
+            yield from left_over(item, f"{where}[{index}]")
+        return
+    for name in getattr(model, "additional_data", None) or {}:
+        if "@odata." not in name:
+            yield f"{where}.{name}"
+    # Kiota keeps a model's values in its backing store, and shows them as the dataclass's fields.
+    if dataclasses.is_dataclass(model) and not isinstance(model, type):
+        for field in dataclasses.fields(model):
+            if field.name not in {"additional_data", "backing_store"}:
+                yield from left_over(getattr(model, field.name), f"{where}.{field.name}")
+
+
+def whole(model: Any) -> Any:
+    """Return a model after asserting that nothing of it is unknown to the SDK."""
+    assert model is not None
+    assert list(left_over(model)) == []
+    return model
+
+
+async def test_a_body_the_sdk_does_not_know_is_noticed(client: Client, graph: GraphServiceClient) -> None:
+    """The check itself can fail, at any depth."""
+    reply = await graph.users.by_user_id(AMELIE).get()
+    assert reply is not None
+    reply.manager = user.User(additional_data={"favouriteColour": "blue", "@odata.context": "x"})
+    assert list(left_over(reply)) == [".manager.favouriteColour"]
+
+
+async def test_users_and_managers_parse_whole(graph: GraphServiceClient) -> None:
+    """With every property selected, and the manager expanded."""
+    query = OneUser.UserItemRequestBuilderGetQueryParameters
+    config = RequestConfiguration(
+        query_parameters=query(select=sorted(schema.USER), expand=["manager($select=id,displayName,mail)"])
+    )
+    found = whole(await graph.users.by_user_id(AMELIE).get(config))
+    assert (found.user_principal_name, found.employee_id, found.account_enabled) == (AMELIE, "LK-1001", True)
+    assert found.created_date_time.tzinfo is not None
+    assert found.on_premises_extension_attributes.extension_attribute5 == "LK-1001"
+    assert (found.manager.mail, found.manager.display_name) == (JANA, "Jana Hoffmann")
+    assert whole(await graph.users.by_user_id(AMELIE).manager.get()).id == seed.stable_id("user", "jana-hoffmann")
+
+
+async def test_advanced_queries_of_the_sdk_are_understood(graph: GraphServiceClient) -> None:
+    """Filter, $count and the ConsistencyLevel header as the SDK sends them."""
+    query = AllUsers.UsersRequestBuilderGetQueryParameters
+    wanted = "onPremisesExtensionAttributes/extensionAttribute5 eq 'LK-1001'"
+    config = RequestConfiguration(query_parameters=query(filter=wanted, count=True))
+    config.headers.add("ConsistencyLevel", "eventual")
+    found = whole(await graph.users.get(config))
+    assert found.odata_count == 1
+
+
+async def test_a_pass_goes_its_way_through_the_sdk(graph: GraphServiceClient) -> None:
+    """POST (the SDK writes +00:00 for Z), list, get, delete; seven decimals of a second parse."""
+    methods = graph.users.by_user_id(AMELIE).authentication.temporary_access_pass_methods
+    start = datetime(2030, 6, 3, 6, 30, tzinfo=UTC)
+    made = whole(await methods.post(Pass(start_date_time=start, lifetime_in_minutes=480, is_usable_once=False)))
+    assert (made.start_date_time, made.lifetime_in_minutes, made.is_usable_once) == (start, 480, False)
+    assert len(made.temporary_access_pass) == seed.PASS_POLICY["defaultLength"]
+    assert made.created_date_time.year == 2030
+    listed = whole(await methods.get()).value
+    assert [(one.id, one.temporary_access_pass) for one in listed] == [(made.id, None)]
+    one = methods.by_temporary_access_pass_authentication_method_id(made.id)
+    assert whole(await one.get()).method_usability_reason == "NotYetValid"
+    await one.delete()
+    assert whole(await methods.get()).value == []
+
+
+async def test_the_policy_parses_and_the_sdks_patch_is_taken(graph: GraphServiceClient) -> None:
+    """As the derived configuration type, targets included."""
+    config = graph.policies.authentication_methods_policy.authentication_method_configurations
+    one = config.by_authentication_method_configuration_id("temporaryAccessPass")
+    found = whole(await one.get())
+    assert isinstance(found, PassPolicy)
+    assert found.state is AuthenticationMethodState.Enabled
+    assert [target.id for target in found.include_targets or []] == ["all_users"]
+    await one.patch(PassPolicy(maximum_lifetime_in_minutes=480))
+    assert whole(await one.get()).maximum_lifetime_in_minutes == 480
+
+
+async def test_groups_members_and_references_go_through_the_sdk(graph: GraphServiceClient) -> None:
+    """Read, list, add, remove."""
+    group = graph.groups.by_group_id(GROUP)
+    assert whole(await group.get()).display_name == "Devices – Reception"
+    link = f"https://graph.microsoft.com/v1.0/directoryObjects/{DEVICE}"
+    await group.members.ref.post(ReferenceCreate(odata_id=link))
+    (member,) = whole(await group.members.get()).value
+    assert isinstance(member, Device)
+    await group.members.by_directory_object_id(DEVICE).ref.delete()
+    assert whole(await group.members.get()).value == []
+
+
+async def test_transitive_groups_and_roles_parse_as_what_they_are(graph: GraphServiceClient) -> None:
+    """A group as a group, a role as a role."""
+    greta = seed.stable_id("user", "greta-gruppe")
+    found = whole(await graph.users.by_user_id(greta).transitive_member_of.get()).value
+    assert {type(one) for one in found} == {Group, DirectoryRole}
+    assert any(one.is_assignable_to_role for one in found if isinstance(one, Group))
+
+
+async def test_devices_parse_whole(graph: GraphServiceClient) -> None:
+    """By object id, by deviceId, and in a list."""
+    by_key = whole(await graph.devices_with_device_id(device_of("amelie-brandt")).get())
+    by_id = whole(await graph.devices.by_device_id(DEVICE).get())
+    assert (by_key.id, by_id.trust_type) == (DEVICE, "AzureAd")
+    assert len(whole(await graph.devices.get()).value) > 10
+
+
+async def test_role_assignments_and_eligibility_parse_whole(graph: GraphServiceClient) -> None:
+    """With the definition expanded; schedules with their schedule."""
+    query = Assignments.RoleAssignmentsRequestBuilderGetQueryParameters
+    config = RequestConfiguration(query_parameters=query(expand=["roleDefinition"]))
+    active = whole(await graph.role_management.directory.role_assignments.get(config)).value
+    assert "User Administrator" in {one.role_definition.display_name for one in active}
+    eligible = whole(await graph.role_management.directory.role_eligibility_schedules.get()).value
+    assert all(isinstance(one, UnifiedRoleEligibilitySchedule) and one.schedule_info for one in eligible)
+
+
+async def test_federation_parses_whole(graph: GraphServiceClient) -> None:
+    """With its behaviour as the SDK's enumeration."""
+    domain = graph.domains.by_domain_id(seed.FEDERATED_DOMAIN)
+    (found,) = whole(await domain.federation_configuration.get()).value
+    assert found.federated_idp_mfa_behavior.value == "enforceMfaByFederatedIdp"
+
+
+async def test_the_sdks_mail_is_taken(client: Client, graph: GraphServiceClient) -> None:
+    """Message and SaveToSentItems in the SDK's own capitals."""
+    message = Message(
+        subject="s",
+        body=ItemBody(content_type=BodyType.Html, content="<p>hello</p>"),
+        to_recipients=[Recipient(email_address=EmailAddress(address=JANA))],
+        internet_message_headers=[InternetMessageHeader(name="x-day-one-pass", value="1")],
+    )
+    body = SendMailPostRequestBody(message=message, save_to_sent_items=False)
+    await graph.users.by_user_id(SENDER).send_mail.post(body)
+    assert [mail["text"] for mail in (await client.control("GET", "inbox"))["mails"]] == ["hello"]
+
+
+async def test_the_sign_in_log_parses_whole(client: Client, graph: GraphServiceClient) -> None:
+    """The v1.0 form; beta has no models in this SDK."""
+    await client.change("set-sign-in-delay", seconds=0)
+    await client.change("set-profile", profile=seed.PROFILE_ID, assignments=[
+        {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": BERLIN}}
+    ])  # fmt: skip
+    code = (await client.make_pass()).body["temporaryAccessPass"]
+    assert await client.lock_screen(AMELIE, code, device_of("amelie-brandt")) == "in"
+    (found,) = whole(await graph.audit_logs.sign_ins.get()).value
+    assert isinstance(found, sign_in.SignIn)
+    assert (found.user_principal_name, found.status.error_code) == (AMELIE, 0)
+
+
+async def test_registration_details_parse_whole(graph: GraphServiceClient) -> None:
+    """All people of the tenant."""
+    found = whole(await graph.reports.authentication_methods.user_registration_details.get()).value
+    assert len(found) == len(seed.PEOPLE)
+    assert isinstance(found[0], UserRegistrationDetails)
+
+
+async def test_errors_parse_as_the_sdks_error(client: Client, graph: GraphServiceClient) -> None:
+    """Code, message, inner error and status, whatever the service."""
+    await client.change("set-p2", present=False)
+    calls = (
+        (graph.users.by_user_id("nobody@larkspur.example").get(), 404, "Request_ResourceNotFound"),
+        (graph.role_management.directory.role_eligibility_schedules.get(), 400, "AadPremiumLicenseRequired"),
+        (graph.groups.by_group_id(GROUP).owners.get(), 400, "BadRequest"),
+    )
+    for call, status, code in calls:
+        with pytest.raises(ODataError) as caught:
+            await call
+        assert caught.value.response_status_code == status
+        assert caught.value.error is not None
+        assert caught.value.error.code == code
+        assert caught.value.error.inner_error is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "model"),
+    [
+        (schema.USER, user.User),
+        (schema.GROUP, Group),
+        (schema.DEVICE, Device),
+        (schema.DIRECTORY_ROLE, DirectoryRole),
+        (schema.PASS, Pass),
+        (schema.SIGN_IN, sign_in.SignIn),
+        (schema.ROLE_GRANT, UnifiedRoleEligibilitySchedule),
+        (schema.REGISTRATION, UserRegistrationDetails),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_the_property_tables_name_what_the_metadata_has(names: frozenset[str], model: Any) -> None:
+    """No property is accepted that Graph's metadata, as the SDK carries it, does not have."""
+    assert names <= set(model().get_field_deserializers())
