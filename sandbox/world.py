@@ -27,6 +27,7 @@ from sandbox.storage import QUEUES, TABLES, Storage
 
 _START_SECONDS = 60.0
 _LOOK_AGAIN = 0.03
+_MODULE = (sys.executable, "-m", "sandbox.parent")
 # Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it.
 # And a message that failed comes back after a second instead of half a minute.
 _QUEUES = "AzureFunctionsJobHost__extensions__queues__"
@@ -54,7 +55,7 @@ class Options:
     queues: tuple[str, ...] = QUEUES
     ports: Mapping[str, int] = field(default_factory=dict)
     host_arguments: tuple[str, ...] = ()
-    tenant_command: tuple[str, ...] = (sys.executable, "-m", "sandbox.tenant")
+    tenant_module: str = "sandbox.tenant"
 
 
 @dataclass(slots=True)
@@ -216,7 +217,7 @@ class World:
         """Wait until no message is left, delayed ones included, and no host runs or is about to run anything.
 
         Raises:
-            NotIdleError: see there.
+            NotIdleError: see there; at once if messages are left and no host runs.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -226,8 +227,10 @@ class World:
             # Nothing may have begun between the looks, else a message could have moved behind our back.
             if before == after and after[0] == 0 and left == 0:
                 return
-            if time.monotonic() > deadline:
-                raise NotIdleError(f"after {seconds:g} s {left} messages are left and {after[0]} things are at work")
+            if time.monotonic() > deadline or not self._running():
+                raise NotIdleError(
+                    f"{left} messages are left and {after[0]} things at work, {len(self._running())} hosts running"
+                )
             time.sleep(_LOOK_AGAIN)
 
     def clear_storage(self) -> None:
@@ -287,7 +290,7 @@ class World:
 
     def _start_tenant(self) -> Child:
         self.clock_file.parent.mkdir(mode=0o700)
-        command = [*self.options.tenant_command, "--port", str(self._tenant_port)]
+        command = [*_MODULE, self.options.tenant_module, "--port", str(self._tenant_port)]
         command += ["--state-dir", str(self.clock_file.parent)]
         names = ("IDENTITY_HEADER", "SANDBOX_CLOCK_FILE")
         return self._family.start("tenant", command, {name: self.settings()[name] for name in names})
@@ -304,10 +307,10 @@ class World:
 
     def _launch(self, port: int, settings: Mapping[str, str], index: int | None = None) -> Host:
         options = self.options
-        command = [sys.executable, "-m", "sandbox.host", "--app", str(options.app), "--port", str(port)]
+        command = [*_MODULE, "sandbox.host", "--app", str(options.app), "--port", str(port)]
         command += ["--tenant", self.tenant, "--signing-key", str(self.signing_key), "--audience", AUDIENCE]
         command += ["--invisibility", str(options.invisibility), "--timer-lease", str(options.timer_lease)]
-        command += ["--die-with-parent", *([] if options.timers else ["--no-timers"]), *options.host_arguments]
+        command += [*([] if options.timers else ["--no-timers"]), *options.host_arguments]
         host = Host(port, settings, self._family.start("host", command, settings))
         if index is None:
             self.hosts.append(host)

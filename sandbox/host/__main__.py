@@ -24,7 +24,6 @@ from sandbox.host.routes import RouteError, build_routes
 from sandbox.host.settings import HostFile, HostSettingsError, read_host_file, resolve
 from sandbox.host.sign_in import SignIn
 from sandbox.host.timers import USUAL_LEASE, Timer, TimerRunner
-from sandbox.parent import die_with_parent
 
 _LOG = logging.getLogger("sandbox.host")
 _SECONDS_TO_DRAIN = 5.0
@@ -72,8 +71,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A core dump would hold whatever the app has in memory.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if options.die_with_parent:
-        die_with_parent()
     print("This is a SANDBOX host on 127.0.0.1. Never use it for real people, and never deploy it.", flush=True)
     try:
         asyncio.run(_run(options))
@@ -147,7 +144,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--timer-lease", type=float, default=USUAL_LEASE, help="seconds until a dead host's timer is")
     parser.add_argument("--answer-limit", type=float, default=LONGEST_ANSWER, help="seconds an HTTP function has")
-    parser.add_argument("--die-with-parent", action="store_true", help="end when standard input is closed")
     return parser.parse_args(arguments)
 
 

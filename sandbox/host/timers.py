@@ -44,6 +44,10 @@ class Timer:
     due: datetime | None = None
     _complaint: str = ""
 
+    def pending(self, now: datetime) -> bool:
+        """Return whether there is something to do: the timer is due, not read yet, or the clock was set back."""
+        return self.due is None or self.due <= now or self.schedule.next_after(now) < self.due
+
     def complain(self, text: str) -> None:
         """Say why the schedule cannot be kept, once and not at every look."""
         if text != self._complaint:
@@ -77,8 +81,8 @@ class TimerRunner:
     def waiting(self) -> int:
         """Return how many timers are due, being run, or not yet read from storage."""
         now = self.clock.now()
-        due = sum(1 for timer in self.timers if timer.due is None or timer.due <= now) if self.watching else 0
-        return due + len(self._runs)
+        pending = sum(timer.pending(now) for timer in self.timers) if self.watching else 0
+        return pending + len(self._runs)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Run timers as the clock goes, until `stop` is set; a run is then awaited to its end."""
@@ -105,7 +109,7 @@ class TimerRunner:
     async def _watch_one(self, table: TableClient, timer: Timer, stop: asyncio.Event) -> None:
         while not stop.is_set():
             now = self.clock.now()
-            if timer.due is None or now >= timer.due or timer.schedule.next_after(now) < timer.due:
+            if timer.pending(now):
                 await self._attend(table, timer, now)
             await pause_until(stop, _LOOK_AT_CLOCK)
 
@@ -125,8 +129,10 @@ class TimerRunner:
         row = await _read(table, timer.function.name)
         following = timer.schedule.next_after(now)
         if row is None:
-            await table.create_entity(_row(timer, following))
-            timer.due = following
+            # Storage that was emptied behind our back loses no occurrence that this host was waiting for.
+            due = min(timer.due or following, following)
+            await table.create_entity(_row(timer, due))
+            timer.due = due
             return
         due = datetime.fromisoformat(row["Due"])
         if due > following:  # the clock was set back
