@@ -12,6 +12,7 @@ from tests.sandbox.tenant.client import NOW, Client
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
+    """Give a caller of a freshly seeded tenant."""
     running = await start(0, tmp_path, tmp_path / "clock", "sandbox")
     async with aiohttp.ClientSession() as session:
         caller = Client(running.address, session)

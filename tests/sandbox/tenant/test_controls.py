@@ -142,7 +142,11 @@ async def test_a_code_stands_in_no_control_but_the_lock_screen_knows_it(client: 
     code = (await client.make_pass()).body["temporaryAccessPass"]
     for path in ("directory", "requests", "faults", "inbox"):
         assert code not in json.dumps(await client.control("GET", path))
-    assert not any(code.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert not _found_in_files(code, tmp_path)
+
+
+def _found_in_files(text: str, directory: Path) -> bool:
+    return any(text.encode() in file.read_bytes() for file in directory.rglob("*") if file.is_file())
 
 
 async def test_a_status_fault_does_nothing_and_says_so_a_number_of_times(client: Client) -> None:

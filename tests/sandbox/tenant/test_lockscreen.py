@@ -15,6 +15,7 @@ EXCLUDED = {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "g
 
 
 async def assign(client: Client, *targets: dict[str, Any]) -> None:
+    """Give the profile these targets and no others."""
     body = {"assignments": [{"target": target} for target in targets]}
     assert (await client.graph("POST", f"{PROFILE}/assign", body)).status == 200
 

@@ -1,11 +1,11 @@
 """The small parts by themselves: times, filters, scope, throttle, and the process as a whole."""
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,9 +133,11 @@ def test_the_process_warns_listens_on_loopback_and_ends_on_sigterm(tmp_path: Pat
         assert process.stdout is not None
         address = process.stdout.readline().strip().removeprefix("tenant ready at ")
         assert address.startswith("http://127.0.0.1:")
-        request = urllib.request.Request(f"{address}/_sandbox/clock", b'{"advance": "PT1H"}', method="POST")
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            assert answer.status == 200
+        port = int(address.rpartition(":")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("POST", "/_sandbox/clock", b'{"advance": "PT1H"}')
+        assert connection.getresponse().status == 200
+        connection.close()
         assert float(clock.read_text()) == pytest.approx(3600, abs=1)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=10)

@@ -43,9 +43,13 @@ with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         RoleAssignmentsRequestBuilder as Assignments,
     )
     from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+    from msgraph.generated.users.item.transitive_member_of.graph_group.graph_group_request_builder import (
+        GraphGroupRequestBuilder,
+    )
     from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder as OneUser
     from msgraph.generated.users.users_request_builder import UsersRequestBuilder as AllUsers
 
+GroupsOfUser = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:GetQueryParameters is deprecated:DeprecationWarning"),
@@ -70,6 +74,7 @@ class _Credential:
 
 @pytest.fixture
 async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
+    """Give the SDK's client, pointed at the tenant, with write permissions besides the usual."""
     for name in ("GroupMember.ReadWrite.All", "Device.ReadWrite.All", "Policy.ReadWrite.AuthenticationMethod"):
         await client.change("grant-permission", permission=name)
     provider = AzureIdentityAuthenticationProvider(
@@ -107,7 +112,7 @@ def whole(model: Any) -> Any:
     return model
 
 
-async def test_a_body_the_sdk_does_not_know_is_noticed(client: Client, graph: GraphServiceClient) -> None:
+async def test_a_body_the_sdk_does_not_know_is_noticed(graph: GraphServiceClient) -> None:
     """The check itself can fail, at any depth."""
     reply = await graph.users.by_user_id(AMELIE).get()
     assert reply is not None
@@ -185,6 +190,10 @@ async def test_transitive_groups_and_roles_parse_as_what_they_are(graph: GraphSe
     found = whole(await graph.users.by_user_id(greta).transitive_member_of.get()).value
     assert {type(one) for one in found} == {Group, DirectoryRole}
     assert any(one.is_assignable_to_role for one in found if isinstance(one, Group))
+    config: RequestConfiguration[Any] = RequestConfiguration(query_parameters=GroupsOfUser(count=True))
+    config.headers.add("ConsistencyLevel", "eventual")
+    groups = whole(await graph.users.by_user_id(greta).transitive_member_of.graph_group.get(config)).value
+    assert {type(one) for one in groups} == {Group}
 
 
 async def test_devices_parse_whole(graph: GraphServiceClient) -> None:
