@@ -34,3 +34,14 @@ def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Princ
         needed = " or ".join(roles)
         raise Problem(403, "role-missing", "You lack the role for this", f"Ask for the app role {needed}.")
     return who
+
+
+def person(who: Principal) -> Principal:
+    """Return the caller, who is a person and no app: what needs two pairs of eyes needs eyes.
+
+    Raises:
+        Problem: 403 for an app.
+    """
+    if not who.is_person:
+        raise Problem(403, "person-needed", "A person has to do this", "Sign in as yourself, not as an app.")
+    return who

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.callers import ADMIN, READ, caller_with
+from functions.callers import ADMIN, READ, caller_with, person
 from functions.problems import answer, problem
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import is_id
@@ -32,7 +32,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Release an onboarding that waits for a person."""
         try:
             app = services()
-            admin = caller_with(req, app, ADMIN)
+            admin = person(caller_with(req, app, ADMIN))
             return answer({"status": (await app.desk.confirm(_id(req), admin)).status.value}, status=202)
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error)

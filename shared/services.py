@@ -71,12 +71,17 @@ class Services:
     @cached_property
     def sources(self) -> "Mapping[str, Source]":
         """The HR systems that may post events, by name."""
+        from shared.runtime.errors import SettingsError
+        from shared.sources.errors import SecretMalformedError
         from shared.sources.intake import make_source
 
-        return {
-            name: make_source(name, source.kind, self.settings.secrets_of(name))
-            for name, source in self.settings.hr_sources.items()
-        }
+        try:
+            return {
+                name: make_source(name, source.kind, self.settings.secrets_of(name))
+                for name, source in self.settings.hr_sources.items()
+            }
+        except SecretMalformedError as error:
+            raise SettingsError((f"HR_SOURCES: {error}.",)) from error
 
     def receive(self, source: "Source", headers: Mapping[str, str], body: bytes) -> "Delivery":
         """Verify and read what was posted to a source.
@@ -140,12 +145,15 @@ class Services:
     @cached_property
     def tidying(self) -> "Tidying":
         """Ends, forgets, revokes, learns of use, erases."""
+        from shared.handover.tell import Telling
         from shared.onboarding.tidy import Tidying
-        from shared.passes.revoke import Revoking
+        from shared.passes.holdings import Holdings
         from shared.tenant.sign_ins import GraphSignInLog
 
-        revoking = Revoking(self._context, self._passes, self._budget)
-        return Tidying(self._context, revoking, GraphSignInLog(self._graph))
+        context = self._context
+        holdings = Holdings(context, self._passes, self._budget)
+        telling = Telling(context, self._mailer, self.settings.desk_mail)
+        return Tidying(context, holdings, telling, GraphSignInLog(self._graph))
 
     @cached_property
     def collecting(self) -> "Collecting":
@@ -269,8 +277,9 @@ class Services:
         from shared.onboarding.waiting import Brakes, StepContext, Waiting
 
         settings = self.settings
-        waiting = Waiting(self._store, self._mailer, self.clock, settings.desk_mail)
-        return StepContext(self._store, waiting, self.clock, Brakes(settings.pause_issuing, settings.mode))
+        brakes = Brakes(settings.pause_issuing, settings.mode)
+        waiting = Waiting(self._store, self._mailer, self.clock, brakes, settings.desk_mail)
+        return StepContext(self._store, waiting, self.clock, brakes)
 
 
 ServicesFactory = Callable[[], Services]

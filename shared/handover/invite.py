@@ -11,13 +11,14 @@ from shared.handover import messages
 from shared.handover.facts import facts_of
 from shared.handover.links import link
 from shared.handover.sealing import new_key_pair
-from shared.onboarding import lifecycle
+from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.preflight import NotReady, Preflight, Ready
+from shared.onboarding.reasons import Reason
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
-from shared.tenant.ports import Mailer, TenantError
+from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Inviting:
         if kept is None:
             return
         now = self._clock.now()
-        if lifecycle.is_due(kept.row, Step.NOTICE, now):
+        if schedule.is_due(kept.row, Step.NOTICE, now):
             await self._attempt(kept.row, self._notice)
-        elif lifecycle.is_due(kept.row, Step.INVITE, now):
+        elif schedule.is_due(kept.row, Step.INVITE, now):
             await self._attempt(kept.row, self._invite)
 
     async def _attempt(self, row: Onboarding, step: Callable[[Onboarding, Ready], Awaitable[None]]) -> None:
@@ -58,7 +59,8 @@ class Inviting:
                 await self._keep_people(row, verdict)
                 await self._waiting.wait(row, verdict.reason, verdict.detail)
                 return
-            if reason := self._brakes.reason():
+            reason = self._brakes.reason()
+            if reason is Reason.OBSERVING or (reason and step == self._invite):
                 await self._waiting.wait(row, reason)
                 return
             await step(row, verdict)
@@ -68,14 +70,14 @@ class Inviting:
     async def _notice(self, row: Onboarding, ready: Ready) -> None:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
         facts = facts_of(lifecycle.found(row, ready.subject, ready.collector), self._addresses.desk)
-        await self._mailer.send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
+        await self._send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
         if ready.hr_manager is not None:
             differs = messages.difference_to_desk(facts, manager=ready.collector.name, hr_manager=ready.hr_manager)
-            await self._mailer.send(differs)
+            await self._send(differs)
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, Step.NOTICE, now) or fresh.plan != row.plan:
+            if not schedule.is_due(fresh, Step.NOTICE, now) or fresh.plan != row.plan:
                 return None
             noticed = lifecycle.noticed(fresh, ready.subject, ready.collector, now)
             return Change(noticed, Audit("notice given", "app", now))
@@ -90,7 +92,7 @@ class Inviting:
         number = invited.delivery.number
         url = link(self._addresses.link_base, row.id, link_key)
         facts = facts_of(invited, self._addresses.desk)
-        await self._mailer.send(messages.invitation(ready.collector.mail, facts, url, delivery=number))
+        await self._send(messages.invitation(ready.collector.mail, facts, url, delivery=number))
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
@@ -100,11 +102,18 @@ class Inviting:
 
         await self._store.update(row.id, decide)
 
+    async def _send(self, mail: Mail) -> None:
+        try:
+            await self._mailer.send(mail)
+        except NotFoundInTenantError as error:
+            # It is the sender's mailbox that is not there, and no account of a hire.
+            raise TenantRefusedError(error.status, error.code, error.detail) from error
+
     async def _store_key(self, row: Onboarding, ready: Ready, public_key: str) -> Onboarding | None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
+            if not schedule.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
                 return None
             inviting = lifecycle.inviting(lifecycle.found(fresh, ready.subject, ready.collector), public_key, now)
             return Change(inviting, Audit("link made", "app", now))

@@ -23,7 +23,9 @@ QUEUE_OF = {
     Step.EXPIRE: TIDY_UP,
     Step.FORGET: TIDY_UP,
     Step.CHECK_USE: TIDY_UP,
+    Step.VERIFY: TIDY_UP,
     Step.REVOKE: TIDY_UP,
+    Step.TELL: TIDY_UP,
     Step.ERASE: TIDY_UP,
 }
 

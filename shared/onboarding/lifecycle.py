@@ -1,19 +1,17 @@
-"""The life of an onboarding: every transition of a row, and when what is due. Pure.
+"""The life of an onboarding: every transition of a row. Pure.
 
-A transition returns the row as it is to be stored. Due times are not chosen by transitions: `scheduled` derives them
-from the row, so that no transition can forget one.
+A transition returns the row as it is to be stored. When something is due is not its business: `schedule` derives that
+from the row, so that no transition can forget it.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shared.handover.claim import look_until
 from shared.onboarding.model import (
     Attempt,
     Claim,
     Collector,
     Delivery,
-    Due,
     IssuedPass,
     Onboarding,
     Origin,
@@ -25,34 +23,9 @@ from shared.onboarding.model import (
     WebSignIn,
 )
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import USE_KNOWN_LATEST, pending_step
 from shared.planning.plan import Plan
 from shared.sources.event import HireData
-
-RETENTION = timedelta(days=30)
-MAILING_TAKES = timedelta(minutes=1)
-"""After this a link that was made and not mailed is given up, and another is made."""
-USE_CHECK_EVERY = timedelta(minutes=15)
-USE_KNOWN_LATEST = timedelta(hours=6)
-"""The sign-in log may lag by hours; after this the use stays unknown."""
-
-
-def scheduled(row: Onboarding) -> Onboarding:
-    """Return the row with the due time of each of its lives, derived from everything else in it."""
-    return replace(row, due=_pass_due(row), web_due=_web_due(row))
-
-
-def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
-    """Tell whether this step is what the row is waiting for now, in either of its lives."""
-    return any(due is not None and due.step is step and due.at <= now for due in (row.due, row.web_due))
-
-
-def pending_step(row: Onboarding) -> Step:
-    """Tell which step makes progress from here, whatever the row waits for."""
-    if row.noticed_at is None:
-        return Step.NOTICE
-    if row.delivery is None or row.delivery.mailed_at is None:
-        return Step.INVITE
-    return Step.ISSUE
 
 
 def waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime | None) -> Onboarding:
@@ -69,7 +42,7 @@ def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan) -> On
     """Take a change of the hire before anybody collected. A pass of the old plan goes; a link mailed stays right."""
     row = _cleared(replace(row, hire=hire, origin=origin, plan=plan, noticed_at=None, ended_at=None), Status.PLANNED)
     row = replace(row, issued=_without_code(row.issued), doomed=_leaves_a_pass(row), warning="", told=())
-    return replace(row, web=Web()) if row.web.status is not WebSignIn.IN_SCOPE else row
+    return replace(row, web=Web())
 
 
 def noticed(row: Onboarding, subject: Subject, collector: Collector, now: datetime) -> Onboarding:
@@ -110,13 +83,31 @@ def turned_to(row: Onboarding, subject: Subject, collector: Collector) -> Onboar
     return _cleared(row, _status_by_progress(row))
 
 
-def issued(row: Onboarding, made: IssuedPass, plan: Plan, warning: str) -> Onboarding:
-    """A pass stands in Graph, sealed. Where the row ended or changed meanwhile, that pass must go."""
-    row = replace(row, attempts=())
+def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan, warning: str) -> Onboarding:
+    """A pass stands in Graph, sealed. Where the row ended or changed while it was made, that pass must go.
+
+    Attempts before `by` stay open: one of them may still be carried out late.
+    """
+    row = replace(row, attempts=tuple(attempt for attempt in row.attempts if attempt != by))
     if row.doomed or row.ended_at is not None or row.delivery is None or row.delivery.number != made.delivery:
         return replace(row, issued=_without_code(made), doomed=True)
     row = replace(row, issued=made, plan=plan, warning=warning)
     return _cleared(row, Status.ISSUED)
+
+
+def verified(row: Onboarding) -> Onboarding:
+    """Graph holds the very pass that is sealed here, whatever became of the attempts before it."""
+    return replace(row, attempts=())
+
+
+def overtaken(row: Onboarding) -> Onboarding:
+    """An earlier attempt was carried out late and replaced the pass that is sealed here: make it anew, same link."""
+    return _cleared(replace(row, issued=_without_code(row.issued)), Status.INVITED)
+
+
+def told(row: Onboarding) -> Onboarding:
+    """People have heard how it ended."""
+    return replace(row, told=(*row.told, row.reason)) if row.reason else row
 
 
 def opened(row: Onboarding, claim: Claim) -> Onboarding:
@@ -168,9 +159,9 @@ def revoked(row: Onboarding) -> Onboarding:
     return replace(row, doomed=False, attempts=(), issued=None, detail="", retry_at=None)
 
 
-def revoking_put_off(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
-    """A pass that has to go is still there, for this reason."""
-    return replace(row, detail=f"the pass is not deleted yet: {reason} {detail}".rstrip(), retry_at=retry_at)
+def put_off(row: Onboarding, why: str, retry_at: datetime) -> Onboarding:
+    """What is due cannot be done yet; it is tried again at `retry_at`, and nothing else changes."""
+    return replace(row, detail=why or row.detail, retry_at=retry_at)
 
 
 def released(row: Onboarding, release: Release) -> Onboarding:
@@ -210,69 +201,6 @@ def web_in_scope(row: Onboarding, group: str) -> Onboarding:
 def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime | None) -> Onboarding:
     """The device side waits; the pass goes on."""
     return replace(row, web=replace(row.web, status=WebSignIn.WAITING, reason=reason, detail=detail, retry_at=retry_at))
-
-
-def _pass_due(row: Onboarding) -> Due | None:
-    if row.doomed:
-        return _revoke_due(row)
-    if row.erased:
-        return None
-    if row.ended_at is not None:
-        at = row.ended_at + RETENTION
-        return Due(Step.ERASE, at, deadline=at + RETENTION)
-    if row.status is Status.OPENED:
-        return _after_opening(row)
-    plan = _planned(row)
-    if row.status is Status.ISSUED or (row.status is Status.WAITING and row.retry_at is None):
-        return Due(Step.EXPIRE, plan.closes, deadline=plan.closes)
-    return _progress_due(row, plan)
-
-
-def _progress_due(row: Onboarding, plan: Plan) -> Due:
-    step = pending_step(row)
-    at = {Step.NOTICE: plan.notice_at, Step.INVITE: plan.invite_at}.get(step, plan.issue_at)
-    at = max(at, row.retry_at or at, _attempts_end(row) or at)
-    if step is Step.INVITE and row.delivery is not None and row.delivery.public_key:
-        at = max(at, row.delivery.made_at + MAILING_TAKES)
-    if at >= plan.closes:
-        return Due(Step.EXPIRE, plan.closes, deadline=plan.closes)
-    return Due(step, at, deadline=plan.opens, slots=2 if step is Step.ISSUE else 0)
-
-
-def _revoke_due(row: Onboarding) -> Due:
-    since = row.ended_at or row.origin.occurred_at
-    at = max(_attempts_end(row) or since, row.retry_at or since)
-    return Due(Step.REVOKE, at, deadline=since, slots=2 if row.attempts else 1)
-
-
-def _after_opening(row: Onboarding) -> Due:
-    if row.issued is None or row.claim is None:
-        raise ValueError(f"{row.id} is opened without a pass or a claim")
-    if row.issued.sealed is not None:
-        at = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)
-        return Due(Step.FORGET, at, deadline=at)
-    at = (row.use_checked_at or row.claim.state.claimed_at) + USE_CHECK_EVERY
-    return Due(Step.CHECK_USE, at, deadline=row.issued.valid_until + USE_KNOWN_LATEST)
-
-
-def _web_due(row: Onboarding) -> Due | None:
-    if row.ended_at is not None or row.erased or row.plan is None:
-        return None
-    if row.web.status is WebSignIn.PENDING:
-        return Due(Step.SCOPE, row.plan.notice_at, deadline=row.plan.opens)
-    if row.web.status is WebSignIn.WAITING and row.web.retry_at is not None and row.web.retry_at < row.plan.closes:
-        return Due(Step.SCOPE, row.web.retry_at, deadline=row.plan.opens)
-    return None
-
-
-def _attempts_end(row: Onboarding) -> datetime | None:
-    return max((attempt.deadline for attempt in row.attempts), default=None)
-
-
-def _planned(row: Onboarding) -> Plan:
-    if row.plan is None:
-        raise ValueError(f"{row.id} is {row.status} without a plan")
-    return row.plan
 
 
 def _status_by_progress(row: Onboarding) -> Status:

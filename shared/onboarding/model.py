@@ -59,7 +59,9 @@ class Step(StrEnum):
     EXPIRE = "expire"
     FORGET = "forget"
     CHECK_USE = "check-use"
+    VERIFY = "verify"
     REVOKE = "revoke"
+    TELL = "tell"
     ERASE = "erase"
 
 
@@ -141,6 +143,7 @@ class IssuedPass:
     """A pass of ours in Graph. `sealed` is None once it is erased, or where the code was lost with its process."""
 
     id: str
+    made_at: datetime
     valid_from: datetime
     valid_until: datetime
     one_time: bool

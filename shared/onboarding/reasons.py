@@ -72,8 +72,8 @@ ADVICE: dict[Reason, str] = {
     Reason.IMPOSSIBLE_START: "The event's start date or time cannot be. Correct it in the HR system.",
     Reason.START_LONG_PAST: "The start lies more than seven days back: recorded, nothing to do.",
     Reason.CANCELLED_BY_SOURCE: "The HR system withdrew the hire. The link is dead and the pass is deleted.",
-    Reason.ACCOUNT_NOT_FOUND: "No account has this user name or employee number yet. It is looked for again every half"
-    " hour; create the account, or correct the HR record.",
+    Reason.ACCOUNT_NOT_FOUND: "No account has this user name or employee number yet. It is looked for again every ten"
+    " minutes; create the account, or correct the HR record.",
     Reason.ACCOUNT_AMBIGUOUS: "Several accounts carry this employee number. Leave it on one of them.",
     Reason.ACCOUNT_DISABLED: "The account is disabled. Enable it in Entra.",
     Reason.ACCOUNT_IS_GUEST: "The account is a guest. Guests cannot hold a Temporary Access Pass.",

@@ -20,8 +20,8 @@ from azure.data.tables.aio import TableClient
 from shared.onboarding import codec
 from shared.onboarding.codec import Audit, DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
-from shared.onboarding.lifecycle import scheduled
 from shared.onboarding.model import Due, Life, Onboarding
+from shared.onboarding.schedule import scheduled
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import storage_failures
 

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.onboarding import lifecycle
+from shared.handover.tell import Telling
+from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
-from shared.passes.revoke import Revoking
+from shared.passes.holdings import Holdings
 from shared.tenant.ports import SignInLog, TenantError
 
 log = logging.getLogger("day_one_pass")
@@ -18,21 +19,26 @@ log = logging.getLogger("day_one_pass")
 class Tidying:
     """Does the steps of the queue `tidy-up`."""
 
-    def __init__(self, context: StepContext, revoking: Revoking, sign_ins: SignInLog) -> None:
+    def __init__(self, context: StepContext, holdings: Holdings, telling: Telling, sign_ins: SignInLog) -> None:
         self._store = context.store
         self._clock = context.clock
-        self._revoking = revoking
+        self._holdings = holdings
+        self._telling = telling
         self._sign_ins = sign_ins
 
     async def run(self, onboarding: str) -> None:
         """Do whichever of them is due for this onboarding; nothing where none is."""
         kept = await self._store.read(onboarding)
-        if kept is None or kept.row.due is None:
-            return
         now = self._clock.now()
+        if kept is None or kept.row.due is None or kept.row.due.at > now:
+            return
         match kept.row.due.step:
             case Step.REVOKE:
-                await self._revoking.run(onboarding)
+                await self._holdings.revoke(kept.row, kept.slots)
+            case Step.VERIFY:
+                await self._holdings.verify(kept.row, kept.slots)
+            case Step.TELL:
+                await self._telling.tell(kept.row)
             case Step.CHECK_USE:
                 await self._check_use(kept.row, now)
             case Step.EXPIRE:
@@ -45,7 +51,7 @@ class Tidying:
                 return
 
     async def _check_use(self, row: Onboarding, now: datetime) -> None:
-        if not lifecycle.is_due(row, Step.CHECK_USE, now) or row.issued is None or row.subject is None:
+        if row.issued is None or row.subject is None:
             return
         try:
             first_use = await self._sign_ins.first_use_of_pass(row.subject.id, row.issued.valid_from)
@@ -64,7 +70,7 @@ class Tidying:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, step, now):
+            if not schedule.is_due(fresh, step, now):
                 return None
             return Change(change(fresh), Audit(what, "app", now))
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.handover.facts import facts_of
 from shared.handover.messages import Fault, fault_to_desk
-from shared.onboarding import lifecycle
+from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
@@ -32,6 +32,7 @@ RETRY: Mapping[Reason, timedelta] = {
     Reason.TENANT_UNAVAILABLE: SOON,
     Reason.TENANT_THROTTLED: SOON,
     Reason.PAUSED: timedelta(minutes=1),
+    Reason.ACCOUNT_NOT_FOUND: timedelta(minutes=10),
     Reason.OBSERVING: LATER,
 }
 """How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
@@ -77,20 +78,21 @@ class Brakes:
 class Waiting:
     """Puts rows into waiting."""
 
-    def __init__(self, store: Store, mailer: Mailer, clock: Clock, desk: str) -> None:
+    def __init__(self, store: Store, mailer: Mailer, clock: Clock, brakes: Brakes, desk: str) -> None:
         self._store = store
         self._mailer = mailer
         self._clock = clock
+        self._brakes = brakes
         self._desk = desk
 
     async def wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
         """Let the pass of `row` wait, if its last step is still the one to be done; mail the desk once per reason."""
         now = self._clock.now()
         told = reason in row.told or reason in SILENT or await self._tell(row, reason, detail)
-        step = lifecycle.pending_step(row)
+        step = schedule.pending_step(row)
 
         def decide(fresh: Onboarding) -> Change | None:
-            if fresh.ended_at is not None or fresh.doomed or lifecycle.pending_step(fresh) is not step:
+            if fresh.ended_at is not None or fresh.doomed or schedule.pending_step(fresh) is not step:
                 return None
             if fresh.status in {Status.ISSUED, Status.OPENED}:
                 return None
@@ -103,6 +105,8 @@ class Waiting:
         log.warning("waiting", extra={"onboarding": row.id, "reason": reason.value})
 
     async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
+        if self._brakes.mode is Mode.OBSERVE:
+            return False
         remedy = ADVICE[reason] + (f" ({detail})" if detail else "")
         fault = Fault(Status.WAITING, reason, remedy)
         try:

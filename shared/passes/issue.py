@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from shared.handover.sealing import Binding, seal
 from shared.handover.secrets import PassCode, PublicKey
-from shared.onboarding import lifecycle
+from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
 from shared.onboarding.preflight import NotReady, Preflight, Ready
@@ -71,7 +71,7 @@ class Issuing:
     async def run(self, onboarding: str) -> None:
         """Make the pass of this onboarding if that is due and the sweep has taken two slots for it."""
         kept = await self._store.read(onboarding)
-        if kept is None or not lifecycle.is_due(kept.row, Step.ISSUE, self._clock.now()):
+        if kept is None or not schedule.is_due(kept.row, Step.ISSUE, self._clock.now()):
             return
         row = kept.row
         if reason := self._brakes.reason():
@@ -133,7 +133,7 @@ class Issuing:
             await self._close(order, clean)
             await self._put_off(order, error)
             return
-        made = _sealed(order, created)
+        made = _sealed(order, created, self._clock.now())
         del created
         await self._store_pass(order, made)
 
@@ -153,7 +153,7 @@ class Issuing:
         )
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, Step.ISSUE, now) or fresh.delivery != row.delivery or fresh.plan != row.plan:
+            if not schedule.is_due(fresh, Step.ISSUE, now) or fresh.delivery != row.delivery or fresh.plan != row.plan:
                 return None
             return Change(lifecycle.attempting(fresh, attempt), Audit("pass asked for", "app", now))
 
@@ -167,7 +167,7 @@ class Issuing:
         plan = replace(order.plan, valid_from=made.valid_from, valid_until=made.valid_until, closes=made.valid_until)
 
         def decide(fresh: Onboarding) -> Change:
-            issued = lifecycle.issued(fresh, made, plan, order.warning)
+            issued = lifecycle.issued(fresh, made, order.attempt, plan, order.warning)
             return Change(issued, Audit("pass made", "app", now))
 
         await self._store.update(order.row.id, decide)
@@ -195,7 +195,7 @@ class Issuing:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, Step.ISSUE, now):
+            if not schedule.is_due(fresh, Step.ISSUE, now):
                 return None
             turned = lifecycle.turned_to(fresh, ready.subject, ready.collector)
             return Change(turned, Audit("account or collector changed", "app", now))
@@ -227,7 +227,7 @@ def _warning(plan: Plan, ready: Ready) -> str:
     )
 
 
-def _sealed(order: _Order, created: CreatedPass) -> IssuedPass:
+def _sealed(order: _Order, created: CreatedPass, now: datetime) -> IssuedPass:
     public_key = PublicKey.parse(order.delivery.public_key)
     if public_key is None:
         raise ValueError(f"{order.row.id} has no key to seal to")
@@ -236,6 +236,7 @@ def _sealed(order: _Order, created: CreatedPass) -> IssuedPass:
     )
     return IssuedPass(
         id=created.record.id,
+        made_at=now,
         valid_from=created.record.start,
         valid_until=created.record.start + timedelta(minutes=created.record.lifetime),
         one_time=created.record.one_time,

@@ -28,8 +28,8 @@ from shared.tenant.ports import (
 
 _DETAIL_CHARACTERS = 300
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
-_KEY_LIKE = re.compile(r"[A-Za-z0-9_=-]{40,}")
-"""A link key has 43 such characters, a part of a token more; a GUID has 36, and people need those."""
+_KEY_LIKE = re.compile(r"eyJ[A-Za-z0-9_.=-]+|[A-Za-z0-9_=-]{40,}")
+"""A token begins so, being JSON; a link key has 43 such characters. A GUID has 36, and people need those."""
 _LICENCE_CODES = frozenset({"AadPremiumLicenseRequired", "Authentication_RequestFromNonPremiumTenantOrB2CTenant"})
 _APPROVAL_CODE = "ApprovalRequired"
 """Intune's Multi Admin Approval: the app may write, but a person has to agree first."""

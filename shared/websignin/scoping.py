@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.onboarding import lifecycle
+from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
@@ -68,7 +68,7 @@ class Scoping:
     async def run(self, onboarding: str) -> None:
         """Bring the group of this onboarding into scope, if that is due."""
         kept = await self._store.read(onboarding)
-        if kept is None or not lifecycle.is_due(kept.row, Step.SCOPE, self._clock.now()):
+        if kept is None or not schedule.is_due(kept.row, Step.SCOPE, self._clock.now()):
             return
         group = self._groups.of(kept.row.hire.site, kept.row.hire.department)
         if reason := Reason.OBSERVING if self._brakes.reason() is Reason.OBSERVING else None:
@@ -104,7 +104,7 @@ class Scoping:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not lifecycle.is_due(fresh, Step.SCOPE, now):
+            if not schedule.is_due(fresh, Step.SCOPE, now):
                 return None
             return Change(change(fresh), Audit(what, "app", now))
 

@@ -1,0 +1,67 @@
+"""Telling people how an onboarding ended: the manager, and the desk where there is something to do."""
+
+from collections.abc import Callable
+
+from shared.handover import messages
+from shared.handover.facts import facts_of
+from shared.handover.messages import Facts, Fault
+from shared.onboarding import lifecycle, schedule
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.store import Change
+from shared.onboarding.waiting import StepContext, reason_of, retry_at
+from shared.runtime.settings import Mode
+from shared.tenant.ports import Mail, Mailer, TenantError
+
+
+class Telling:
+    """Does the step that mails what happened. Cut off in between, a mail comes twice, which harms nobody."""
+
+    def __init__(self, context: StepContext, mailer: Mailer, desk: str) -> None:
+        self._store = context.store
+        self._clock = context.clock
+        self._brakes = context.brakes
+        self._mailer = mailer
+        self._desk = desk
+
+    async def tell(self, row: Onboarding) -> None:
+        """Mail whoever has to hear of the end, then note that it was told."""
+        try:
+            for mail in self._mails(row):
+                await self._mailer.send(mail)
+        except TenantError as error:
+            reason, _ = reason_of(error)
+            again = retry_at(reason, self._clock.now())
+            await self._transit(row, f"not told yet: {reason}", lambda fresh: lifecycle.put_off(fresh, "", again))
+            return
+        await self._transit(row, "told", lifecycle.told)
+
+    def _mails(self, row: Onboarding) -> list[Mail]:
+        if self._brakes.mode is Mode.OBSERVE or row.reason is None:
+            return []
+        fault = Fault(row.status, row.reason, f"{ADVICE[row.reason]} {row.detail}".rstrip())
+        if row.plan is None:
+            name = row.hire.display_name
+            return [messages.unplanned_fault_to_desk(fault, reference=row.id, hire=name, desk=self._desk)]
+        facts = facts_of(row, self._desk)
+        to_desk = [] if row.reason is Reason.CANCELLED_BY_SOURCE else [messages.fault_to_desk(facts, fault)]
+        return [*_to_manager(row, facts), *to_desk]
+
+    async def _transit(self, row: Onboarding, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if not schedule.is_due(fresh, Step.TELL, now) or fresh.reason is not row.reason:
+                return None
+            return Change(change(fresh), Audit(what, "app", now))
+
+        await self._store.update(row.id, decide)
+
+
+def _to_manager(row: Onboarding, facts: Facts) -> list[Mail]:
+    """Only who has heard of the hire hears of the end."""
+    write = {Reason.CANCELLED_BY_SOURCE: messages.cancelled, Reason.NOT_COLLECTED: messages.expired}
+    if row.collector is None or row.noticed_at is None or row.reason not in write:
+        return []
+    return [write[row.reason](row.collector.mail, facts)]

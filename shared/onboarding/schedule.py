@@ -1,0 +1,130 @@
+"""When what is due: the one due time of each life, derived from the row and from nothing else. Pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.handover.claim import look_until
+from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, WebSignIn
+from shared.onboarding.reasons import Reason
+from shared.planning.plan import Plan
+
+RETENTION = timedelta(days=30)
+MAILING_TAKES = timedelta(minutes=1)
+"""After this a link that was made and not mailed is given up, and another is made."""
+NEWS = frozenset(
+    {
+        Reason.UNKNOWN_TIMEZONE,
+        Reason.UNKNOWN_SITE,
+        Reason.IMPOSSIBLE_START,
+        Reason.CANCELLED_BY_SOURCE,
+        Reason.NOT_COLLECTED,
+        Reason.NOT_ISSUED,
+    }
+)
+"""How an onboarding may end that somebody has to hear of."""
+VERIFY_AFTER = timedelta(minutes=2)
+"""A request whose answer was lost may be carried out late; by then it has been."""
+USE_CHECK_EVERY = timedelta(minutes=15)
+USE_KNOWN_LATEST = timedelta(hours=6)
+"""The sign-in log may lag by hours; after this the use stays unknown."""
+
+
+def scheduled(row: Onboarding) -> Onboarding:
+    """Return the row with the due time of each of its lives, derived from everything else in it."""
+    return replace(row, due=_pass_due(row), web_due=_web_due(row))
+
+
+def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
+    """Tell whether this step is what the row is waiting for now, in either of its lives."""
+    return any(due is not None and due.step is step and due.at <= now for due in (row.due, row.web_due))
+
+
+def pending_step(row: Onboarding) -> Step:
+    """Tell which step makes progress from here, whatever the row waits for."""
+    if row.noticed_at is None:
+        return Step.NOTICE
+    if row.delivery is None or row.delivery.mailed_at is None:
+        return Step.INVITE
+    return Step.ISSUE
+
+
+def _pass_due(row: Onboarding) -> Due | None:
+    if row.doomed:
+        return _revoke_due(row)
+    if row.ended_at is not None:
+        return _after_end(row, row.ended_at)
+    if row.status is Status.OPENED:
+        return _after_opening(row)
+    plan = _planned(row)
+    if row.status is Status.ISSUED and row.issued is not None:
+        return _after_issue(row, row.issued, plan)
+    if row.status is Status.WAITING and row.retry_at is None:
+        return _expiry(plan)
+    return _progress_due(row, plan)
+
+
+def _after_end(row: Onboarding, ended_at: datetime) -> Due | None:
+    if row.erased:
+        return None
+    if row.reason in NEWS and row.reason not in row.told:
+        return Due(Step.TELL, row.retry_at or ended_at, deadline=ended_at)
+    at = ended_at + RETENTION
+    return Due(Step.ERASE, at, deadline=at + RETENTION)
+
+
+def _after_issue(row: Onboarding, made: IssuedPass, plan: Plan) -> Due:
+    if not row.attempts:
+        return _expiry(plan)
+    at = max(made.made_at + VERIFY_AFTER, row.retry_at or made.made_at)
+    return Due(Step.VERIFY, at, deadline=plan.opens, slots=1)
+
+
+def _expiry(plan: Plan) -> Due:
+    return Due(Step.EXPIRE, plan.closes, deadline=plan.closes)
+
+
+def _progress_due(row: Onboarding, plan: Plan) -> Due:
+    step = pending_step(row)
+    at = {Step.NOTICE: plan.notice_at, Step.INVITE: plan.invite_at}.get(step, plan.issue_at)
+    at = max(at, row.retry_at or at, _attempts_end(row) or at)
+    if step is Step.INVITE and row.delivery is not None and row.delivery.public_key:
+        at = max(at, row.delivery.made_at + MAILING_TAKES)
+    if at >= plan.closes:
+        return _expiry(plan)
+    return Due(step, at, deadline=plan.opens, slots=2 if step is Step.ISSUE else 0)
+
+
+def _revoke_due(row: Onboarding) -> Due:
+    since = row.ended_at or row.origin.occurred_at
+    at = max(_attempts_end(row) or since, row.retry_at or since)
+    return Due(Step.REVOKE, at, deadline=since, slots=2 if row.attempts else 1)
+
+
+def _after_opening(row: Onboarding) -> Due:
+    if row.issued is None or row.claim is None:
+        raise ValueError(f"{row.id} is opened without a pass or a claim")
+    if row.issued.sealed is not None:
+        at = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)
+        return Due(Step.FORGET, at, deadline=at)
+    at = (row.use_checked_at or row.claim.state.claimed_at) + USE_CHECK_EVERY
+    return Due(Step.CHECK_USE, at, deadline=row.issued.valid_until + USE_KNOWN_LATEST)
+
+
+def _web_due(row: Onboarding) -> Due | None:
+    if row.ended_at is not None or row.erased or row.plan is None:
+        return None
+    if row.web.status is WebSignIn.PENDING:
+        return Due(Step.SCOPE, row.plan.notice_at, deadline=row.plan.opens)
+    if row.web.status is WebSignIn.WAITING and row.web.retry_at is not None and row.web.retry_at < row.plan.closes:
+        return Due(Step.SCOPE, row.web.retry_at, deadline=row.plan.opens)
+    return None
+
+
+def _attempts_end(row: Onboarding) -> datetime | None:
+    return max((attempt.deadline for attempt in row.attempts), default=None)
+
+
+def _planned(row: Onboarding) -> Plan:
+    if row.plan is None:
+        raise ValueError(f"{row.id} is {row.status} without a plan")
+    return row.plan

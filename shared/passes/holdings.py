@@ -1,0 +1,120 @@
+"""What Graph holds against what the row says: verify a pass after an unclear attempt, delete one that has to go."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.onboarding import lifecycle, schedule
+from shared.onboarding.codec import Audit
+from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.reasons import Reason
+from shared.onboarding.store import Change
+from shared.onboarding.waiting import StepContext, reason_of, retry_at
+from shared.passes.budget import Budget, SlotMissedError
+from shared.passes.ownership import is_live, is_ours
+from shared.tenant.ports import ExistingPass, TemporaryAccessPasses, TenantError, TenantThrottledError
+
+log = logging.getLogger("day_one_pass")
+
+
+class Holdings:
+    """Does the two steps that ask Graph which pass it holds. No setting pauses them: what must go, goes."""
+
+    def __init__(self, context: StepContext, passes: TemporaryAccessPasses, budget: Budget) -> None:
+        self._store = context.store
+        self._clock = context.clock
+        self._passes = passes
+        self._budget = budget
+
+    async def verify(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
+        """Compare the pass in Graph with the one sealed here: an earlier request may have been carried out late."""
+        if row.subject is None or row.issued is None or not slots:
+            return
+        try:
+            await self._budget.reach(slots[0])
+            found = await self._passes.look(row.subject.id)
+        except SlotMissedError:
+            return
+        except TenantError as error:
+            await self._put_off(row, Step.VERIFY, error)
+            return
+        if any(held.id == row.issued.id for held in found):
+            await self._transit(row, Step.VERIFY, "pass verified", lifecycle.verified)
+        elif foreign := self._foreign(found, row):
+            until = foreign.start + timedelta(minutes=foreign.lifetime)
+            detail = f"until {until:%Y-%m-%d %H:%M} UTC"
+            again = retry_at(Reason.OTHER_PASS_LIVE, self._clock.now())
+            await self._transit(
+                row,
+                Step.VERIFY,
+                "another pass has replaced ours",
+                lambda fresh: lifecycle.waits(lifecycle.overtaken(fresh), Reason.OTHER_PASS_LIVE, detail, again),
+            )
+        else:
+            await self._transit(row, Step.VERIFY, "pass overtaken by an earlier attempt", lifecycle.overtaken)
+
+    async def revoke(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
+        """Delete what this row has made."""
+        if row.subject is None:
+            await self._revoked(row, "nothing to delete")
+            return
+        left = list(slots)
+        try:
+            ours = await self._ours(row, row.subject.id, left)
+            if ours is not None:
+                await self._budget.reach(left.pop(0))
+                await self._passes.delete(row.subject.id, ours)
+        except (SlotMissedError, IndexError):
+            return
+        except TenantError as error:
+            await self._put_off(row, Step.REVOKE, error)
+            return
+        await self._revoked(row, "pass deleted" if ours else "no pass to delete")
+
+    async def _ours(self, row: Onboarding, user: str, left: list[datetime]) -> str | None:
+        """Find which pass is ours: known by its id, or looked for where an attempt's outcome is not known."""
+        if not row.attempts:
+            return row.issued.id if row.issued else None
+        await self._budget.reach(left.pop(0))
+        found = await self._passes.look(user)
+        return next((held.id for held in found if is_ours(held, row)), None)
+
+    def _foreign(self, found: tuple[ExistingPass, ...], row: Onboarding) -> ExistingPass | None:
+        now = self._clock.now()
+        return next((held for held in found if is_live(held, now) and not is_ours(held, row)), None)
+
+    async def _revoked(self, row: Onboarding, what: str) -> None:
+        def revoked(fresh: Onboarding) -> Onboarding:
+            return lifecycle.revoked(fresh) if _same_holdings(fresh, row) else fresh
+
+        await self._transit(row, Step.REVOKE, what, revoked)
+        log.info(what, extra={"onboarding": row.id})
+
+    async def _put_off(self, row: Onboarding, step: Step, error: TenantError) -> None:
+        if isinstance(error, TenantThrottledError):
+            await self._budget.throttled(error.retry_after)
+        reason, detail = reason_of(error)
+        again = retry_at(reason, self._clock.now())
+        await self._transit(
+            row,
+            step,
+            f"{step} put off: {reason}",
+            lambda fresh: lifecycle.put_off(fresh, f"{step} put off: {reason} {detail}".rstrip(), again),
+        )
+
+    async def _transit(
+        self, row: Onboarding, step: Step, what: str, change: Callable[[Onboarding], Onboarding]
+    ) -> None:
+        now = self._clock.now()
+
+        def decide(fresh: Onboarding) -> Change | None:
+            changed = change(fresh)
+            if not schedule.is_due(fresh, step, now) or changed == fresh:
+                return None
+            return Change(changed, Audit(what, "app", now))
+
+        await self._store.update(row.id, decide)
+
+
+def _same_holdings(fresh: Onboarding, row: Onboarding) -> bool:
+    return (fresh.attempts, fresh.issued) == (row.attempts, row.issued)
