@@ -17,6 +17,8 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.timer_trigger(arg_name="timer", schedule=EVERY_MINUTE, run_on_startup=False, use_monitor=True)
     async def sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's own name
         """Release what is due."""
-        await services().sweep.run()
+        app = services()
+        await app.sweep.run()
+        await app.daily.run_if_due()
 
     return blueprint

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
     from shared.onboarding.health import HealthReport
     from shared.onboarding.hints import Hints
@@ -114,6 +115,13 @@ class Services:
         from shared.onboarding.sweep import Sweep
 
         return Sweep(self._store, self._queues, self._budget, self._cells, self.clock)
+
+    @cached_property
+    def daily(self) -> "Daily":
+        """Counts and cleans up once a day."""
+        from shared.onboarding.daily import Daily
+
+        return Daily(self._store, self._cells, self.clock)
 
     @cached_property
     def inviting(self) -> "Inviting":

@@ -1,9 +1,12 @@
 """Is it alive? Read from the one row that the sweep leaves behind at each run."""
 
+import asyncio
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.onboarding.daily import KIND, NAME
 from shared.onboarding.sweep import STATE, SWEEP
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
@@ -28,7 +31,7 @@ class HealthReport:
 
     async def read(self) -> Health:
         """Read it."""
-        seen = await self._cells.read(SWEEP, STATE)
+        seen, totals = await asyncio.gather(self._cells.read(SWEEP, STATE), self._cells.read(KIND, NAME))
         if seen is None:
             return Health(alive=False, details={"sweep": None})
         last = datetime.fromisoformat(seen["at"])
@@ -40,6 +43,7 @@ class HealthReport:
             "overdue": seen["overdue"],
             "oldestDueSince": seen["oldest"] or None,
             "poisoned": seen["poisoned"],
+            "totals": {"at": totals["at"], **json.loads(totals["totals"])} if totals and "totals" in totals else None,
             "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
         }
         return Health(alive=age <= STALE, details=details)

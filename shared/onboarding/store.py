@@ -6,7 +6,8 @@ record is read, and whoever's id stands there has won.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -149,6 +150,41 @@ class Store:
                     parameters={"shard": onboarding[0], "first": f"a|{onboarding}|", "last": f"a|{onboarding}}}"},
                 )
             ]
+
+    async def count_rows(self) -> tuple[Counter[str], Counter[str]]:
+        """Count all rows by status and by the state of their device side. Reads every row's two columns."""
+        statuses: Counter[str] = Counter()
+        devices: Counter[str] = Counter()
+        with storage_failures():
+            async for entity in self._table.query_entities(
+                "RowKey ge 'o|' and RowKey lt 'o}'", select=["status", "webSignIn"]
+            ):
+                statuses[entity["status"]] += 1
+                devices[entity["webSignIn"]] += 1
+        return statuses, devices
+
+    async def events_without_effect(self, since: datetime) -> AsyncIterator[tuple[str, str]]:
+        """Yield source and outcome of each event since then that changed no row."""
+        with storage_failures():
+            async for entity in self._table.query_entities(
+                "RowKey ge 'e|' and RowKey lt 'e}' and onboarding eq '' and at ge @since",
+                parameters={"since": codec.stamp(since)},
+                select=["RowKey", "outcome"],
+            ):
+                yield entity["RowKey"].split("|")[1], entity["outcome"]
+
+    async def drop_events(self, before: datetime) -> int:
+        """Drop the records of events seen before then; returns how many."""
+        dropped = 0
+        with storage_failures():
+            async for entity in self._table.query_entities(
+                "RowKey ge 'e|' and RowKey lt 'e}' and at lt @before",
+                parameters={"before": codec.stamp(before)},
+                select=["PartitionKey", "RowKey"],
+            ):
+                await self._table.delete_entity(entity)
+                dropped += 1
+        return dropped
 
     async def _due_in(self, shard: str, now: datetime, most: int) -> list[DueEntry]:
         entries: list[DueEntry] = []
