@@ -30,8 +30,10 @@ class StoragePorts:
         return f"https://127.0.0.1:{getattr(self, service)}/devstoreaccount1"
 
 
-def start_azurite(family: Family, ports: StoragePorts, certificates: Certificates) -> Child:
-    """Start Azurite with everything in memory; it is not ready yet.
+def start_azurite(
+    family: Family, ports: StoragePorts, certificates: Certificates, *, access_log: bool = False
+) -> Child:
+    """Start Azurite with everything in memory; it is not ready yet. `access_log`: it prints a line per request.
 
     Raises:
         StorageMissingError: it is not installed.
@@ -43,7 +45,8 @@ def start_azurite(family: Family, ports: StoragePorts, certificates: Certificate
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(getattr(ports, service))]
         command += [f"--{service}KeepAliveTimeout", _KEEP_ALIVE_SECONDS]
     command += ["--oauth", "basic", "--cert", str(certificates.server), "--key", str(certificates.server_key)]
-    command += ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]
+    command += ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
+    command += [] if access_log else ["--silent"]
     try:
         return family.start("azurite", command, {})
     except FileNotFoundError as error:

@@ -42,7 +42,8 @@ class NotIdleError(Exception):
 class Options:
     """How a world is made. `settings` override the usual ones of every host; times are real seconds.
 
-    `ports` may fix some of app, tenant, blob, queue and table; the others are free ones.
+    `ports` may fix some of app, tenant, blob, queue and table; the others are free ones. `access_log`: storage prints a
+    line for every request, for whoever counts them.
     """
 
     app: Path = ROOT
@@ -54,6 +55,7 @@ class Options:
     tables: tuple[str, ...] = TABLES
     queues: tuple[str, ...] = QUEUES
     ports: Mapping[str, int] = field(default_factory=dict)
+    access_log: bool = False
     host_arguments: tuple[str, ...] = ()
     tenant_module: str = "sandbox.tenant"
 
@@ -278,7 +280,7 @@ class World:
         self.stop()
 
     def _come_up(self) -> None:
-        azurite = start_azurite(self._family, self.storage_ports, self.certificates)
+        azurite = start_azurite(self._family, self.storage_ports, self.certificates, access_log=self.options.access_log)
         tenant = self._start_tenant()
         hosts = [self._launch(self._app_port, self.settings())]
         hosts += [self._launch(self._ports.take(), self.settings()) for _ in range(self.options.hosts - 1)]
