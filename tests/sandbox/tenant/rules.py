@@ -87,6 +87,8 @@ RULES = (
     Rule("D", "userRegistrationDetails", "test_registrations_show_what_people_have"),
     Rule("D", "unknown path: 400, Resource not found for the segment", "test_an_unknown_path_names_the_first_segment_graph_does_not_know"),
     Rule("G", "unknown version, method or query option: 400, 405, 400", "test_an_unknown_version_or_method_or_option_is_refused"),
+    Rule("D", "a query or body that does not fit the metadata: 400 BadRequest", "test_a_malformed_query_or_body_is_refused"),
+    Rule("D", "a body that is not JSON: 400", "test_a_body_that_is_no_json_is_refused"),
     # Intune
     Rule("D", "the settings catalog is beta only", "test_the_settings_catalog_is_unknown_to_v1"),
     Rule("D", "found by name, expanded with assignments and settings", "test_a_profile_is_found_by_its_exact_name"),

@@ -264,3 +264,35 @@ async def test_an_unknown_version_or_method_or_option_is_refused(client: Client)
     assert (await client.graph("GET", "/v2.0/users")).message == "Invalid version: v2.0."
     assert (await client.graph("PUT", USER)).status == 405
     assert (await client.graph("GET", USER, pick="id")).status == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", f"/v1.0/groups/{GROUP}/members/$ref", {"@odata.id": DEVICE}),
+        ("POST", f"/v1.0/groups/{GROUP}/members/$ref", {"id": DEVICE}),
+        ("POST", f"/v1.0/groups/{GROUP}/members/$ref", ["x"]),
+        ("GET", "/v1.0/devices?$top=0", None),
+        ("GET", "/v1.0/devices?$top=many", None),
+        ("GET", "/v1.0/devices?$skiptoken=!", None),
+        ("GET", "/v1.0/devices?$filter=serial eq 'x'", None),
+        ("GET", f"{USER}?$expand=drive", None),
+        ("GET", "/v1.0/roleManagement/directory/roleAssignments?$expand=principal", None),
+        ("GET", f"/beta/deviceManagement/configurationPolicies/{seed.PROFILE_ID}?$expand=people", None),
+        ("GET", f"{USER}/transitiveMemberOf?$select=colour", None),
+    ],
+)
+async def test_a_malformed_query_or_body_is_refused(client: Client, method: str, path: str, body: object) -> None:
+    """References, pages, filters and expansions that Graph could not read: 400."""
+    await _grant(client, "GroupMember.ReadWrite.All", "Device.ReadWrite.All")
+    reply = await client.graph(method, path, body)
+    assert (reply.status, reply.code) == (400, "BadRequest"), reply.body
+
+
+async def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
+    """Neither plain text nor half an object is a request."""
+    await _grant(client, "GroupMember.ReadWrite.All", "Device.ReadWrite.All")
+    path = f"/v1.0/groups/{GROUP}/members/$ref"
+    for content, kind in ((b'{"@odata.id": ', "application/json"), (b"{}", "text/plain"), (b"", "application/json")):
+        headers = {"Authorization": f"Bearer {await client.token()}", "Content-Type": kind}
+        assert (await client.send("POST", path, data=content, headers=headers)).status == 400

@@ -1,0 +1,75 @@
+"""Operations on what the app may do and what the tenant can: permissions, licences, limits, delays."""
+
+from sandbox.tenant.operations.change import Change, Operation, OperationError
+from sandbox.tenant.state import Json
+
+
+def _set_permissions(change: Change) -> Json:
+    given = change.body.get("permissions")
+    if not isinstance(given, list):
+        raise OperationError("set-permissions needs the list 'permissions'")
+    change.state.permissions = {str(name) for name in given}
+    return {}
+
+
+def _grant_permission(change: Change) -> Json:
+    change.state.permissions.add(change.text("permission"))
+    return {}
+
+
+def _revoke_permission(change: Change) -> Json:
+    change.state.permissions.discard(change.text("permission"))
+    return {}
+
+
+def _set_throttle(change: Change) -> Json:
+    change.state.knobs.throttle_limit = int(change.number("limit"))
+    if "seconds" in change.body:
+        change.state.knobs.throttle_window = change.number("seconds")
+    return {}
+
+
+def _set_replication(change: Change) -> Json:
+    change.state.knobs.replication = change.number("seconds")
+    if "passSeconds" in change.body:
+        change.state.knobs.pass_replication = change.number("passSeconds")
+    return {}
+
+
+def _set_sign_in_delay(change: Change) -> Json:
+    change.state.knobs.sign_in_delay = change.number("seconds")
+    return {}
+
+
+def _set_token_life(change: Change) -> Json:
+    change.state.knobs.token_life = int(change.number("seconds"))
+    return {}
+
+
+def _set_page_size(change: Change) -> Json:
+    change.state.knobs.page_size = max(1, int(change.number("size")))
+    return {}
+
+
+def _set_p1(change: Change) -> Json:
+    change.state.knobs.has_p1 = bool(change.body.get("present"))
+    return {}
+
+
+def _set_p2(change: Change) -> Json:
+    change.state.knobs.has_p2 = bool(change.body.get("present"))
+    return {}
+
+
+OPERATIONS: dict[str, Operation] = {
+    "set-permissions": _set_permissions,
+    "grant-permission": _grant_permission,
+    "revoke-permission": _revoke_permission,
+    "set-throttle": _set_throttle,
+    "set-replication": _set_replication,
+    "set-sign-in-delay": _set_sign_in_delay,
+    "set-token-life": _set_token_life,
+    "set-page-size": _set_page_size,
+    "set-p1": _set_p1,
+    "set-p2": _set_p2,
+}

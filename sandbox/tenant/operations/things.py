@@ -1,0 +1,124 @@
+"""Operations on groups, devices, profiles, domains and the pass policy."""
+
+import uuid
+
+from sandbox.tenant.graph import policies, profiles, schema, shapes
+from sandbox.tenant.operations.change import Change, Operation, OperationError, known
+from sandbox.tenant.state import Json, Profile
+from sandbox.tenant.times import graph_time
+
+
+def _upsert_group(change: Change) -> Json:
+    given, state = dict(change.fields("group")), change.state
+    schema.check_body(given, schema.GROUP, "group")
+    found = state.group(str(given.get("id") or given.get("displayName")))
+    if found is None:
+        if not given.get("displayName"):
+            raise OperationError("a new group needs a displayName")
+        found = shapes.group({"id": str(uuid.uuid4()), "createdDateTime": graph_time(change.now)} | given)
+    state.groups[found["id"]] = found | given
+    state.members.setdefault(found["id"], [])
+    return {"id": found["id"]}
+
+
+def _delete_group(change: Change) -> Json:
+    group_id = change.group()["id"]
+    del change.state.groups[group_id]
+    del change.state.members[group_id]
+    return {}
+
+
+def _add_member(change: Change) -> Json:
+    members = change.state.members[change.group()["id"]]
+    member = change.object_id("member")
+    if member not in members:
+        members.append(member)
+    return {}
+
+
+def _remove_member(change: Change) -> Json:
+    members = change.state.members[change.group()["id"]]
+    member = change.object_id("member")
+    if member in members:
+        members.remove(member)
+    return {}
+
+
+def _set_device(change: Change) -> Json:
+    given, state, key = dict(change.fields("fields")), change.state, change.text("device")
+    online = given.pop("online", None)
+    schema.check_body(given, schema.DEVICE, "device")
+    found = state.device(key)
+    if found is None:
+        new = {
+            "id": str(uuid.uuid4()),
+            "deviceId": key,
+            "displayName": key,
+            "operatingSystemVersion": "10.0.26100.4061",
+        }
+        found = shapes.device(new)
+    state.devices[found["id"]] = found | given
+    if online is not None:
+        (state.offline.discard if online else state.offline.add)(found["id"])
+    return {"id": found["id"]}
+
+
+def _delete_device(change: Change) -> Json:
+    device = known(change.state.device(change.text("device")), change.text("device"))
+    del change.state.devices[device["id"]]
+    for members in change.state.members.values():
+        if device["id"] in members:
+            members.remove(device["id"])
+    return {}
+
+
+def _set_policy(change: Change) -> Json:
+    change.state.pass_policy = policies.merged(change.state.pass_policy, change.fields("policy"))
+    return {}
+
+
+def _set_profile(change: Change) -> Json:
+    name, state = change.text("profile"), change.state
+    found = state.profile(name)
+    if found is None:
+        found = Profile(shapes.profile(str(uuid.uuid4()), name, change.now), [], [])
+        state.profiles[found.body["id"]] = found
+    fields = change.body.get("fields") or {}
+    schema.check_body(fields, schema.PROFILE, "deviceManagementConfigurationPolicy")
+    found.body |= fields
+    if "enabled" in change.body:
+        choice = change.body["enabled"]
+        found.settings = [] if choice is None else [shapes.choice_setting(shapes.WEB_SIGN_IN, str(choice))]
+    if "assignments" in change.body:
+        found.assignments = profiles.merged(found.body["id"], change.body["assignments"])
+    return {"id": found.body["id"]}
+
+
+def _delete_profile(change: Change) -> Json:
+    found = known(change.state.profile(change.text("profile")), change.text("profile"))
+    del change.state.profiles[found.body["id"]]
+    return {}
+
+
+def _set_domain(change: Change) -> Json:
+    name, given = change.text("domain").lower(), change.body.get("federation")
+    if given is None:
+        change.state.domains[name] = None
+    else:
+        base = change.state.domains.get(name) or shapes.federation(name, None)
+        change.state.domains[name] = base | change.fields("federation")
+    return {}
+
+
+OPERATIONS: dict[str, Operation] = {
+    "upsert-group": _upsert_group,
+    "delete-group": _delete_group,
+    "add-member": _add_member,
+    "remove-member": _remove_member,
+    "set-device": _set_device,
+    "delete-device": _delete_device,
+    "set-policy": _set_policy,
+    "set-profile": _set_profile,
+    "delete-profile": _delete_profile,
+    "set-domain": _set_domain,
+}
