@@ -1,0 +1,159 @@
+"""Bringing a group into scope: read, merge, one write, read back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from shared.tenant.ports import Account, Privileges, Profile, TenantUnavailableError
+from shared.websignin.scope import ScopeOutcome, ScopeResult, bring_into_scope
+
+GROUP = "2f1b7c9e-0000-4000-8000-0000000000aa"
+OTHERS: tuple[Mapping[str, Any], ...] = (
+    {"id": "1", "target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "g1"}},
+    {"id": "2", "target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": "g2"}},
+)
+PROFILE = Profile("p1", "Enable Web Sign-in", "windows10", web_sign_in=True, assignments=OTHERS)
+FILTER = {
+    "deviceAndAppManagementAssignmentFilterId": "f1",
+    "deviceAndAppManagementAssignmentFilterType": "include",
+}
+
+
+def assigned(kind: str, **properties: str) -> Profile:
+    """Return the profile with one assignment, which names our group."""
+    target = {"@odata.type": f"#microsoft.graph.{kind}", "groupId": GROUP, **properties}
+    return replace(PROFILE, assignments=({"target": target},))
+
+
+@dataclass
+class FakeProfiles:
+    """Replaces the whole set on assign, as Graph does. `meanwhile` is another tool, at work after each write."""
+
+    held: tuple[Profile, ...] = (PROFILE,)
+    writes: list[tuple[Mapping[str, Any], ...]] = field(default_factory=list)
+    meanwhile: Callable[[tuple[Mapping[str, Any], ...]], tuple[Mapping[str, Any], ...]] = lambda whole: whole
+    broken: bool = False
+
+    async def find(self, id_or_name: str) -> tuple[Profile, ...]:
+        if self.broken:
+            raise TenantUnavailableError("no")
+        return tuple(profile for profile in self.held if id_or_name in (profile.id, profile.name))
+
+    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
+        assert profile_id == "p1"
+        self.writes.append(assignments)
+        self.held = (replace(self.held[0], assignments=self.meanwhile(assignments)),)
+
+
+class FakeDirectory:
+    """Knows groups and nothing else."""
+
+    def __init__(self, *groups: str) -> None:
+        self._groups = groups
+
+    async def group_exists(self, group_id: str) -> bool:
+        return group_id in self._groups
+
+    async def find_accounts(
+        self, *, user_principal_name: str | None, number_attribute: str, number: str | None
+    ) -> tuple[Account, ...]:
+        raise NotImplementedError
+
+    async def account(self, user_id: str) -> Account | None:
+        raise NotImplementedError
+
+    async def privileges(self, user_id: str) -> Privileges:
+        raise NotImplementedError
+
+
+async def bring(profiles: FakeProfiles, profile: str = "Enable Web Sign-in", group: str = GROUP) -> ScopeResult:
+    """Do it in a tenant where the group exists."""
+    return await bring_into_scope(profiles, FakeDirectory(GROUP), profile=profile, group_id=group)
+
+
+async def test_the_group_is_added_by_one_write_and_not_again() -> None:
+    """Others' assignments are written as they were read; the second time there is nothing to write."""
+    profiles = FakeProfiles()
+    result = await bring(profiles)
+    assert (result.outcome, result.wrote) == (ScopeOutcome.IN_SCOPE, True)
+    (written,) = profiles.writes
+    assert written[:2] == OTHERS
+    result = await bring(profiles)
+    assert (result.outcome, result.wrote) == (ScopeOutcome.IN_SCOPE, False)
+    assert len(profiles.writes) == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "outcome", "says"),
+    [
+        ((), ScopeOutcome.NOT_FOUND, "Enable Web Sign-in"),
+        ((PROFILE, replace(PROFILE, id="p2")), ScopeOutcome.AMBIGUOUS, "p1, p2"),
+        ((replace(PROFILE, platforms="macOS"),), ScopeOutcome.WRONG_PLATFORM, "macOS"),
+        ((replace(PROFILE, platforms=""),), ScopeOutcome.WRONG_PLATFORM, "not Windows"),
+        ((replace(PROFILE, web_sign_in=False),), ScopeOutcome.SETTING_OFF, "does not enable"),
+        ((replace(PROFILE, web_sign_in=None),), ScopeOutcome.SETTING_OFF, "does not contain"),
+        ((assigned("exclusionGroupAssignmentTarget"),), ScopeOutcome.EXCLUDED, "excludes"),
+        ((assigned("groupAssignmentTarget", **FILTER),), ScopeOutcome.UNCLEAR, "include filter f1"),
+    ],
+)
+async def test_each_refusal_says_why_and_writes_nothing(
+    held: tuple[Profile, ...], outcome: ScopeOutcome, says: str
+) -> None:
+    """What a person has to settle is left to a person."""
+    profiles = FakeProfiles(held)
+    result = await bring(profiles)
+    assert result.outcome is outcome
+    assert says in result.detail
+    assert profiles.writes == []
+
+
+async def test_a_group_that_is_gone_is_not_assigned() -> None:
+    """Graph would take any id."""
+    profiles = FakeProfiles()
+    assert (await bring(profiles, group="gone")).outcome is ScopeOutcome.GROUP_MISSING
+    assert profiles.writes == []
+
+
+async def test_a_failed_read_writes_nothing() -> None:
+    """What was not read cannot be written back."""
+    profiles = FakeProfiles(broken=True)
+    with pytest.raises(TenantUnavailableError):
+        await bring(profiles)
+    assert profiles.writes == []
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda whole: whole[:-1],
+        lambda whole: whole[1:],
+        lambda _: (),
+        lambda whole: (*whole[:-1], {"target": {**whole[-1]["target"], "groupId": "g9"}}),
+    ],
+)
+async def test_another_tools_write_is_noticed(meanwhile: Callable[..., Any]) -> None:
+    """Ours is gone, or theirs is: it has to be tried again, after one write."""
+    profiles = FakeProfiles(meanwhile=meanwhile)
+    result = await bring(profiles)
+    assert (result.outcome, result.wrote) == (ScopeOutcome.OVERWRITTEN, True)
+    assert len(profiles.writes) == 1
+
+
+async def test_what_others_add_meanwhile_does_not_matter() -> None:
+    """More than was written is no loss."""
+    profiles = FakeProfiles(meanwhile=lambda whole: ({"target": {"@odata.type": "x"}}, *whole))
+    assert (await bring(profiles)).outcome is ScopeOutcome.IN_SCOPE
+
+
+async def test_a_profile_that_vanishes_after_the_write_is_overwritten() -> None:
+    """It is looked for again, by its id, and found missing the next time."""
+    profiles = FakeProfiles()
+
+    async def assign_and_vanish(profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
+        await FakeProfiles.assign(profiles, profile_id, assignments)
+        profiles.held = ()
+
+    profiles.assign = assign_and_vanish  # type: ignore[method-assign]
+    assert (await bring(profiles)).outcome is ScopeOutcome.OVERWRITTEN
