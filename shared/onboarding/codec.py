@@ -10,11 +10,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from shared.onboarding.model import Due, Life, Onboarding, Step
 
 Entity = dict[str, Any]
+
+
+class UnreadableRowError(Exception):
+    """A row that this version of the app cannot read, by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,14 @@ def decode_row(entity: Mapping[str, Any]) -> Onboarding:
     """Decode a row.
 
     Raises:
-        pydantic.ValidationError: it was not written by this schema.
+        UnreadableRowError: it was not written by this schema. The text names the row and nothing that is in it.
     """
-    return replace(_rows().validate_json(entity["doc"]), version=int(entity["version"]))
+    try:
+        row = _rows().validate_json(entity["doc"])
+    except ValidationError:
+        # The validator's own words repeat what it was given.
+        raise UnreadableRowError(entity["RowKey"]) from None
+    return replace(row, version=int(entity["version"]))
 
 
 def decode_due_keys(entity: Mapping[str, Any]) -> dict[Life, str]:

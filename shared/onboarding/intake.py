@@ -54,8 +54,10 @@ class Intake:
         now = self._clock.now()
         external_id = arrival.event.hire.external_id
         named = await self._people.onboardings(arrival.source, external_id)
-        newest = await self._newest(named)
-        decision = admission.admit(arrival, newest.row if newest else None, new_id(shard), self._calendar, now)
+        newest, free_id = await self._newest(named)
+        decision = admission.admit(
+            arrival, newest.row if newest else None, free_id or new_id(shard), self._calendar, now
+        )
         seen = SeenEvent(arrival.source, arrival.event_id, now, decision.outcome)
         if isinstance(decision, Ignored):
             await self._store.record_event(shard, seen)
@@ -71,15 +73,19 @@ class Intake:
         change = Change(effect.row, Audit(f"event: {effect.outcome}", arrival.event_id, seen.at), seen)
         if not effect.fresh:
             return await self._store.commit(newest, change)
-        ids = await self._people.name(arrival.source, effect.row.hire.external_id, named, effect.row.id)
-        if ids[-1] != effect.row.id:
-            # Another event of the same person was first: its onboarding is the one, read it and decide again.
-            raise ConflictError
+        if effect.row.id not in named:
+            ids = await self._people.name(arrival.source, effect.row.hire.external_id, named, effect.row.id)
+            if ids[-1] != effect.row.id:
+                # Another event of the same person was first: its onboarding is the one, read it and decide again.
+                raise ConflictError
         return await self._store.commit(None, change)
 
-    async def _newest(self, named: tuple[str, ...]) -> Kept | None:
+    async def _newest(self, named: tuple[str, ...]) -> tuple[Kept | None, str | None]:
+        """Return the person's newest row, and the newest id if it has no row yet: two events at once share it."""
+        free_id = None
         for onboarding in reversed(named):
             kept = await self._store.read(onboarding)
             if kept is not None:
-                return kept
-        return None
+                return kept, free_id
+            free_id = free_id or onboarding
+        return None, free_id
