@@ -54,7 +54,7 @@ $(READY_PYTHON): requirements.txt requirements-dev.txt tools/find-python.sh
 	@python=$$(sh tools/find-python.sh) && \
 	  echo "Setting up Python packages in .venv (once) …" && \
 	  { [ -x $(PYTHON) ] || "$$python" -m venv .venv; } && \
-	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes \
 	    -r requirements.txt -r requirements-dev.txt
 	@touch $@
 

@@ -50,9 +50,9 @@ def _files() -> list[str]:
 
 def _marks() -> set[str]:
     """Return texts that only this machine would bring into a file."""
-    paths = {f"{ROOT}/", f"{Path.home()}/"}
-    # A path of one part, such as /app/, is also an honest part of addresses.
-    return {path for path in paths if path.strip("/").count("/") or path == "/root/"} | _registries()
+    # A working copy at the root, such as /app/, has a path that is also an honest part of addresses.
+    own = {f"{ROOT}/"} if len(ROOT.parts) > len(("/", "app")) else set()
+    return own | {f"{Path.home()}/"} | _registries()
 
 
 def _registries() -> set[str]:

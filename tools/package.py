@@ -60,6 +60,7 @@ def build(app: Path, out: Path, scratch: Path) -> Mapping[str, str]:
         shutil.copyfile(app / name, target)
     if not (stage / "function_app.py").exists():
         raise PackageError(f"{app} has no function_app.py")
+    print("Installing the app's own dependencies …", flush=True)
     install(stage / "requirements.txt", stage / PACKAGES)
     refuse_strangers(stage / PACKAGES)
     print_sizes(stage / PACKAGES)
@@ -89,11 +90,10 @@ def _walk(app: Path, folder: Path, spec: pathspec.GitIgnoreSpec) -> Iterator[str
 
 def install(requirements: Path, target: Path) -> None:
     """Install what `requirements` pins into `target`, every file checked against its hash."""
-    print("Installing the app's own dependencies …", flush=True)
     _run([sys.executable, "-m", "pip", "install", *_QUIET, "--require-hashes", "-r", requirements, "--target", target])
 
 
-_QUIET = ("--quiet", "--disable-pip-version-check", "--no-compile", "--no-warn-conflicts")
+_QUIET = ("-qq", "--disable-pip-version-check", "--no-compile", "--no-warn-conflicts")
 
 
 def refuse_strangers(packages: Path) -> None:
@@ -188,7 +188,7 @@ def _needs(name: str) -> list[str]:
 def pins(requirements: Path) -> dict[str, str]:
     """Return each pinned requirement with its hashes, by canonical name."""
     text = re.sub(r"^\s*#.*\n", "", requirements.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    entries = re.findall(r"^\S[^\n]*(?:\\\n[^\n]*)*\n", text, flags=re.MULTILINE)
+    entries = re.findall(r"^\S(?:.*\\\n)*.*\n", text, flags=re.MULTILINE)
     return {_canonical(re.split(r"[=\[ ]", entry)[0]): entry for entry in entries}
 
 

@@ -22,6 +22,7 @@ from azure.storage.queue.aio import QueueClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.host.app_loader import Function, Invoker
+from sandbox.host.complaints import Complaints
 from sandbox.host.settings import QueueSettings, connection_credential, quiet, resolve, service_address
 
 _LOG = logging.getLogger("sandbox.host")
@@ -41,7 +42,10 @@ class QueueListener:
     settings: QueueSettings
     invisibility: float = USUAL_INVISIBILITY
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _complaint: str = ""
+    _complaints: Complaints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._complaints = Complaints(f"The queue of '{self.function.name}' cannot be read")
 
     @property
     def waiting(self) -> int:
@@ -93,17 +97,11 @@ class QueueListener:
         except (ResourceNotFoundError, StopAsyncIteration):
             return []
         except AzureError as error:
-            self._complain(_first_line(error))
+            self._complaints.failed(error)
             return []
         else:
-            self._complaint = ""
+            self._complaints.worked()
             return messages
-
-    def _complain(self, text: str) -> None:
-        """Say why the queue cannot be read, once and not at every look."""
-        if text != self._complaint:
-            _LOG.warning("The queue of '%s' cannot be read: %s", self.function.name, text)
-        self._complaint = text
 
     async def _process(self, queue: QueueClient, poison: QueueClient, message: QueueMessage) -> None:
         """Run one message. Where storage fails, the message is left to come back by itself."""

@@ -22,6 +22,7 @@ from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.clock import SandboxClock
 from sandbox.host.app_loader import Function, Invoker
+from sandbox.host.complaints import Complaints
 from sandbox.host.ncrontab import Schedule, parse_schedule
 from sandbox.host.queues import pause_until
 from sandbox.host.settings import connection_credential, quiet, resolve, service_address
@@ -42,17 +43,14 @@ class Timer:
     function: Function
     schedule: Schedule
     due: datetime | None = None
-    _complaint: str = ""
+    complaints: Complaints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.complaints = Complaints(f"The schedule of '{self.function.name}' cannot be kept")
 
     def pending(self, now: datetime) -> bool:
         """Return whether there is something to do: the timer is due, not read yet, or the clock was set back."""
         return self.due is None or self.due <= now or self.schedule.next_after(now) < self.due
-
-    def complain(self, text: str) -> None:
-        """Say why the schedule cannot be kept, once and not at every look."""
-        if text != self._complaint:
-            _LOG.warning("The schedule of '%s' cannot be kept: %s", self.function.name, text)
-        self._complaint = text
 
     @staticmethod
     def of(function: Function) -> "Timer":
@@ -122,7 +120,9 @@ class TimerRunner:
             with contextlib.suppress(AzureError):
                 await table.create_table()
         except AzureError as error:
-            timer.complain(str(error).partition("\n")[0])
+            timer.complaints.failed(error)
+        else:
+            timer.complaints.worked()
 
     async def _take_turn(self, table: TableClient, timer: Timer, now: datetime) -> None:
         """Read the row; adopt its due time, or run under a lease if the timer is due and no other host runs it."""
