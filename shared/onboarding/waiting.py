@@ -102,7 +102,8 @@ class Waiting:
             return Change(waiting, Audit(f"waits: {reason}", "app", now))
 
         await self._store.update(row.id, decide)
-        log.warning("waiting", extra={"onboarding": row.id, "reason": reason.value})
+        if reason not in row.told:
+            log.warning("waits: %s", reason.value, extra={"onboarding": row.id})
 
     async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
         if self._brakes.mode is Mode.OBSERVE:
