@@ -273,12 +273,17 @@ class Services:
     def _preflight(self) -> "Preflight":
         from shared.onboarding.authority import Rules
         from shared.onboarding.preflight import Preflight, Wanted
+        from shared.onboarding.recipients import Named, Recipients
 
         settings = self.settings
         rules = Rules(
             settings.number_attribute, timedelta(days=settings.account_max_age_days), settings.protected_groups
         )
-        return Preflight(self._directory, self._passes, rules, Wanted(settings.pass_lifetime, settings.one_time))
+        contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
+        named = Named(contacts, settings.desk_mail)
+        recipients = Recipients(self._directory, named, settings.number_attribute)
+        wanted = Wanted(settings.pass_lifetime, settings.one_time)
+        return Preflight(self._directory, self._passes, recipients, rules, wanted)
 
     @cached_property
     def _context(self) -> "StepContext":

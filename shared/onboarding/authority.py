@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.onboarding.model import Collector, Release, Subject
+from shared.onboarding.model import Ask, Collector, Release, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.sources.event import HireData
 from shared.tenant.ports import Account, PassPolicy, Privileges
@@ -64,7 +64,19 @@ def outside_policy(policy: PassPolicy, account: Account, privileges: Privileges)
     return None
 
 
-def collector_of(account: Account) -> Collector | Reason:
+def request_needs_release(ask: Ask) -> Reason | None:
+    """Tell whether a second person has to agree: where an app asks, or another than the manager is to collect."""
+    return None if ask.by_person and ask.route is Route.MANAGER else Reason.RELEASE_NEEDED
+
+
+def is_own_request(ask: Ask | None, subject: Subject, collector: Collector | None) -> bool:
+    """Tell whether whoever asked is the target or the recipient."""
+    if ask is None:
+        return False
+    return ask.by.casefold() in {subject.id.casefold(), collector.id.casefold() if collector else ""}
+
+
+def manager_of(account: Account) -> Collector | Reason:
     """Return who may collect: Entra's own manager of the account, able to sign in and to get mail; or why nobody."""
     manager = account.manager
     if manager is None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.onboarding.model import (
+    Ask,
     Attempt,
     Claim,
     Collector,
@@ -144,8 +145,20 @@ def expired(row: Onboarding, now: datetime) -> Onboarding:
 def cancelled(row: Onboarding, reason: Reason, origin: Origin, now: datetime) -> Onboarding:
     """Withdrawn: the link dies with this write, the pass as soon as Graph can be asked."""
     row = replace(row, origin=origin, doomed=_leaves_a_pass(row))
-    status = Status.CANCELLED if reason is Reason.CANCELLED_BY_SOURCE else Status.EXPIRED
+    status = Status.EXPIRED if reason is Reason.START_LONG_PAST else Status.CANCELLED
     return _ended(row, status, reason, "", now)
+
+
+def revoked_by_person(row: Onboarding, now: datetime) -> Onboarding:
+    """Taken back: the link dies with this write, the pass as soon as Graph can be asked."""
+    return cancelled(row, Reason.REVOKED, row.origin, now)
+
+
+def resent(row: Onboarding, ask: Ask) -> Onboarding:
+    """A fresh link, by this route; the link and the pass before it go. A pass of ours is replaced by the next POST."""
+    delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
+    row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None)
+    return _cleared(row, _status_by_progress(row))
 
 
 def failed(row: Onboarding, reason: Reason, detail: str, now: datetime) -> Onboarding:

@@ -83,22 +83,63 @@ class Origin:
     event: str
 
 
+class Route(StrEnum):
+    """To whom a link goes, and whose sign-in is the proof; a route of this person, never an address."""
+
+    MANAGER = "manager"
+    CONTACT = "contact"
+    DESK = "desk"
+
+
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Who may collect: Entra's own manager of the account, as read at the last preflight."""
+    """Who may collect, as read at the last preflight.
+
+    Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
+    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody.
+    """
 
     id: str
     name: str
     mail: str
+    route: Route = Route.MANAGER
+
+
+DESK = "role:Pass.HandOver"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The account the pass is for, as read at the last preflight."""
+    """The account the pass is for, as read at the last preflight. `office` and `department` are Entra's words."""
 
     id: str
     user_principal_name: str
     display_name: str
+    office: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A person or an app asked for this delivery. `by` is an object id, `why` their words for the audit."""
+
+    by: str
+    by_person: bool
+    route: Route
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an ad-hoc request wants: for whom (user principal name or object id), and how long in minutes.
+
+    `body` is the hash of what was posted: the same key with another body is a mistake.
+    """
+
+    user: str
+    lifetime: int | None
+    one_time: bool | None
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +233,8 @@ class Onboarding:
     ended_at: datetime | None = None
     subject: Subject | None = None
     collector: Collector | None = None
+    ask: Ask | None = None
+    request: Request | None = None
     release: Release | None = None
     noticed_at: datetime | None = None
     delivery: Delivery | None = None

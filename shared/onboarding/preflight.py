@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from shared.onboarding.authority import (
     Rules,
-    collector_of,
+    is_own_request,
     is_released,
     needs_release,
     outside_policy,
     refused_on_every_door,
+    request_needs_release,
 )
-from shared.onboarding.model import Collector, Onboarding, Subject
+from shared.onboarding.ids import is_guid
+from shared.onboarding.model import Collector, Onboarding, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.planning.policy import Fitted, Limits, Refused, fit
 from shared.tenant.ports import Account, Directory, PassPolicy, Privileges, TemporaryAccessPasses
@@ -29,7 +31,6 @@ class Ready:
     collector: Collector
     fitted: Fitted
     hr_manager: str | None
-    wished_lifetime: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +70,42 @@ class Preflight:
         if len(accounts) != 1:
             return NotReady(Reason.ACCOUNT_AMBIGUOUS if accounts else Reason.ACCOUNT_NOT_FOUND)
         account = accounts[0]
-        privileges, policy = await asyncio.gather(self._directory.privileges(account.id), self._passes.policy())
-        return self._verdict(row, account, privileges, policy)
+        collector, privileges, policy = await asyncio.gather(
+            self._recipients.collector(account, row.ask.route if row.ask else Route.MANAGER),
+            self._directory.privileges(account.id),
+            self._passes.policy(),
+        )
+        found = _Found(account, privileges, policy, collector)
+        return self._verdict(row, found)
 
-    def _verdict(
-        self, row: Onboarding, account: Account, privileges: Privileges, policy: PassPolicy
-    ) -> Ready | NotReady:
-        subject = Subject(account.id, account.user_principal_name, account.display_name)
-        collector = collector_of(account)
-        known = collector if isinstance(collector, Collector) else None
+    def _verdict(self, row: Onboarding, found: "_Found") -> Ready | NotReady:
+        account, known = found.account, found.known
+        subject = Subject(
+            account.id, account.user_principal_name, account.display_name, account.office, account.department
+        )
         obstacle = (
-            refused_on_every_door(account, privileges, self._rules)
-            or (collector if isinstance(collector, Reason) else None)
+            refused_on_every_door(account, found.privileges, self._rules)
+            or (Reason.OWN_REQUEST if is_own_request(row.ask, subject, known) else None)
+            or (found.collector if isinstance(found.collector, Reason) else None)
             or self._unreleased(row, account, subject, known)
-            or outside_policy(policy, account, privileges)
+            or outside_policy(found.policy, account, found.privileges)
         )
         if obstacle is not None or known is None:
             return NotReady(obstacle or Reason.MANAGER_MISSING, subject=subject, collector=known)
-        fitted = self._fit(policy)
+        wanted = _wanted(row, self._wanted)
+        fitted = _fit(wanted, found.policy)
         if isinstance(fitted, Refused):
             return NotReady(Reason.POLICY_LIFETIME, fitted.setting, subject, known)
-        return Ready(subject, known, fitted, _hr_manager(row, account), self._wanted.lifetime)
+        return Ready(subject, known, fitted, _hr_manager(row, account))
 
     async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:
+        if row.request is not None and is_guid(row.request.user):
+            account = await self._directory.account(row.request.user)
+            return (account,) if account else ()
         return await self._directory.find_accounts(
-            user_principal_name=row.hire.user_name,
+            user_principal_name=row.request.user if row.request else row.hire.user_name,
             number_attribute=self._rules.number_attribute,
-            number=row.hire.external_id,
+            number=None if row.request else row.hire.external_id,
         )
 
     def _unreleased(
@@ -105,11 +115,33 @@ class Preflight:
             raise ValueError(f"{row.id} has no plan to check an account against")
         if collector is not None and is_released(row.release, subject, collector):
             return None
-        return needs_release(account, row.hire, row.plan.start, self._rules)
+        asked = request_needs_release(row.ask) if row.ask else None
+        return asked or (None if row.request else needs_release(account, row.hire, row.plan.start, self._rules))
 
-    def _fit(self, policy: PassPolicy) -> Fitted | Refused:
-        limits = Limits(policy.enabled, policy.minimum_lifetime, policy.maximum_lifetime, policy.one_time_only)
-        return fit(self._wanted.lifetime, self._wanted.one_time, limits)
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    account: Account
+    privileges: Privileges
+    policy: PassPolicy
+    collector: Collector | Reason
+
+    @property
+    def known(self) -> Collector | None:
+        return self.collector if isinstance(self.collector, Collector) else None
+
+
+def _wanted(row: Onboarding, usual: Wanted) -> Wanted:
+    """A request may wish for another length and use than settings do; the tenant's policy binds both."""
+    if row.request is None:
+        return usual
+    one_time = usual.one_time if row.request.one_time is None else row.request.one_time
+    return Wanted(row.request.lifetime or usual.lifetime, one_time)
+
+
+def _fit(wanted: Wanted, policy: PassPolicy) -> Fitted | Refused:
+    limits = Limits(policy.enabled, policy.minimum_lifetime, policy.maximum_lifetime, policy.one_time_only)
+    return fit(wanted.lifetime, wanted.one_time, limits)
 
 
 def _hr_manager(row: Onboarding, account: Account) -> str | None:

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     IMPOSSIBLE_START = "impossible-start"
     START_LONG_PAST = "start-long-past"
     CANCELLED_BY_SOURCE = "cancelled-by-source"
+    REVOKED = "revoked"
 
     # Who the account is, and whether an event may lead to a pass for it.
     ACCOUNT_NOT_FOUND = "account-not-found"
@@ -26,12 +27,15 @@ class Reason(StrEnum):
     ACCOUNT_PROTECTED = "account-protected"
     EMPLOYEE_NUMBER_DIFFERS = "employee-number-differs"
     ACCOUNT_TOO_OLD = "account-too-old"
+    RELEASE_NEEDED = "release-needed"
+    OWN_REQUEST = "own-request"
 
     # Who collects.
     MANAGER_MISSING = "manager-missing"
     MANAGER_WITHOUT_MAILBOX = "manager-without-mailbox"
     MANAGER_DISABLED = "manager-disabled"
     MANAGER_IS_HIRE = "manager-is-hire"
+    CONTACT_MISSING = "contact-missing"
 
     # What the tenant's policy and its present state allow.
     POLICY_DISABLED = "policy-disabled"
@@ -55,6 +59,7 @@ class Reason(StrEnum):
 
     # The device side.
     NO_DEVICE_GROUP = "no-device-group"
+    NO_DEVICE_KNOWN = "no-device-known"
     DEVICE_GROUP_MISSING = "device-group-missing"
     DEVICE_GROUP_EXCLUDED = "device-group-excluded"
     PROFILE_MISSING = "profile-missing"
@@ -72,6 +77,14 @@ ADVICE: dict[Reason, str] = {
     Reason.IMPOSSIBLE_START: "The event's start date or time cannot be. Correct it in the HR system.",
     Reason.START_LONG_PAST: "The start lies more than seven days back: recorded, nothing to do.",
     Reason.CANCELLED_BY_SOURCE: "The HR system withdrew the hire. The link is dead and the pass is deleted.",
+    Reason.REVOKED: "Somebody entitled to it took the pass back. The link is dead and the pass is deleted.",
+    Reason.RELEASE_NEEDED: "A request by an app, or for the contact or the desk, needs a Pass.Admin who is neither"
+    " requester, recipient nor target: have one release it.",
+    Reason.OWN_REQUEST: "Nobody asks for a pass for himself, or for one that he would collect. Let somebody else ask.",
+    Reason.CONTACT_MISSING: "SITES names no contact for the account's office, or one who has no account or no mailbox."
+    " Name one.",
+    Reason.NO_DEVICE_KNOWN: "The account's office and department lead to no device group, so no device is known."
+    " The pass goes on; Web sign-in may be missing on the device.",
     Reason.ACCOUNT_NOT_FOUND: "No account has this user name or employee number yet. It is looked for again every ten"
     " minutes; create the account, or correct the HR record.",
     Reason.ACCOUNT_AMBIGUOUS: "Several accounts carry this employee number. Leave it on one of them.",
@@ -119,5 +132,5 @@ ADVICE: dict[Reason, str] = {
     " again by itself.",
 }
 
-RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD})
+RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD, Reason.RELEASE_NEEDED})
 """What a Pass.Admin may set aside. Privileged, protected, guest and disabled accounts never are."""

@@ -17,6 +17,7 @@ NEWS = frozenset(
         Reason.UNKNOWN_SITE,
         Reason.IMPOSSIBLE_START,
         Reason.CANCELLED_BY_SOURCE,
+        Reason.REVOKED,
         Reason.NOT_COLLECTED,
         Reason.NOT_ISSUED,
     }
@@ -41,7 +42,7 @@ def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
 
 def pending_step(row: Onboarding) -> Step:
     """Tell which step makes progress from here, whatever the row waits for."""
-    if row.noticed_at is None:
+    if row.noticed_at is None and row.request is None:
         return Step.NOTICE
     if row.delivery is None or row.delivery.mailed_at is None:
         return Step.INVITE

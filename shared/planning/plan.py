@@ -123,6 +123,30 @@ def make_plan(
     )
 
 
+def plan_request(start: datetime | None, zone: str, now: datetime, wishes: Wishes = DEFAULT_WISHES) -> Plan:
+    """Plan a pass that a person asked for: from `start` (an instant), or at once where that is None or past.
+
+    No notice and no working days: somebody is waiting.
+    """
+    now = _whole_second(now)
+    begins = max(_whole_second(start), now) if start else now
+    opens = max(begins - timedelta(minutes=wishes.window_lead), now)
+    ends = begins + timedelta(minutes=wishes.lifetime)
+    invite_at = max(opens - timedelta(minutes=wishes.invite_lead), now)
+    return Plan(
+        zone=zone,
+        start=begins,
+        wanted=start or begins,
+        valid_from=begins,
+        valid_until=ends,
+        opens=opens,
+        closes=ends,
+        notice_at=invite_at,
+        invite_at=invite_at,
+        issue_at=max(opens - timedelta(minutes=wishes.issue_lead), invite_at),
+    )
+
+
 def validity(plan: Plan, now: datetime, lifetime: int | None = None) -> Plan:
     """Return the plan as it stands when the pass is made: it cannot begin before now, and keeps its full length.
 

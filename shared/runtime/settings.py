@@ -77,11 +77,15 @@ class _Strict(BaseModel):
 
 
 class Site(_Strict):
-    """A place of work, by the name HR uses for it. Times are local to `timezone`."""
+    """A place of work, by the name that HR and Entra's office attribute use. Times are local to `timezone`.
+
+    `contact`: user principal name of who collects where the manager cannot.
+    """
 
     timezone: Zone
     start_time: ClockTime | None = Field(default=None, alias="startTime")
     device_group: Guid | None = Field(default=None, alias="deviceGroup")
+    contact: MailAddress | None = None
 
 
 class HrSource(_Strict):
