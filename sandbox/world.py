@@ -247,9 +247,12 @@ class World:
 
         `now` is the instant to begin at; without it real time.
         """
+        beginning = {"now": now} if now else {}
         self._usual_hosts()
+        # Twice: faults must not hold up what is still at work, and that work must not mark the new beginning.
+        self.control("POST", "reset", beginning)
         self.clear_storage()
-        self.control("POST", "reset", {"now": now} if now else {})
+        self.control("POST", "reset", beginning)
 
     def logs(self) -> dict[str, str]:
         """Return all that each process ever printed, ended ones included, by process."""

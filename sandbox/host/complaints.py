@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 _LOG = logging.getLogger("sandbox.host")
-_PATIENCE = 3.0
+_PATIENCE = 5.0
 
 
 @dataclass(slots=True)

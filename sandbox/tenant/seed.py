@@ -6,6 +6,7 @@ Ids never change (uuid5 of a key); dates are relative to the moment of the reset
 import json
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
 _NAMESPACE = uuid.UUID("5b7c1c0e-6f2c-4b0a-9c55-0b6a1d2f7e11")
 DOMAIN = "larkspur.example"
@@ -13,6 +14,7 @@ FEDERATED_DOMAIN = "dunmore-optics.example"
 YOUNG_DAYS = 60
 
 
+@cache
 def stable_id(kind: str, key: str) -> str:
     """Name an object of the seed: the same id in every sandbox."""
     return str(uuid.uuid5(_NAMESPACE, f"{kind}/{key}"))

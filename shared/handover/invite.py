@@ -53,6 +53,8 @@ class Inviting:
             await self._attempt(kept.row, self._invite)
 
     async def _attempt(self, row: Onboarding, step: Callable[[Onboarding, Ready], Awaitable[None]]) -> None:
+        if await self._waiting.too_late(row):
+            return
         try:
             verdict = await self._preflight.check(row)
             if isinstance(verdict, NotReady):

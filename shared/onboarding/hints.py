@@ -1,7 +1,7 @@
 """Hints: which queue a step belongs to, and sending one. The row is the truth; a hint may be lost or doubled."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.onboarding.model import Onboarding, Step
@@ -30,6 +30,9 @@ QUEUE_OF = {
 }
 
 
+WHOLE_SECOND = timedelta(seconds=1)
+
+
 class Sender(Protocol):
     """Puts a hint into a queue."""
 
@@ -45,11 +48,14 @@ class Hints:
         self._queues = queues
 
     async def send_if_due(self, row: Onboarding, now: datetime) -> None:
-        """Send a hint for each life that is due now and takes nothing of the budget. Best effort: the sweep follows."""
+        """Send a hint for each life that is due now and takes nothing of the budget. Best effort: the sweep follows.
+
+        A plan counts in whole seconds, rounded up: what is due at once is due within the next second.
+        """
         for due in (row.due, row.web_due):
-            if due is None or due.at > now or due.slots:
+            if due is None or due.at > now + WHOLE_SECOND or due.slots:
                 continue
             try:
-                await self._queues.send(QUEUE_OF[due.step], row.id)
+                await self._queues.send(QUEUE_OF[due.step], row.id, delay=int(due.at > now))
             except StorageUnavailableError:
                 log.warning("hint not sent; the sweep will", extra={"onboarding": row.id})

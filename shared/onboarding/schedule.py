@@ -96,7 +96,8 @@ def _progress_due(row: Onboarding, plan: Plan) -> Due:
 
 
 def _revoke_due(row: Onboarding) -> Due:
-    since = row.ended_at or row.origin.occurred_at
+    # Not the event's own time: that is the source's word, and may lie ahead.
+    since = row.ended_at or row.created
     at = max(_attempts_end(row) or since, row.retry_at or since)
     return Due(Step.REVOKE, at, deadline=since, slots=2 if row.attempts else 1)
 

@@ -105,6 +105,20 @@ class Waiting:
         if reason not in row.told:
             log.warning("waits: %s", reason.value, extra={"onboarding": row.id})
 
+    async def too_late(self, row: Onboarding) -> bool:
+        """End a row whose hours went by while nothing could be done for it; tell whether that is so."""
+        now = self._clock.now()
+        if row.plan is None or now < row.plan.closes:
+            return False
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if fresh.plan != row.plan or fresh.ended_at is not None or fresh.doomed or fresh.issued is not None:
+                return None
+            return Change(lifecycle.expired(fresh, now), Audit("hours gone by", "app", now))
+
+        await self._store.update(row.id, decide)
+        return True
+
     async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
         if self._brakes.mode is Mode.OBSERVE:
             return False

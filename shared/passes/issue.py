@@ -74,6 +74,8 @@ class Issuing:
         if kept is None or not schedule.is_due(kept.row, Step.ISSUE, self._clock.now()):
             return
         row = kept.row
+        if await self._waiting.too_late(row):
+            return
         if reason := self._brakes.reason():
             await self._waiting.wait(row, reason)
             return

@@ -100,13 +100,14 @@ class GraphCalls:
     def memberships(self, user_id: str) -> Call:
         """The groups and directory roles a user is in, transitively.
 
-        Not cast to groups: a cast is an advanced query, answered from an index that lags behind.
+        Not cast to groups: a cast is an advanced query, answered from an index that lags behind. Without
+        GroupMember.Read.All as well the groups come with their ids only.
         """
         query = TransitiveMemberOfRequestBuilder.TransitiveMemberOfRequestBuilderGetQueryParameters(
             select=["id", "displayName", "isAssignableToRole", "roleTemplateId"], top=_MANY
         )
         builder = self._client.users.by_user_id(_id(user_id)).transitive_member_of
-        return Call(builder.to_get_request_information(_with(query)), "GroupMember.Read.All")
+        return Call(builder.to_get_request_information(_with(query)), "User.Read.All")
 
     def role_assignments(self, principal_id: str) -> Call:
         """The active directory roles of a user or group, those scoped to an administrative unit among them."""

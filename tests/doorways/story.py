@@ -241,8 +241,13 @@ class Case:
 
     def confirmed(self, by: str = ADMIN, *roles: str, app: bool = False) -> Answer:
         """Let somebody release it."""
-        return self.story.post(f"/api/passes/{self.id}/confirm", self.story.company.token(by, *roles, app=app))
+        return self._told("confirm", self.story.company.token(by, *roles, app=app))
 
     def retried(self, by: str = ADMIN, *roles: str) -> Answer:
         """Let somebody put it back to work."""
-        return self.story.post(f"/api/passes/{self.id}/retry", self.story.company.token(by, *roles))
+        return self._told("retry", self.story.company.token(by, *roles))
+
+    def _told(self, what: str, token: str) -> Answer:
+        answer = self.story.post(f"/api/passes/{self.id}/{what}", token)
+        self.story.world.wait_idle()
+        return answer

@@ -2,44 +2,59 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from sandbox.tenant.graph import schema, shapes
 from sandbox.tenant.operations.change import Change, Operation, OperationError, known
 from sandbox.tenant.state import Json, RoleGrant
 from sandbox.tenant.times import graph_time
 
+_BESIDE = ("manager", "mailbox", "appRoles")  # what Graph keeps elsewhere than in the user
+_EXTENSION = "onPremisesExtensionAttributes"
+
 
 def _upsert_user(change: Change) -> Json:
-    given = dict(change.fields("user"))
-    state, upn = change.state, given.get("userPrincipalName")
-    if not isinstance(upn, str):
+    given = change.fields("user")
+    upn, state = given.get("userPrincipalName"), change.state
+    if not isinstance(upn, str) or "@" not in upn:
         raise OperationError("user needs a userPrincipalName")
-    manager, mailbox, roles = given.pop("manager", ...), given.pop("mailbox", None), given.pop("appRoles", None)
-    schema.check_body(given, schema.USER, "user")
-    found = state.user(str(given.get("id", upn))) or state.user(upn)
-    extension = shapes.extension_attributes({}) | (given.pop("onPremisesExtensionAttributes", None) or {})
-    if found is None:
-        new = {"id": str(uuid.uuid4()), "displayName": upn, "createdDateTime": graph_time(change.now), "mail": upn}
-        found = shapes.user(new | given | {"onPremisesExtensionAttributes": extension})
-        mailbox = True if mailbox is None else mailbox
-        if not change.body.get("visible", False):
-            state.visible_from[found["id"]] = change.now + timedelta(seconds=state.knobs.replication)
-    state.users[found["id"]] = (
-        found | given | ({"onPremisesExtensionAttributes": extension} if any(extension.values()) else {})
-    )
-    _set_manager(change, found["id"], manager)
-    if mailbox is not None:
-        (state.mailboxes.add if mailbox else state.mailboxes.discard)(found["id"])
-    if roles is not None:
-        state.app_roles[found["id"]] = list(roles)
-    return {"id": found["id"]}
+    beside = {name: given[name] for name in _BESIDE if name in given}
+    if beside.get("manager") is not None:
+        known(state.user(beside["manager"]), beside["manager"])
+    own = {name: value for name, value in given.items() if name not in _BESIDE}
+    schema.check_body(own, schema.USER, "user")
+    before = state.user(str(given.get("id", upn))) or state.user(upn)
+    if before is None:
+        before, beside = _new_user(change, upn), {"mailbox": True} | beside
+    state.users[before["id"]] = before | own | {_EXTENSION: before[_EXTENSION] | own.get(_EXTENSION, {})}
+    _set_beside(change, before["id"], beside)
+    return {"id": before["id"]}
 
 
-def _set_manager(change: Change, user_id: str, manager: Any) -> None:
+def _new_user(change: Change, upn: str) -> Json:
+    given = change.fields("user")
+    user_id = str(given.get("id") or uuid.uuid4())
+    if not change.body.get("visible", False):
+        delay = timedelta(seconds=change.state.knobs.replication)
+        change.state.visible_from[user_id] = change.now + delay
+    created = graph_time(change.now)
+    known_so_far = {"id": user_id, "displayName": upn, "userPrincipalName": upn, "mail": upn}
+    return shapes.user(known_so_far | {"createdDateTime": created})
+
+
+def _set_beside(change: Change, user_id: str, beside: Json) -> None:
+    state = change.state
+    if "manager" in beside:
+        _set_manager(change, user_id, beside["manager"])
+    if "mailbox" in beside:
+        (state.mailboxes.add if beside["mailbox"] else state.mailboxes.discard)(user_id)
+    if "appRoles" in beside:
+        state.app_roles[user_id] = list(beside["appRoles"])
+
+
+def _set_manager(change: Change, user_id: str, manager: str | None) -> None:
     if manager is None:
         change.state.managers.pop(user_id, None)
-    elif manager is not ...:
+    else:
         change.state.managers[user_id] = known(change.state.user(manager), manager)["id"]
 
 

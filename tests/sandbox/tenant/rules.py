@@ -72,6 +72,7 @@ RULES = (
     Rule("D", "a new account is found after replication", "test_a_new_account_is_found_after_replication_only"),
     Rule("D", "transitive groups, paged by @odata.nextLink", "test_transitive_groups_are_listed_page_by_page"),
     Rule("D", "role-assignable groups and roles by group show in transitiveMemberOf", "test_a_role_by_group_and_a_role_assignable_group_show"),
+    Rule("D", "a role scoped to an administrative unit is no directoryRole in transitiveMemberOf", "test_a_role_scoped_to_a_unit_is_no_directory_role"),
     Rule("D", "an OData cast is an advanced query", "test_the_cast_to_groups_is_an_advanced_query"),
     Rule("D", "role assignments and eligibility by principal, direct ones, scoped ones too", "test_roles_are_listed_by_principal_never_through_a_group"),
     Rule("S", "no P2: 400 AadPremiumLicenseRequired", "test_eligibility_without_p2_is_the_licence_error"),

@@ -266,10 +266,24 @@ async def test_several_operations_go_in_one_call(client: Client) -> None:
     assert (shown["manager"]["upn"], shown["appRoles"], shown["employeeId"]) == (JANA, ["Pass.Read"], "LK-5")
     found = await client.graph("GET", f"/v1.0/users/{upn}", select="onPremisesExtensionAttributes")
     assert found.body["onPremisesExtensionAttributes"]["extensionAttribute3"] == "E5"
-    await client.change("upsert-user", user={"userPrincipalName": upn, "manager": None})
+    two = {"userPrincipalName": upn, "manager": None, "onPremisesExtensionAttributes": {"extensionAttribute4": "E6"}}
+    await client.change("upsert-user", user=two)
+    found = await client.graph("GET", f"/v1.0/users/{upn}", select="employeeId,onPremisesExtensionAttributes")
+    assert found.body["employeeId"] == "LK-5"
+    both = [found.body["onPremisesExtensionAttributes"][f"extensionAttribute{n}"] for n in (3, 4)]
+    assert both == ["E5", "E6"]
     assert (await client.control("GET", "directory"))["people"][upn]["manager"] is None
     await client.change("delete-user", user=upn)
     assert (await client.graph("GET", f"/v1.0/users/{upn}")).status == 404
+
+
+async def test_a_user_with_an_unknown_manager_or_field_is_not_made(client: Client) -> None:
+    """An operation that is refused leaves nothing behind."""
+    upn = "half.made@larkspur.example"
+    for wrong in ({"manager": "nobody@larkspur.example"}, {"colour": "blue"}):
+        body = {"op": "upsert-user", "user": {"userPrincipalName": upn} | wrong}
+        assert (await client.send("POST", "/_sandbox/directory", json=body)).status == 400
+    assert upn not in (await client.control("GET", "directory"))["people"]
 
 
 async def test_groups_devices_profiles_and_roles_can_be_taken_away(client: Client) -> None:

@@ -134,6 +134,12 @@ async def test_a_role_by_group_and_a_role_assignable_group_show(client: Client) 
     assert [one["displayName"] for one in found if one.get("isAssignableToRole")] == ["Desk administrators"]
 
 
+async def test_a_role_scoped_to_a_unit_is_no_directory_role(client: Client) -> None:
+    """Only roleAssignments shows it, so whoever looks at transitiveMemberOf alone overlooks it."""
+    found = (await client.graph("GET", f"/v1.0/users/{_upn('udo-einheit')}/transitiveMemberOf")).body["value"]
+    assert {one["@odata.type"] for one in found} == {"#microsoft.graph.group"}
+
+
 async def test_the_cast_to_groups_is_an_advanced_query(client: Client) -> None:
     """microsoft.graph.group drops the roles, and needs ConsistencyLevel and $count."""
     path = f"/v1.0/users/{_upn('greta-gruppe')}/transitiveMemberOf/microsoft.graph.group"

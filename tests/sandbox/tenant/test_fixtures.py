@@ -102,6 +102,7 @@ async def test_a_user_outside_the_policy_gets_no_pass(client: Client, policy: di
 
 async def test_a_missing_permission_is_403_in_the_words_of_the_service(client: Client) -> None:
     """A permission that was taken away fails at once, for a pass as accessDenied."""
+    await client.token()
     await client.change("revoke-permission", permission="UserAuthMethod-TAP.ReadWrite.All")
     assert_fixture("permission_missing", await client.make_pass())
 

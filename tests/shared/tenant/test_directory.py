@@ -114,6 +114,13 @@ async def test_an_account_without_what_decides_is_no_answer(
         await directory.account(USER)
 
 
+async def test_a_field_of_another_kind_is_no_answer(directory: GraphDirectory, fake: FakeGraph) -> None:
+    """What is read as text is text, or nothing."""
+    fake.on("GET", f"/v1.0/users/{USER}", Answer(200, {**ANA, "department": ["Sales"]}))
+    with pytest.raises(TenantUnavailableError, match="department"):
+        await directory.account(USER)
+
+
 async def test_a_name_is_quoted_into_the_path(directory: GraphDirectory, fake: FakeGraph) -> None:
     """A guest's name holds a #, which would end the address; case does not matter."""
     guest = "ana_home.example#EXT#@contoso.example"
@@ -197,7 +204,7 @@ async def test_an_ordinary_person_takes_three_requests(directory: GraphDirectory
     fake.on("GET", MEMBERS, Answer(200, {"value": [group(GROUP), group(ADMINS, assignable=False), unit]}))
     fake.on("GET", f"{ACTIVE}|{ELIGIBLE}", Answer(200, {"value": []}))
     found = await directory.privileges(USER)
-    assert (found.roles, found.groups) == ((), {GROUP, ADMINS})
+    assert (found.roles, found.groups) == ((), frozenset({GROUP, ADMINS}))
     assert (found.role_assignable, found.eligibility_known) == (False, True)
     assert len(fake.asked) == 3
     assert {asked.query["$filter"] for asked in fake.asked[1:]} == {f"principalId eq '{USER}'"}

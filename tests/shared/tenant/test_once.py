@@ -255,10 +255,29 @@ async def test_what_is_refused_is_not_asked_again(connection: GraphConnection, f
     assert len(fake.asked) == 1
 
 
+async def test_a_change_cannot_be_sent_as_a_read(connection: GraphConnection, fake: FakeGraph) -> None:
+    """Only a GET is ever repeated, and a call does not show where it goes."""
+    create, look = connection.calls.new_pass(USER, ORDER), connection.calls.passes(USER)
+    for wrong in (connection.read(create), connection.read_once(create), connection.change(look)):
+        with pytest.raises(ValueError, match="change"):
+            await wrong
+    assert USER not in repr(create)
+    assert fake.asked == []
+
+
+async def test_a_read_that_is_answered_with_nothing_is_unavailable(
+    connection: GraphConnection, fake: FakeGraph
+) -> None:
+    """A 204 tells nothing of what was asked."""
+    fake.on("GET", ".*", Answer(204))
+    with pytest.raises(TenantUnavailableError, match="nothing"):
+        await connection.read_once(connection.calls.passes(USER))
+
+
 async def test_cancelling_a_call_is_not_swallowed(connection: GraphConnection, fake: FakeGraph) -> None:
     """A host that stops cancels its handlers; that is no answer of Graph's."""
     fake.on("POST", ".*", Answer(201, CREATED, fault="silence"))
-    task = asyncio.create_task(ONCE["create"][2](connection))
+    task = asyncio.ensure_future(ONCE["create"][2](connection))
     await fake.reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

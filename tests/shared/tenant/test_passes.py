@@ -114,7 +114,7 @@ async def test_policy(passes: GraphPasses, fake: FakeGraph) -> None:
     found = await passes.policy()
     assert (found.enabled, found.one_time_only) == (False, True)
     assert (found.minimum_lifetime, found.maximum_lifetime, found.default_lifetime) == (60, 480, 90)
-    assert (found.include, found.exclude) == ({"all_users"}, {"g1"})
+    assert (found.include, found.exclude) == (frozenset({"all_users"}), frozenset({"g1"}))
 
 
 @pytest.mark.parametrize(

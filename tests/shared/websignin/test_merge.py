@@ -156,7 +156,7 @@ def test_a_target_of_an_unknown_kind_that_names_our_group_is_unclear() -> None:
 
 def test_assignments_of_no_known_shape_are_kept() -> None:
     """An object without a target, or with another kind of target, is written back as it is."""
-    odd = [{}, {"target": None}, {"target": "x"}, {"target": {}}, {"target": {"groupId": None}}]
+    odd: list[dict[str, Any]] = [{}, {"target": None}, {"target": "x"}, {"target": {}}, {"target": {"groupId": None}}]
     result = merge(odd, OURS)
     assert isinstance(result, Write)
     assert list(result.assignments[:-1]) == odd

@@ -1,0 +1,237 @@
+"""The same adapters against the sandbox's tenant, with the credential class of production."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from azure.identity.aio import ManagedIdentityCredential
+
+from sandbox.tenant import seed
+from sandbox.tenant.app import start
+from sandbox.tenant.clock import TenantClock
+from shared.tenant import graph as graph_module
+from shared.tenant.directory import GraphDirectory
+from shared.tenant.graph import GraphConnection
+from shared.tenant.mail import GraphMailer
+from shared.tenant.passes import GraphPasses
+from shared.tenant.ports import (
+    Mail,
+    NotFoundInTenantError,
+    PassOrder,
+    PermissionMissingError,
+    TenantRefusedError,
+    TenantThrottledError,
+    TenantUnavailableError,
+)
+from shared.tenant.profiles import GraphProfiles
+from shared.tenant.sign_ins import GraphSignInLog
+from shared.websignin.scope import ScopeOutcome, bring_into_scope
+
+NOW = datetime(2030, 6, 1, 9, tzinfo=UTC)
+ORDER = PassOrder(NOW + timedelta(hours=1), 480, one_time=False)
+AMELIE = seed.stable_id("user", "amelie-brandt")
+SENDER = seed.app_settings()["MAIL_SENDER"]
+BERLIN = json.loads(seed.app_settings()["SITES"])["Berlin"]["deviceGroup"]
+
+
+@dataclass
+class Tenant:
+    """The sandbox's tenant, the connection of the app to it, and its controls."""
+
+    graph: GraphConnection
+    address: str
+    session: aiohttp.ClientSession
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Use a control that must work."""
+        async with self.session.request(method, f"{self.address}/_sandbox/{path}", json=body) as answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json()
+
+    async def received(self, method: str, part: str) -> int:
+        """Count the requests to Graph that the tenant saw."""
+        seen = (await self.control("GET", "requests"))["requests"]
+        return sum(one["method"] == method and part in one["path"] for one in seen)
+
+
+@pytest.fixture
+async def tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Tenant]:
+    """Start a freshly seeded tenant, and connect to it as the app does."""
+    clock = tmp_path / "clock"
+    TenantClock(clock).reset(NOW)
+    running = await start(0, tmp_path, clock, "sandbox")
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{running.address}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "sandbox")
+    credential = ManagedIdentityCredential(client_id=seed.APP_CLIENT_ID)
+    graph = GraphConnection(credential, running.address)
+    _ = graph.calls
+    monkeypatch.setattr(graph_module, "CHANGE_SECONDS", 2.0)
+    monkeypatch.setattr(graph_module, "FIRST_PAUSE_SECONDS", 0.01)
+    async with aiohttp.ClientSession() as session:
+        yield Tenant(graph, running.address, session)
+    await graph.aclose()
+    await credential.close()
+    await running.stop()
+
+
+async def test_a_pass_from_policy_to_deletion(tenant: Tenant) -> None:
+    """Policy, look, create, look, delete, look: the code in the one answer only."""
+    passes = GraphPasses(tenant.graph)
+    assert (await passes.policy()).enabled
+    assert await passes.look(AMELIE) == ()
+    made = await passes.create(AMELIE, ORDER)
+    assert made.code
+    assert await passes.look(AMELIE) == (made.record,)
+    assert (made.record.start, made.record.lifetime) == (ORDER.start, 480)
+    await passes.delete(AMELIE, made.record.id)
+    await passes.delete(AMELIE, made.record.id)
+    assert await tenant.received("POST", "temporaryAccessPassMethods") == 1
+
+
+@pytest.mark.parametrize("kind", ["commit-then-timeout", "commit-then-status", "malformed", "reset", "status"])
+async def test_a_pass_whose_answer_is_lost_was_asked_for_once(tenant: Tenant, kind: str) -> None:
+    """Whether it was made is for the look to say; nothing posts twice."""
+    fault = {"method": "POST", "path": "temporaryAccessPassMethods", "kind": kind, "status": 504, "seconds": 3}
+    await tenant.control("POST", "faults", fault)
+    passes = GraphPasses(tenant.graph)
+    with pytest.raises(TenantUnavailableError):
+        await passes.create(AMELIE, ORDER)
+    assert await tenant.received("POST", "temporaryAccessPassMethods") == 1
+    found = await passes.look(AMELIE)
+    assert len(found) == (0 if kind in ("reset", "status") else 1)
+
+
+async def test_the_sixth_request_in_ten_seconds_is_throttled(tenant: Tenant) -> None:
+    """And says for how long, at once."""
+    passes = GraphPasses(tenant.graph)
+    for _ in range(5):
+        await passes.look(AMELIE)
+    with pytest.raises(TenantThrottledError) as raised:
+        await passes.look(AMELIE)
+    assert raised.value.retry_after is not None
+    assert 0 < raised.value.retry_after <= 10
+    assert await tenant.received("GET", "temporaryAccessPassMethods") == 6
+
+
+async def test_graphs_refusals_arrive_in_its_own_words(tenant: Tenant) -> None:
+    """Out of range, external guest, unknown user."""
+    passes = GraphPasses(tenant.graph)
+    with pytest.raises(TenantRefusedError, match="The valid range between 60 and"):
+        await passes.create(AMELIE, PassOrder(None, 10, one_time=False))
+    with pytest.raises(TenantRefusedError, match="external guest"):
+        await passes.create(seed.stable_id("user", "gus-gast"), ORDER)
+    with pytest.raises(NotFoundInTenantError):
+        await passes.create(seed.stable_id("user", "nobody"), ORDER)
+
+
+type Act = Callable[[GraphConnection], Awaitable[object]]
+
+
+@pytest.mark.parametrize(
+    ("permission", "act"),
+    [
+        ("User.Read.All", lambda g: GraphDirectory(g).account(AMELIE)),
+        ("RoleManagement.Read.Directory", lambda g: GraphDirectory(g).privileges(AMELIE)),
+        ("Policy.Read.AuthenticationMethod", lambda g: GraphPasses(g).policy()),
+        ("UserAuthMethod-TAP.ReadWrite.All", lambda g: GraphPasses(g).create(AMELIE, ORDER)),
+        ("Mail.Send", lambda g: GraphMailer(g, SENDER).send(Mail("a@larkspur.example", "s", "t", "h", "1a"))),
+        ("DeviceManagementConfiguration.ReadWrite.All", lambda g: GraphProfiles(g).assign(seed.PROFILE_ID, ())),
+        ("AuditLog.Read.All", lambda g: GraphSignInLog(g).first_use_of_pass(AMELIE, NOW)),
+    ],
+)
+async def test_a_permission_taken_away_is_named(tenant: Tenant, permission: str, act: Act) -> None:
+    """The error says what to grant."""
+    granted: list[str] = (await tenant.control("GET", "directory"))["permissions"]
+    left = [one for one in granted if one != permission]
+    await tenant.control("POST", "directory", {"op": "set-permissions", "permissions": left})
+    with pytest.raises(PermissionMissingError) as raised:
+        await act(tenant.graph)
+    assert raised.value.permission == permission
+
+
+@pytest.mark.parametrize(
+    ("person", "roles", "assignable"),
+    [
+        ("amelie-brandt", 0, False),
+        ("dana-direkt", 1, False),
+        ("greta-gruppe", 1, True),
+        ("emil-eligible", 1, False),
+        ("udo-einheit", 1, False),
+        ("rita-rollengruppe", 0, True),
+    ],
+)
+async def test_the_seeded_administrators_are_seen(tenant: Tenant, person: str, roles: int, *, assignable: bool) -> None:
+    """Direct, by group, eligible, scoped to a unit, and a member of a group that may get a role tomorrow."""
+    found = await GraphDirectory(tenant.graph).privileges(seed.stable_id("user", person))
+    assert (len(found.roles), found.role_assignable) == (roles, assignable)
+    assert found.eligibility_known
+
+
+async def test_a_tenant_without_p2(tenant: Tenant) -> None:
+    """Nobody is eligible there, and that is known to be unknown."""
+    await tenant.control("POST", "directory", {"op": "set-p2", "present": False})
+    found = await GraphDirectory(tenant.graph).privileges(AMELIE)
+    assert (found.roles, found.eligibility_known) == ((), False)
+
+
+async def test_accounts_by_name_and_number(tenant: Tenant) -> None:
+    """A guest's name with its #, a number two people carry, and an extension attribute."""
+    directory = GraphDirectory(tenant.graph)
+    people = (await tenant.control("GET", "directory"))["people"]
+
+    async def find(name: str | None, number: str | None, attribute: str = "employeeId") -> list[str]:
+        found = await directory.find_accounts(user_principal_name=name, number_attribute=attribute, number=number)
+        return sorted(account.id for account in found)
+
+    assert await find(people["gus-gast"]["upn"], None) == [people["gus-gast"]["id"]]
+    twins = sorted([people["lena-doppelt"]["id"], people["lena-doppelt-2"]["id"]])
+    assert await find(None, people["lena-doppelt"]["employeeId"]) == twins
+    assert await find(None, people["amelie-brandt"]["employeeId"], "extensionAttribute5") == [AMELIE]
+    assert await find("nobody@larkspur.example", None) == []
+
+
+async def test_a_mail_arrives_with_its_header(tenant: Tenant) -> None:
+    """HTML, the text that a mail system makes of it, the reference, and no second try after a lost answer."""
+    mail = Mail("jana.hoffmann@larkspur.example", "Amélie starts", "text", "<p>Hello <b>Jana</b></p>", "1abc")
+    await GraphMailer(tenant.graph, SENDER).send(mail)
+    fault = {"method": "POST", "path": "sendMail", "kind": "commit-then-status", "status": 503}
+    await tenant.control("POST", "faults", fault)
+    with pytest.raises(TenantUnavailableError):
+        await GraphMailer(tenant.graph, SENDER).send(mail)
+    assert await tenant.received("POST", "sendMail") == 2
+    inbox = (await tenant.control("GET", "inbox"))["mails"]
+    assert {(one["subject"], one["html"], one["headers"]["x-day-one-pass"]) for one in inbox} == {
+        ("Amélie starts", mail.html, "1abc")
+    }
+
+
+async def test_a_group_comes_into_scope_and_all_else_stays(tenant: Tenant) -> None:
+    """The seeded filters, exclusions and policy sets are there to the letter after the one write."""
+    profiles, directory = GraphProfiles(tenant.graph), GraphDirectory(tenant.graph)
+    name = seed.app_settings()["WEB_SIGN_IN_PROFILE"]
+    (before,) = await profiles.find(name)
+    first = await bring_into_scope(profiles, directory, profile=name, group_id=BERLIN)
+    second = await bring_into_scope(profiles, directory, profile=name, group_id=BERLIN)
+    assert (first.outcome, first.wrote) == (ScopeOutcome.IN_SCOPE, True)
+    assert (second.outcome, second.wrote) == (ScopeOutcome.IN_SCOPE, False)
+    (after,) = await profiles.find(name)
+    assert after.assignments[: len(before.assignments)] == before.assignments
+    assert len(after.assignments) == len(before.assignments) + 1
+    assert await tenant.received("POST", "/assign") == 1
+
+
+async def test_a_lost_answer_to_the_one_write_is_found_out_by_trying_again(tenant: Tenant) -> None:
+    """The write was made; the second try writes nothing."""
+    profiles, directory = GraphProfiles(tenant.graph), GraphDirectory(tenant.graph)
+    fault = {"method": "POST", "path": "/assign", "kind": "commit-then-status", "status": 504}
+    await tenant.control("POST", "faults", fault)
+    with pytest.raises(TenantUnavailableError):
+        await bring_into_scope(profiles, directory, profile=seed.PROFILE_ID, group_id=BERLIN)
+    again = await bring_into_scope(profiles, directory, profile=seed.PROFILE_ID, group_id=BERLIN)
+    assert (again.outcome, again.wrote) == (ScopeOutcome.IN_SCOPE, False)
+    assert await tenant.received("POST", "/assign") == 1
