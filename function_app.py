@@ -7,6 +7,7 @@ from functions import (
     health,
     hr_events,
     issue_pass,
+    openapi,
     passes,
     scope_web_sign_in,
     send_invite,
@@ -20,5 +21,16 @@ quiet_libraries()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for doorway in (hr_events, sweep, send_invite, issue_pass, scope_web_sign_in, hand_over, passes, tidy_up, health):
+for doorway in (
+    hr_events,
+    sweep,
+    send_invite,
+    issue_pass,
+    scope_web_sign_in,
+    hand_over,
+    passes,
+    tidy_up,
+    health,
+    openapi,
+):
     app.register_functions(doorway.create_blueprint(get_services))

@@ -1,22 +1,53 @@
-"""The status of an onboarding, and what a Pass.Admin may do about one that waits."""
+"""The ad-hoc door and the status of every onboarding: request, look, resend, revoke, release, retry."""
+# ruff: noqa: PLC0415 - the models are imported on first use; see functions.bodies
 
 from collections.abc import Callable
+from typing import Any
 
 import azure.functions as func
 
-from functions.callers import ADMIN, READ, caller_with, person
-from functions.problems import answer, problem
+from functions.callers import ADMIN, READ, REQUEST, caller_with, person
+from functions.problems import Problem, answer, problem
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import is_id
+from shared.onboarding.model import Onboarding, Route, Status
 from shared.services import Services
 
+ANYONE = func.AuthLevel.ANONYMOUS
+LONGEST_USER = 254
 
-def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
-    """Build the doorway."""
+
+def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:  # noqa: C901 - one doorway beside the other
+    """Build the doorways."""
     blueprint = func.Blueprint()
 
+    @blueprint.function_name("pass_request")
+    @blueprint.route(route="api/passes", methods=["POST"], auth_level=ANYONE)
+    async def pass_request(req: func.HttpRequest) -> func.HttpResponse:
+        """Ask for a pass, now or from a given start."""
+        try:
+            from functions.bodies import read_pass_request
+
+            app = services()
+            who = caller_with(req, app, REQUEST)
+            wanted, key = read_pass_request(req, app.clock.now())
+            return _accepted(await app.asking.request(wanted, key, who))
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error)
+
+    @blueprint.function_name("pass_list")
+    @blueprint.route(route="api/passes", methods=["GET"], auth_level=ANYONE)
+    async def pass_list(req: func.HttpRequest) -> func.HttpResponse:
+        """List onboardings: all of one user, or page by page."""
+        try:
+            app = services()
+            caller_with(req, app, READ, ADMIN)
+            return answer(await _listed(req, app))
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error)
+
     @blueprint.function_name("pass_status")
-    @blueprint.route(route="api/passes/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @blueprint.route(route="api/passes/{id}", methods=["GET"], auth_level=ANYONE)
     async def pass_status(req: func.HttpRequest) -> func.HttpResponse:
         """Show one onboarding with its history; never a secret."""
         try:
@@ -26,29 +57,83 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error)
 
+    @blueprint.function_name("pass_revoke")
+    @blueprint.route(route="api/passes/{id}", methods=["DELETE"], auth_level=ANYONE)
+    async def pass_revoke(req: func.HttpRequest) -> func.HttpResponse:
+        """Take a pass back."""
+        try:
+            app = services()
+            who = caller_with(req, app, REQUEST, ADMIN)
+            return _accepted(await app.asking.revoke(_id(req), who))
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error)
+
+    @blueprint.function_name("pass_resend")
+    @blueprint.route(route="api/passes/{id}/resend", methods=["POST"], auth_level=ANYONE)
+    async def pass_resend(req: func.HttpRequest) -> func.HttpResponse:
+        """Send a fresh link, and make a fresh pass if one was made."""
+        try:
+            from functions.bodies import read_resend
+
+            app = services()
+            who = caller_with(req, app, REQUEST)
+            wanted = read_resend(req)
+            route = Route(wanted.deliverTo) if wanted.deliverTo else None
+            return _accepted(await app.asking.resend(_id(req), route, wanted.replace, who))
+        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
+            return problem(error)
+
     @blueprint.function_name("pass_confirm")
-    @blueprint.route(route="api/passes/{id}/confirm", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    @blueprint.route(route="api/passes/{id}/confirm", methods=["POST"], auth_level=ANYONE)
     async def pass_confirm(req: func.HttpRequest) -> func.HttpResponse:
         """Release an onboarding that waits for a person."""
         try:
             app = services()
             admin = person(caller_with(req, app, ADMIN))
-            return answer({"status": (await app.desk.confirm(_id(req), admin)).status.value}, status=202)
+            return _accepted(await app.desk.confirm(_id(req), admin))
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error)
 
     @blueprint.function_name("pass_retry")
-    @blueprint.route(route="api/passes/{id}/retry", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    @blueprint.route(route="api/passes/{id}/retry", methods=["POST"], auth_level=ANYONE)
     async def pass_retry(req: func.HttpRequest) -> func.HttpResponse:
         """Put an onboarding that waits or failed back to work."""
         try:
             app = services()
             admin = caller_with(req, app, ADMIN)
-            return answer({"status": (await app.desk.retry(_id(req), admin)).status.value}, status=202)
+            return _accepted(await app.desk.retry(_id(req), admin))
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error)
 
     return blueprint
+
+
+def _accepted(row: Onboarding) -> func.HttpResponse:
+    place = f"/api/passes/{row.id}"
+    return answer({"id": row.id, "status": row.status.value}, status=202, headers={"Location": place})
+
+
+async def _listed(req: func.HttpRequest, app: Services) -> dict[str, Any]:
+    status = _status(req.params.get("status"))
+    user, after = req.params.get("user"), req.params.get("after", "")
+    if user is not None and not 0 < len(user) <= LONGEST_USER:
+        raise _bad_query("user", "is no user principal name or object id")
+    if after and not is_id(after.rstrip("~").ljust(25, "0")):
+        raise _bad_query("after", "is not what the last page gave")
+    page = await (app.reports.of_user(user, status) if user else app.reports.walk(status, after))
+    return {"items": page.items, "after": page.after}
+
+
+def _status(text: str | None) -> Status | None:
+    try:
+        return Status(text) if text is not None else None
+    except ValueError:
+        raise _bad_query("status", f"is none of {', '.join(Status)}") from None
+
+
+def _bad_query(name: str, fault: str) -> Problem:
+    errors = [{"field": name, "problem": fault}]
+    return Problem(400, "query", "The query is not as it should be", f"Correct {name}.", errors=errors)
 
 
 def _id(req: func.HttpRequest) -> str:

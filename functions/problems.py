@@ -11,11 +11,16 @@ from shared.handover.answers import NoClaimError, NotForYouError
 from shared.handover.page import REFUSAL_TITLE
 from shared.handover.sealing import SealBrokenError
 from shared.onboarding.errors import (
+    AlreadyOpenedError,
+    EndedError,
+    KeyReusedError,
     NothingToReleaseError,
     NothingToRetryError,
     OwnCaseError,
+    RefusedAccountError,
     UnknownOnboardingError,
 )
+from shared.onboarding.reasons import ADVICE
 from shared.runtime.errors import SettingsError, StorageUnavailableError
 from shared.sources.errors import (
     ContentTypeError,
@@ -25,6 +30,7 @@ from shared.sources.errors import (
     SignatureRejectedError,
     UnreadableBodyError,
 )
+from shared.tenant.ports import PermissionMissingError, TenantThrottledError, TenantUnavailableError
 
 log = logging.getLogger("day_one_pass")
 
@@ -36,7 +42,7 @@ class Problem(Exception):  # noqa: N818 - it is the answer, by the RFC's own nam
         super().__init__(title)
         self.status = status
         self.body = {
-            "type": f"urn:day-one-pass:problem:{kind}",
+            "type": f"{URN}{kind}",
             "title": title,
             "status": status,
             "detail": detail,
@@ -61,9 +67,26 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     OwnCaseError: (
         403,
         "own-case",
-        "Nobody releases a case of his own",
-        "Another Pass.Admin, neither the hire nor the collector, has to release it.",
+        "Nobody decides a case of his own",
+        "Somebody who neither asked, nor collects, nor gets the pass has to do this.",
     ),
+    RefusedAccountError: (403, "refused", "There is no pass for this account from here", ""),
+    KeyReusedError: (
+        409,
+        "key-reused",
+        "The Idempotency-Key was used for another request",
+        "Send a new key with a new request, and the same key only with the same request.",
+    ),
+    EndedError: (409, "ended", "This onboarding has ended", "Ask for a new pass."),
+    AlreadyOpenedError: (
+        409,
+        "already-opened",
+        "Somebody has collected the pass",
+        'A fresh one throws them out in mid-set-up. If that is meant, send {"replace": true}.',
+    ),
+    TenantThrottledError: (503, "tenant-busy", "Microsoft Graph asked for a pause", "Try again in a minute."),
+    TenantUnavailableError: (503, "tenant-unavailable", "Microsoft Graph gave no answer", "Try again in a minute."),
+    PermissionMissingError: (503, "permission-missing", "This app lacks a permission in Microsoft Graph", ""),
     NotForYouError: (
         403,
         "not-for-you",
@@ -80,6 +103,27 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     SettingsError: (503, "settings", "The app's settings need attention", ""),
     StorageUnavailableError: (503, "storage-unavailable", "Storage gives no answer", "Try again in a minute."),
 }
+
+
+OTHERS = (
+    "authentication-off",
+    "body-shape",
+    "idempotency-key",
+    "not-to-be-shown",
+    "person-needed",
+    "query",
+    "role-missing",
+    "sign-in",
+    "unknown-source",
+)
+"""The kinds that are raised where they arise."""
+
+URN = "urn:day-one-pass:problem:"
+
+
+def types() -> list[str]:
+    """Return every problem type there is."""
+    return sorted({f"{URN}{kind}" for kind in (*OTHERS, *(known[1] for known in KNOWN.values()))})
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
@@ -115,6 +159,10 @@ def _known(error: Exception) -> Problem | None:
     if isinstance(error, EventShapeError):
         faults = [{"field": fault.field, "problem": fault.problem} for fault in error.faults]
         return Problem(status, kind, title, "Correct the fields named in errors.", errors=faults)
+    if isinstance(error, RefusedAccountError):
+        return Problem(status, kind, title, ADVICE[error.reason], reason=error.reason.value)
+    if isinstance(error, PermissionMissingError):
+        return Problem(status, kind, title, f"Grant it {error.permission}, then try again.")
     if isinstance(error, SettingsError):
         return Problem(status, kind, title, "An administrator finds what is missing in the log and in readiness.")
     return Problem(status, kind, title, detail or (str(error) if isinstance(error, DeliveryError) else ""))

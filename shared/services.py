@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.onboarding.asking import Asking
     from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
     from shared.onboarding.health import HealthReport
     from shared.onboarding.hints import Hints
     from shared.onboarding.intake import Intake
     from shared.onboarding.preflight import Preflight
+    from shared.onboarding.registry import Registry
+    from shared.onboarding.releasing import Releasing
     from shared.onboarding.report import Reports
     from shared.onboarding.store import Store
     from shared.onboarding.sweep import Sweep
@@ -99,7 +102,6 @@ class Services:
         """Takes HR events."""
         from shared.onboarding.admission import Calendar
         from shared.onboarding.intake import Intake
-        from shared.onboarding.people import People
         from shared.planning.plan import Wishes
         from shared.planning.start import SiteHours
 
@@ -107,14 +109,24 @@ class Services:
         sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
         wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
         calendar = Calendar(sites, settings.default_timezone, wishes)
-        return Intake(self._store, People(self._cells_of_people), self._hints, calendar, self.clock)
+        return Intake(self._registry, calendar, self.clock)
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """Takes what is asked for by hand."""
+        from shared.onboarding.asking import Asking, Hours
+
+        settings = self.settings
+        zones = {name: site.timezone for name, site in settings.sites.items()}
+        hours = Hours(zones, settings.default_timezone, settings.pass_lifetime)
+        return Asking(self._registry, self._preflight, self.clock, hours)
 
     @cached_property
     def sweep(self) -> "Sweep":
         """Releases due work."""
         from shared.onboarding.sweep import Sweep
 
-        return Sweep(self._store, self._queues, self._budget, self._cells, self.clock)
+        return Sweep(self._releasing, self._cells)
 
     @cached_property
     def daily(self) -> "Daily":
@@ -126,10 +138,11 @@ class Services:
     @cached_property
     def inviting(self) -> "Inviting":
         """Mails notices and links."""
-        from shared.handover.invite import Addresses, Inviting
+        from shared.handover.invite import Addresses, Announcing, Inviting
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
-        return Inviting(self._context, self._preflight, self._mailer, addresses)
+        announcing = Announcing(self._registry.people, self._releasing)
+        return Inviting(self._context, self._preflight, self._mailer, announcing, addresses)
 
     @cached_property
     def issuing(self) -> "Issuing":
@@ -189,7 +202,7 @@ class Services:
         """Shows onboardings."""
         from shared.onboarding.report import Reports
 
-        return Reports(self._store)
+        return Reports(self._registry, self._directory, self.settings.number_attribute)
 
     @cached_property
     def _credential(self) -> "ManagedIdentityCredential":
@@ -214,6 +227,19 @@ class Services:
         from shared.onboarding.store import Store
 
         return Store(self._tables.onboardings)
+
+    @cached_property
+    def _registry(self) -> "Registry":
+        from shared.onboarding.people import People
+        from shared.onboarding.registry import Registry
+
+        return Registry(self._store, People(self._cells_of_people), self._hints)
+
+    @cached_property
+    def _releasing(self) -> "Releasing":
+        from shared.onboarding.releasing import Releasing
+
+        return Releasing(self._store, self._queues, self._budget, self.clock)
 
     @cached_property
     def _cells(self) -> "Cells":

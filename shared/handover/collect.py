@@ -16,7 +16,7 @@ from shared.handover.secrets import PublicKey, SealedPass
 from shared.onboarding import lifecycle
 from shared.onboarding.codec import Audit
 from shared.onboarding.ids import is_id
-from shared.onboarding.model import Claim, IssuedPass, Onboarding, Status
+from shared.onboarding.model import DESK, Claim, IssuedPass, Onboarding, Status
 from shared.onboarding.store import Change, Kept, Store
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -24,6 +24,7 @@ from shared.runtime.errors import ConflictError, StorageUnavailableError
 log = logging.getLogger("day_one_pass")
 
 NOBODY = "0" * 25
+HAND_OVER = "Pass.HandOver"
 MOST_CONFLICTS = 8
 
 
@@ -90,11 +91,11 @@ class Collecting:
             return _view(row, now)
         code = unseal(sealed, key, _binding(row, made))
         if verdict is Look.FIRST:
-            await self._claim(kept, presented_hash, now)
+            await self._claim(kept, presented_hash, presented.principal)
         return Shown(code, made.valid_from, made.valid_until)
 
-    async def _claim(self, kept: Kept, presented_hash: str, now: datetime) -> None:
-        by = kept.row.delivery.collector if kept.row.delivery else ""
+    async def _claim(self, kept: Kept, presented_hash: str, by_whom: Principal | None) -> None:
+        by, now = by_whom.object_id if by_whom else "", self._clock.now()
         claim = Claim(ClaimState(presented_hash, now), by)
         await self._store.commit(kept, Change(lifecycle.opened(kept.row, claim), Audit("opened", by, now)))
         log.info("opened", extra={"onboarding": kept.row.id})
@@ -104,15 +105,26 @@ class Collecting:
         kept = await self._store.read(presented.onboarding if is_id(presented.onboarding) else NOBODY)
         delivery = kept.row.delivery if kept else None
         right_key = fits(presented.link_key, PublicKey.parse(delivery.public_key) if delivery else None)
-        right_person = _is_collector(presented.principal, delivery.collector if delivery else "")
+        right_person = _is_collector(presented.principal, kept.row if kept else None)
         if kept is None or not right_key or not right_person:
             raise NotForYouError
         return kept
 
 
-def _is_collector(principal: Principal | None, collector: str) -> bool:
+def _is_collector(principal: Principal | None, row: Onboarding | None) -> bool:
+    """Tell whether this is the one person the link is for or, at the desk, one who may hand over for others."""
+    collector = row.delivery.collector if row and row.delivery else ""
     claimed = principal.object_id if principal and principal.is_person else ""
-    return hmac.compare_digest(claimed.casefold(), collector.casefold()) and bool(claimed)
+    is_named = hmac.compare_digest(claimed.casefold(), collector.casefold()) and bool(claimed)
+    return is_named or (row is not None and principal is not None and _collects_at_desk(principal, row))
+
+
+def _collects_at_desk(principal: Principal, row: Onboarding) -> bool:
+    """Nobody at the desk collects what he asked for himself, or for himself."""
+    if row.delivery is None or row.delivery.collector != DESK or not principal.is_person:
+        return False
+    own = {row.delivery.subject.casefold(), row.ask.by.casefold() if row.ask else ""}
+    return HAND_OVER in principal.roles and principal.object_id.casefold() not in own
 
 
 def _hash(presented: Presented) -> str:

@@ -13,9 +13,11 @@ from shared.handover.links import link
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.codec import Audit
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding, Step, Subject
+from shared.onboarding.people import People
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
+from shared.onboarding.releasing import Releasing
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
@@ -29,16 +31,28 @@ class Addresses:
     desk: str
 
 
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """Where an account is entered that was found, and what releases a pass that somebody waits for."""
+
+    people: People
+    releasing: Releasing
+
+
 class Inviting:
     """Does the two steps that mail the manager."""
 
-    def __init__(self, context: StepContext, preflight: Preflight, mailer: Mailer, addresses: Addresses) -> None:
+    def __init__(
+        self, context: StepContext, preflight: Preflight, mailer: Mailer, announcing: Announcing, addresses: Addresses
+    ) -> None:
         self._store = context.store
         self._waiting = context.waiting
         self._clock = context.clock
         self._brakes = context.brakes
         self._preflight = preflight
         self._mailer = mailer
+        self._people = announcing.people
+        self._releasing = announcing.releasing
         self._addresses = addresses
 
     async def run(self, onboarding: str) -> None:
@@ -57,6 +71,7 @@ class Inviting:
             return
         try:
             verdict = await self._preflight.check(row)
+            await self._name(row, verdict.subject)
             if isinstance(verdict, NotReady):
                 await self._keep_people(row, verdict)
                 await self._waiting.wait(row, verdict.reason, verdict.detail)
@@ -102,7 +117,15 @@ class Inviting:
                 return None
             return Change(lifecycle.invited(fresh, number, now), Audit(f"link {number} mailed", "app", now))
 
-        await self._store.update(row.id, decide)
+        mailed = await self._store.update(row.id, decide)
+        if mailed is not None and mailed.ask is not None:
+            # A person asked for this and waits: the pass is not left to the next sweep.
+            await self._releasing.release_at_once(mailed)
+
+    async def _name(self, row: Onboarding, subject: Subject | None) -> None:
+        """An account leads to its onboardings from the moment it is found, before the row says so."""
+        if subject is not None and (row.subject is None or row.subject.id != subject.id):
+            await self._people.name_account(subject.id, row.id)
 
     async def _send(self, mail: Mail) -> None:
         try:

@@ -34,7 +34,7 @@ class Desk:
                 raise NothingToReleaseError
             if row.subject is None or row.collector is None:
                 raise NothingToReleaseError
-            if by.object_id in {row.subject.id.casefold(), row.collector.id.casefold()}:
+            if by.object_id in _parties(row):
                 raise OwnCaseError
             release = Release(by.object_id, now, row.subject.id, row.collector.id)
             return Change(lifecycle.released(row, release), Audit(f"released: {row.reason}", by.object_id, now))
@@ -62,3 +62,9 @@ class Desk:
             raise UnknownOnboardingError
         await self._hints.send_if_due(row, self._clock.now())
         return row
+
+
+def _parties(row: Onboarding) -> set[str]:
+    """Whoever asked, collects, or gets the pass is no second pair of eyes."""
+    ids = (row.subject and row.subject.id, row.collector and row.collector.id, row.ask and row.ask.by)
+    return {one.casefold() for one in ids if one}

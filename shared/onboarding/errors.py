@@ -1,5 +1,7 @@
 """Why a person's request about an onboarding is refused."""
 
+from shared.onboarding.reasons import Reason
+
 
 class UnknownOnboardingError(Exception):
     """There is no onboarding with this id."""
@@ -15,3 +17,23 @@ class NothingToRetryError(Exception):
 
 class OwnCaseError(Exception):
     """Whoever releases is the person the pass is for, or the one who collects it."""
+
+
+class RefusedAccountError(Exception):
+    """No pass may be made for this account, or not at this caller's request; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class KeyReusedError(Exception):
+    """The idempotency key was used before, for another request."""
+
+
+class EndedError(Exception):
+    """The onboarding has ended."""
+
+
+class AlreadyOpenedError(Exception):
+    """Somebody has collected the pass; a fresh one throws them out, and has to be asked for in so many words."""

@@ -8,11 +8,10 @@ import logging
 from shared.onboarding import admission
 from shared.onboarding.admission import Arrival, Calendar, Effect, Ignored
 from shared.onboarding.codec import Audit, SeenEvent
-from shared.onboarding.hints import Hints
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Onboarding
-from shared.onboarding.people import People
-from shared.onboarding.store import Change, Kept, Store
+from shared.onboarding.registry import Registry
+from shared.onboarding.store import Change, Kept
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.sources.delivery import Delivery
@@ -26,10 +25,10 @@ REPLAY = "replay"
 class Intake:
     """Takes verified events."""
 
-    def __init__(self, store: Store, people: People, hints: Hints, calendar: Calendar, clock: Clock) -> None:
-        self._store = store
-        self._people = people
-        self._hints = hints
+    def __init__(self, registry: Registry, calendar: Calendar, clock: Clock) -> None:
+        self._store = registry.store
+        self._people = registry.people
+        self._hints = registry.hints
         self._calendar = calendar
         self._clock = clock
 

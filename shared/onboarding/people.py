@@ -24,6 +24,24 @@ class People:
         """Return the ids named for a person of a source, oldest first."""
         return _ids(await self._cells.read(*_key(source, external_id)))
 
+    async def onboardings_of_account(self, user_id: str) -> tuple[str, ...]:
+        """Return the ids named for an Entra account, oldest first."""
+        return _ids(await self._cells.read(*_account_key(user_id)))
+
+    async def name_account(self, user_id: str, onboarding: str) -> None:
+        """Name an onboarding for the account it has found."""
+        for _ in range(MOST_CONFLICTS):
+            known = await self._cells.read(*_account_key(user_id))
+            ids = _ids(known)
+            if onboarding in ids:
+                return
+            try:
+                await self._cells.swap(*_account_key(user_id), known, {"ids": json.dumps([*ids, onboarding])})
+            except ConflictError:
+                continue
+            return
+        raise StorageUnavailableError("An account's entry is written by too many at once.")
+
     async def name(self, source: str, external_id: str, after: tuple[str, ...], fresh_id: str) -> tuple[str, ...]:
         """Name `fresh_id` behind `after`, unless another was named there meanwhile. Returns what stands there now."""
         for _ in range(MOST_CONFLICTS):
@@ -42,6 +60,10 @@ class People:
 def _key(source: str, external_id: str) -> tuple[str, str]:
     hashed = digest(source, external_id)
     return hashed[:2], f"n|{source}|{hashed}"
+
+
+def _account_key(user_id: str) -> tuple[str, str]:
+    return user_id.casefold()[:2], f"u|{user_id.casefold()}"
 
 
 def _ids(entity: Any) -> tuple[str, ...]:

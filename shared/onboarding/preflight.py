@@ -19,6 +19,7 @@ from shared.onboarding.authority import (
 from shared.onboarding.ids import is_guid
 from shared.onboarding.model import Collector, Onboarding, Route, Subject
 from shared.onboarding.reasons import Reason
+from shared.onboarding.recipients import Recipients
 from shared.planning.policy import Fitted, Limits, Refused, fit
 from shared.tenant.ports import Account, Directory, PassPolicy, Privileges, TemporaryAccessPasses
 
@@ -54,7 +55,15 @@ class Wanted:
 class Preflight:
     """Checks one onboarding against the tenant."""
 
-    def __init__(self, directory: Directory, passes: TemporaryAccessPasses, rules: Rules, wanted: Wanted) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        passes: TemporaryAccessPasses,
+        recipients: Recipients,
+        rules: Rules,
+        wanted: Wanted,
+    ) -> None:
+        self._recipients = recipients
         self._directory = directory
         self._passes = passes
         self._rules = rules

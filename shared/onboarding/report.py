@@ -2,20 +2,36 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.onboarding.errors import UnknownOnboardingError
-from shared.onboarding.model import Due, Onboarding
+from shared.onboarding.ids import SHARDS, is_guid
+from shared.onboarding.model import Due, Onboarding, Status
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from shared.onboarding.store import Store
+from shared.onboarding.registry import Registry
+from shared.tenant.ports import Directory
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some onboardings, and where to go on; `after` None: there are no more."""
+
+    items: list[dict[str, Any]]
+    after: str | None
 
 
 class Reports:
     """Shows onboardings to people."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, registry: Registry, directory: Directory, number_attribute: str) -> None:
+        self._store = registry.store
+        self._people = registry.people
+        self._directory = directory
+        self._number_attribute = number_attribute
 
     async def read(self, onboarding: str) -> dict[str, Any]:
         """Show one onboarding.
@@ -28,6 +44,35 @@ class Reports:
             raise UnknownOnboardingError
         return report(kept.row, audits)
 
+    async def of_user(self, user: str, status: Status | None) -> Page:
+        """Show all onboardings of one account, by user principal name or object id, oldest first.
+
+        Raises:
+            TenantError: the name could not be looked up.
+        """
+        ids = await self._people.onboardings_of_account(user) if is_guid(user) else await self._by_name(user)
+        kept = [found for one in ids if (found := await self._store.read(one))]
+        return Page([_summary(one.row) for one in kept if status in {None, one.row.status}], None)
+
+    async def walk(self, status: Status | None, after: str) -> Page:
+        """Show the next onboardings, partition by partition; `after` is the id to go on behind, empty at first."""
+        rows: list[Onboarding] = []
+        last = after
+        for shard in SHARDS[SHARDS.index(after[0]) if after else 0 :]:
+            page = await self._store.page(shard, after if after.startswith(shard) else shard, PAGE)
+            rows += [row for row in page if status in {None, row.status}]
+            last = page[-1].id if len(page) == PAGE else f"{shard}~"
+            if len(rows) >= PAGE or len(page) == PAGE:
+                break
+        done = last == f"{SHARDS[-1]}~"
+        return Page([_summary(row) for row in rows], None if done else last)
+
+    async def _by_name(self, name: str) -> tuple[str, ...]:
+        found = await self._directory.find_accounts(
+            user_principal_name=name, number_attribute=self._number_attribute, number=None
+        )
+        return await self._people.onboardings_of_account(found[0].id) if found else ()
+
 
 def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Write one onboarding as JSON values. No pass, key, link, mail address or number is in it."""
@@ -38,7 +83,9 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         "externalId": row.hire.external_id,
         "displayName": row.hire.display_name,
         "user": row.subject and {"id": row.subject.id, "userPrincipalName": row.subject.user_principal_name},
-        "collector": row.collector and {"id": row.collector.id, "displayName": row.collector.name},
+        "collector": row.collector
+        and {"id": row.collector.id, "displayName": row.collector.name, "route": row.collector.route.value},
+        "askedBy": row.ask and {"id": row.ask.by, "reason": row.ask.why or None},
         "status": row.status.value,
         **_why(row.reason, row.detail),
         "retryAt": _time(row.retry_at),
@@ -62,6 +109,14 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         "usedAt": _time(row.used_at),
         "next": {"pass": _due(row.due), "webSignIn": _due(row.web_due)},
         "history": [{key: audit[key] for key in ("at", "what", "by", "status", "reason")} for audit in audits],
+    }
+
+
+def _summary(row: Onboarding) -> dict[str, Any]:
+    whole = report(row, ())
+    return {
+        key: whole[key]
+        for key in ("id", "source", "displayName", "user", "collector", "status", "reason", "plan", "webSignIn")
     }
 
 

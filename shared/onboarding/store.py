@@ -151,6 +151,27 @@ class Store:
                 )
             ]
 
+    async def due_entry(self, onboarding: str, life: Life) -> DueEntry | None:
+        """Read where a life of one row is due, as the sweep would find it."""
+        kept = await self.read(onboarding)
+        key = kept.due_keys.get(life) if kept else None
+        entity = await self._get(onboarding[0], key) if key else None
+        return codec.decode_due(entity, entity.metadata["etag"]) if entity is not None else None
+
+    async def page(self, shard: str, after: str, most: int) -> list[Onboarding]:
+        """Return up to `most` rows of a partition, by id, behind the id `after`."""
+        rows: list[Onboarding] = []
+        with storage_failures():
+            pages = self._table.query_entities(
+                "PartitionKey eq @shard and RowKey gt @after and RowKey lt 'o}'",
+                parameters={"shard": shard, "after": codec.row_key(after)},
+                results_per_page=most,
+            ).by_page()
+            async for page in pages:
+                rows = [codec.decode_row(entity) async for entity in page]
+                break
+        return rows
+
     async def count_rows(self) -> tuple[Counter[str], Counter[str]]:
         """Count all rows by status and by the state of their device side. Reads every row's two columns."""
         statuses: Counter[str] = Counter()

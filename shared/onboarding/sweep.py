@@ -14,28 +14,19 @@ from itertools import batched
 
 from shared.onboarding import lifecycle
 from shared.onboarding.codec import Audit, DueEntry
-from shared.onboarding.hints import QUEUE_OF, QUEUES
+from shared.onboarding.hints import QUEUES
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
-from shared.onboarding.store import Change, Store
-from shared.passes.budget import Budget
-from shared.runtime.clock import Clock
-from shared.runtime.errors import StorageUnavailableError
+from shared.onboarding.releasing import Releasing
+from shared.onboarding.store import Change
 from shared.runtime.leases import Cells
-from shared.runtime.storage import Queues
 
 log = logging.getLogger("day_one_pass")
 
 INTERVAL = timedelta(minutes=1)
-AGAIN = timedelta(minutes=2)
-"""A lost hint costs this much."""
-
 MOST_PER_SHARD = 100
 AT_ONCE = 8
-HEAD_START = 3
-"""Seconds that a hint is visible before its slot: queues are polled every two, and visibility counts whole ones."""
-
 SWEEP, STATE = "sweep", "state"
 
 
@@ -53,20 +44,21 @@ class Swept:
 class Sweep:
     """Releases due work."""
 
-    def __init__(self, store: Store, queues: Queues, budget: Budget, cells: Cells, clock: Clock) -> None:
-        self._store = store
-        self._queues = queues
-        self._budget = budget
+    def __init__(self, releasing: Releasing, cells: Cells) -> None:
+        self._releasing = releasing
+        self._store = releasing.store
+        self._queues = releasing.queues
+        self._budget = releasing.budget
+        self._clock = releasing.clock
         self._cells = cells
-        self._clock = clock
 
     async def run(self) -> Swept:
         """Release what is due, soonest deadline first."""
         now = self._clock.now()
         poisoned = await self._read_poison()
         entries = sorted(await self._store.due(now, MOST_PER_SHARD), key=lambda entry: entry.deadline)
-        released = await self._release_all([(entry, ()) for entry in entries if not entry.slots], now)
-        released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now), now)
+        released = await self._release_all([(entry, ()) for entry in entries if not entry.slots])
+        released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
         swept = Swept(now, len(entries), released, min((e.since for e in entries), default=None), poisoned)
         await self._note(swept, entries)
         return swept
@@ -77,27 +69,11 @@ class Sweep:
         taken = await self._budget.take([entry.slots for entry in entries], now + INTERVAL)
         return list(zip(entries, taken, strict=False))
 
-    async def _release_all(self, work: Sequence[tuple[DueEntry, tuple[datetime, ...]]], now: datetime) -> int:
+    async def _release_all(self, work: Sequence[tuple[DueEntry, tuple[datetime, ...]]]) -> int:
         done = 0
         for batch in batched(work, AT_ONCE, strict=False):
-            done += sum(await asyncio.gather(*(self._release(entry, slots, now) for entry, slots in batch)))
+            done += sum(await asyncio.gather(*(self._releasing.release(entry, slots) for entry, slots in batch)))
         return done
-
-    async def _release(self, entry: DueEntry, slots: tuple[datetime, ...], now: datetime) -> bool:
-        """Hint first, then move the due time: cut off in between, the hint comes twice, which is harmless."""
-        first = min(slots, default=now)
-        delay = max(0, int((first - self._clock.now()).total_seconds()) - HEAD_START)
-        try:
-            if slots:
-                # The slots must stand in the row before the hint is read.
-                moved = await self._store.release(entry, first + AGAIN, slots)
-                await self._queues.send(QUEUE_OF[entry.step], entry.id, delay)
-                return moved
-            await self._queues.send(QUEUE_OF[entry.step], entry.id)
-            return await self._store.release(entry, first + AGAIN, slots)
-        except StorageUnavailableError:
-            log.warning("not released; the next sweep will", extra={"onboarding": entry.id})
-            return False
 
     async def _read_poison(self) -> int:
         """A hint that failed again and again says so in its row, so that people see it and can retry."""

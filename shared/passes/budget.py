@@ -14,6 +14,7 @@ from shared.planning.slots import (
     SlotState,
     at_rate,
     free_slots,
+    next_of_any,
     next_slots,
     throttled,
     usable,
@@ -24,7 +25,7 @@ from shared.runtime.leases import Cells
 
 KIND, NAME = "budget", "graph"
 MOST_CONFLICTS = 20
-LONGEST_WAIT = timedelta(seconds=6)
+LONGEST_WAIT = timedelta(seconds=12)
 NEVER_EARLY = 0.002
 """Seconds: an event loop may wake a little before the wall clock says so, and a slot is never used early."""
 
@@ -61,6 +62,18 @@ class Budget:
         if wanted:
             await self._change(take_all)
         return taken
+
+    async def take_at_once(self, count: int) -> tuple[datetime, ...]:
+        """Take the next free slots of any share, for what a person waits for."""
+        taken: list[datetime] = []
+
+        def take_next(state: SlotState) -> SlotState:
+            slots, state = next_of_any(state, self._clock.now(), count)
+            taken[:] = [slot.at for slot in slots]
+            return state
+
+        await self._change(take_next)
+        return tuple(taken)
 
     async def throttled(self, retry_after: float | None) -> None:
         """Tell all instances that Graph asked for a pause; `retry_after` in seconds, None where it named none."""

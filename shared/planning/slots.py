@@ -97,6 +97,20 @@ def next_slots(
     return tuple(slots), replace(state, next_regular=index)
 
 
+def next_of_any(state: SlotState, now: datetime, count: int) -> tuple[tuple[Slot, ...], SlotState]:
+    """Take the next `count` free slots, whosesoever share: for ad-hoc requests, which people wait for.
+
+    Their own share makes sure that there are some even in a wave.
+    """
+    slots: list[Slot] = []
+    while len(slots) < count:
+        regular, after_regular = next_slots(state, now, 1)
+        ad_hoc, after_ad_hoc = next_slots(state, now, 1, Share.AD_HOC)
+        slot, state = min((regular[0], after_regular), (ad_hoc[0], after_ad_hoc), key=lambda taken: taken[0].index)
+        slots.append(slot)
+    return tuple(slots), state
+
+
 def free_slots(state: SlotState, now: datetime, until: datetime, share: Share = Share.REGULAR) -> int:
     """Count the free slots of a share before `until`: what the sweep may release until its next run."""
     start = _next_index(state, now, share)

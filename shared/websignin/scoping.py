@@ -43,7 +43,11 @@ class DeviceGroups:
 
     def of(self, site: str | None, department: str | None) -> str | None:
         """Return the group's object id; None where settings name none."""
-        return self.by_site.get(site or "") or self.by_department.get(department or "") or self.default
+        return self.known(site, department) or self.default
+
+    def known(self, site: str | None, department: str | None) -> str | None:
+        """Return the group by site or department alone; None where neither leads to one."""
+        return self.by_site.get(site or "") or self.by_department.get(department or "")
 
 
 class Scoping:
@@ -70,13 +74,21 @@ class Scoping:
         kept = await self._store.read(onboarding)
         if kept is None or not schedule.is_due(kept.row, Step.SCOPE, self._clock.now()):
             return
-        group = self._groups.of(kept.row.hire.site, kept.row.hire.department)
+        group, missing = self._group(kept.row)
         if reason := Reason.OBSERVING if self._brakes.reason() is Reason.OBSERVING else None:
             await self._wait(kept.row, reason)
         elif group is None:
-            await self._wait(kept.row, Reason.NO_DEVICE_GROUP)
+            await self._wait(kept.row, missing)
         else:
             await self._bring(kept.row, group)
+
+    def _group(self, row: Onboarding) -> tuple[str | None, Reason]:
+        """A hire's group follows from the event; that of somebody who is already here, from what Entra holds."""
+        if row.request is None:
+            return self._groups.of(row.hire.site, row.hire.department), Reason.NO_DEVICE_GROUP
+        subject = row.subject
+        group = self._groups.known(subject.office, subject.department) if subject else None
+        return group, Reason.NO_DEVICE_KNOWN
 
     async def _bring(self, row: Onboarding, group: str) -> None:
         try:

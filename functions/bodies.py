@@ -1,0 +1,132 @@
+"""What the HTTP routes for people and apps accept, as models: they validate, and the API document is made from them.
+
+Imported on first use by the routes that need it, for loading the app must not pay for pydantic.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+import azure.functions as func
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from functions.problems import Problem
+from shared.onboarding.asking import Wanted
+from shared.onboarding.model import Route
+
+MOST_BYTES = 16 * 1024
+FARTHEST = timedelta(days=30)
+
+DeliverTo = Literal["manager", "contact", "desk"]
+Words = Annotated[str, StringConstraints(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+User = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+Key = Annotated[str, StringConstraints(min_length=8, max_length=128, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PassRequest(_Body):
+    """A request for a pass, now or from a given start."""
+
+    user: User = Field(
+        description="User principal name or object id of the account.", examples=["anna.schmidt@contoso.example"]
+    )
+    reason: Words = Field(description="Why, in your own words; kept in the audit.", examples=["Lost her phone"])
+    start: AwareDatetime | None = Field(
+        default=None,
+        description="From when the pass is valid, with an offset; at once if left out or past. At most 30 days ahead.",
+        examples=["2030-06-03T08:00:00+02:00"],
+    )
+    lifetimeMinutes: int | None = Field(  # noqa: N815 - the name on the wire
+        default=None, ge=10, le=43_200, description="How long it is valid; the tenant's policy may shorten it."
+    )
+    usableOnce: bool | None = Field(  # noqa: N815 - the name on the wire
+        default=None, description="One sign-in only. A set-up with a reboot needs two."
+    )
+    deliverTo: DeliverTo = Field(  # noqa: N815 - the name on the wire
+        default="manager", description="To whom the link goes. Others than the manager wait for a release."
+    )
+
+
+class Resend(_Body):
+    """A fresh link; the one before it is dead."""
+
+    deliverTo: DeliverTo | None = Field(default=None, description="Another route; the same as before if left out.")  # noqa: N815
+    replace: bool = Field(default=False, description="Replace a pass that somebody has collected already.")
+
+
+class _Header(BaseModel):
+    key: Key
+
+
+def read_pass_request(req: func.HttpRequest, now: datetime) -> tuple[Wanted, str]:
+    """Read an ad-hoc request and its `Idempotency-Key`.
+
+    Raises:
+        Problem: 400 for what is no JSON or a missing key, 413, 415, 422 naming the fields.
+    """
+    key = _key(req)
+    raw = _raw(req)
+    body = _validated(PassRequest, raw)
+    if body.start is not None and body.start - now > FARTHEST:
+        raise _shape([("/start", "is more than 30 days ahead")])
+    wanted = Wanted(
+        user=body.user,
+        reason=body.reason,
+        start=body.start,
+        lifetime=body.lifetimeMinutes,
+        one_time=body.usableOnce,
+        route=Route(body.deliverTo),
+        body=sha256(body.model_dump_json().encode()).hexdigest(),
+    )
+    return wanted, key
+
+
+def read_resend(req: func.HttpRequest) -> Resend:
+    """Read a resend; an empty body asks for nothing special.
+
+    Raises:
+        Problem: as `read_pass_request`.
+    """
+    return _validated(Resend, _raw(req)) if req.get_body() else Resend()
+
+
+def _key(req: func.HttpRequest) -> str:
+    try:
+        return _Header(key=req.headers.get("Idempotency-Key", "")).key
+    except ValidationError:
+        raise Problem(
+            400,
+            "idempotency-key",
+            "The header Idempotency-Key is missing or unusable",
+            "Send 8 to 128 letters, digits or _ . : - that are new for each request and the same for its retries.",
+        ) from None
+
+
+def _raw(req: func.HttpRequest) -> bytes:
+    kind = req.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
+    if kind != "application/json":
+        raise Problem(415, "content-type", "The body is not JSON", "Send application/json in UTF-8.")
+    raw: bytes = req.get_body()
+    if len(raw) > MOST_BYTES:
+        raise Problem(413, "payload-too-large", "The body is too large", "Send at most 16 KiB.")
+    return raw
+
+
+def _validated[B: BaseModel](model: type[B], raw: bytes) -> B:
+    try:
+        return model.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        raise Problem(400, "unreadable-body", "The body is not JSON", "Send one JSON object in UTF-8.")
+    raise _shape([("/" + "/".join(map(str, fault["loc"])), fault["msg"]) for fault in faults])
+
+
+def _shape(faults: list[tuple[str, str]]) -> Problem:
+    errors: list[dict[str, Any]] = [{"field": field, "problem": text} for field, text in faults]
+    return Problem(
+        422, "body-shape", "Fields are not as they should be", "Correct the fields named in errors.", errors=errors
+    )

@@ -1,0 +1,188 @@
+"""What a person at the desk, or an app, asks for: a pass at once or at a given start, a fresh link, an end.
+
+The same pipeline as an HR event, and stricter about who asks: never the target, never the recipient; what is not for
+the manager, or not asked by a person, waits for a second pair of eyes.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.handover.principal import Principal
+from shared.onboarding import lifecycle
+from shared.onboarding.codec import Audit
+from shared.onboarding.errors import (
+    AlreadyOpenedError,
+    EndedError,
+    KeyReusedError,
+    OwnCaseError,
+    RefusedAccountError,
+    UnknownOnboardingError,
+)
+from shared.onboarding.ids import digest, new_id, shard_of
+from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Status
+from shared.onboarding.preflight import NotReady, Preflight
+from shared.onboarding.reasons import Reason
+from shared.onboarding.registry import Registry
+from shared.onboarding.store import Change
+from shared.planning.plan import Wishes, plan_request
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError
+from shared.sources.event import HireData
+
+log = logging.getLogger("day_one_pass")
+
+AD_HOC = "ad-hoc"
+
+REFUSED = frozenset(
+    {
+        Reason.ACCOUNT_NOT_FOUND,
+        Reason.ACCOUNT_AMBIGUOUS,
+        Reason.ACCOUNT_DISABLED,
+        Reason.ACCOUNT_IS_GUEST,
+        Reason.ACCOUNT_PRIVILEGED,
+        Reason.ACCOUNT_PROTECTED,
+        Reason.OWN_REQUEST,
+    }
+)
+"""What is refused at the door, where whoever asks still stands; everything else waits in the pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One request, validated. `start` aware or None for now; `body` is the hash of what was posted."""
+
+    user: str
+    reason: str
+    start: datetime | None
+    lifetime: int | None
+    one_time: bool | None
+    route: Route
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What settings say about an ad-hoc pass: the zone people read times in, by office or by default; the length."""
+
+    zones: dict[str, str]
+    default_zone: str
+    lifetime: int
+
+
+class Asking:
+    """Takes what is asked for by hand."""
+
+    def __init__(self, registry: Registry, preflight: Preflight, clock: Clock, hours: Hours) -> None:
+        self._store = registry.store
+        self._people = registry.people
+        self._hints = registry.hints
+        self._preflight = preflight
+        self._clock = clock
+        self._hours = hours
+
+    async def request(self, wanted: Wanted, key: str, by: Principal) -> Onboarding:
+        """Begin an ad-hoc onboarding; the same caller, key and body again is answered with the same one.
+
+        Raises:
+            KeyReusedError: the key was used for another body.
+            RefusedAccountError: no pass may be made for this account, or not at this caller's request.
+            TenantError: the account could not be checked; nothing is stored.
+        """
+        person = f"{by.object_id}|{key}"
+        while True:
+            named = await self._people.onboardings(AD_HOC, person)
+            if named and (kept := await self._store.read(named[-1])):
+                return _same(kept.row, wanted)
+            fresh_id = named[-1] if named else new_id(shard_of(AD_HOC, person))
+            row = await self._checked(_fresh(fresh_id, wanted, by, self._clock.now(), self._hours))
+            if row.subject is not None:
+                await self._people.name_account(row.subject.id, row.id)
+            if not named and (await self._people.name(AD_HOC, person, (), fresh_id))[-1] != fresh_id:
+                continue
+            try:
+                row = await self._store.commit(None, Change(row, Audit("asked for", by.object_id, row.created)))
+            except ConflictError:
+                continue
+            await self._hints.send_if_due(row, self._clock.now())
+            return row
+
+    async def resend(self, onboarding: str, route: Route | None, replace_opened: bool, by: Principal) -> Onboarding:
+        """Send a fresh link, to the same collector or by another route; the link before it is dead with this write.
+
+        Raises:
+            UnknownOnboardingError, EndedError, OwnCaseError
+            AlreadyOpenedError: somebody has the pass; `replace_opened` says that it is to be replaced all the same.
+        """
+        now = self._clock.now()
+
+        def decide(row: Onboarding) -> Change:
+            if row.ended_at is not None or row.plan is None or now >= row.plan.closes:
+                raise EndedError
+            if row.status is Status.OPENED and not replace_opened:
+                raise AlreadyOpenedError
+            _not_own(row, by)
+            ask = Ask(by.object_id, by.is_person, route or (row.ask.route if row.ask else Route.MANAGER))
+            return Change(lifecycle.resent(row, ask), Audit(f"resend to {ask.route}", by.object_id, now))
+
+        return await self._written(onboarding, await self._store.update(onboarding, decide))
+
+    async def revoke(self, onboarding: str, by: Principal) -> Onboarding:
+        """Take a pass back: the link is dead with this write, the pass is deleted as soon as Graph can be asked.
+
+        Raises:
+            UnknownOnboardingError, EndedError
+        """
+        now = self._clock.now()
+
+        def decide(row: Onboarding) -> Change | None:
+            if row.reason is Reason.REVOKED:
+                return None
+            if row.ended_at is not None and row.status is not Status.USED:
+                raise EndedError
+            return Change(lifecycle.revoked_by_person(row, now), Audit("revoked", by.object_id, now))
+
+        return await self._written(onboarding, await self._store.update(onboarding, decide))
+
+    async def _checked(self, row: Onboarding) -> Onboarding:
+        verdict = await self._preflight.check(row)
+        if isinstance(verdict, NotReady) and verdict.reason in REFUSED:
+            log.warning("a request was refused: %s", verdict.reason.value, extra={"caller": row.ask and row.ask.by})
+            raise RefusedAccountError(verdict.reason)
+        row = lifecycle.found(row, verdict.subject, verdict.collector)
+        office = row.subject.office if row.subject else None
+        zone = self._hours.zones.get(office or "")
+        return replace(row, plan=replace(row.plan, zone=zone)) if zone and row.plan else row
+
+    async def _written(self, onboarding: str, row: Onboarding | None) -> Onboarding:
+        if row is None:
+            raise UnknownOnboardingError(onboarding)
+        await self._hints.send_if_due(row, self._clock.now())
+        return row
+
+
+def _fresh(fresh_id: str, wanted: Wanted, by: Principal, now: datetime, hours: Hours) -> Onboarding:
+    wishes = Wishes(lifetime=wanted.lifetime or hours.lifetime)
+    return Onboarding(
+        id=fresh_id,
+        source=AD_HOC,
+        hire=HireData(external_id=fresh_id, display_name=wanted.user, start_date=""),
+        origin=Origin(now, digest(wanted.body)),
+        created=now,
+        status=Status.PLANNED,
+        plan=plan_request(wanted.start, hours.default_zone, now, wishes),
+        ask=Ask(by.object_id, by.is_person, wanted.route, wanted.reason),
+        request=Request(wanted.user, wanted.lifetime, wanted.one_time, wanted.body),
+    )
+
+
+def _same(row: Onboarding, wanted: Wanted) -> Onboarding:
+    if row.request is None or row.request.body != wanted.body:
+        raise KeyReusedError
+    return row
+
+
+def _not_own(row: Onboarding, by: Principal) -> None:
+    people = {row.subject.id if row.subject else "", row.collector.id if row.collector else ""}
+    if by.object_id.casefold() in {one.casefold() for one in people}:
+        raise OwnCaseError
