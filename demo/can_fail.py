@@ -15,7 +15,7 @@ _AT_ONCE = 2
 _LONGEST = 240.0
 _FAILED = re.compile(r'^FAILED at step "([^"]+)": (.*)$', re.MULTILINE)
 _FOUND = re.compile(r"^ +found +(.*)$", re.MULTILINE)
-_MOST = 78
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Outcome:
 def can_fail(terminal: Terminal, seed: str) -> int:
     """Plant all faults, two at a time. Returns 0 if each was found where it had to be, else 1."""
     terminal.title("Day One Pass: the demonstration can fail", f"seed {seed}")
-    terminal.text(f"{len(FAULTS)} faults, one in each telling of the story, {_AT_ONCE} tellings at a time.")
+    terminal.text(f"{len(FAULTS)} faults, one in each telling of the story. Each must end it with 1, at its own step.")
+    terminal.section(f"  {'fault':<15}{'ended at':<19}{'had to end at':<19}the fault")
     began = time.monotonic()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         outcomes = []
@@ -77,14 +78,7 @@ def run_with(fault: Fault, seed: str) -> Outcome:
 
 
 def _show(terminal: Terminal, outcome: Outcome) -> None:
-    fault = outcome.fault
-    terminal.section(f"{fault.name}: {fault.what}")
-    mark = "as it had to be" if outcome.caught else f"MISSED: it had to be {fault.step!r} by {fault.check!r}"
-    found = outcome.found
-    terminal.columns(
-        (
-            ("ended at", f"{outcome.step} (exit {outcome.code}), {mark}"),
-            ("because it found", found if len(found) <= _MOST else f"{found[:_MOST]} …"),
-        ),
-        width=18,
-    )
+    fault, found = outcome.fault, outcome.found
+    terminal.row(fault.name, outcome.step, fault.step, fault.what, good=outcome.caught)
+    if found:
+        terminal.row("", "", "", f"found: {found if len(found) <= _MOST else found[:_MOST] + ' …'}")

@@ -106,7 +106,7 @@ def nothing_in_clear(stage: Stage) -> None:
     places = {**stage.places, **_everything_read(stage)}
     finds = found_in_clear(stage.secrets, places)
     forms = "as text, escaped, base64, hexadecimal"
-    stage.confirm("the pass or the link's key, in any form", finds, [], f"nowhere ({forms})")
+    stage.confirm("the pass or the link's key, in any form", finds, [], f"nowhere ({forms})", "; ".join(finds))
     stage.terminal.seen("looked for in the tables", f"{_count(places, 'table ')} states, read after every step")
     stage.terminal.seen("in mails", f"{_count(places, 'mail ')}; the key in all but the one that brought it")
     stage.terminal.seen("in logs", f"of {_count(places, 'log ')} processes")

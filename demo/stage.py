@@ -69,13 +69,15 @@ class Stage:
 
     # Saying what was read
 
-    def confirm(self, what: str, found: object, expected: object, shown: str | None = None) -> None:
-        """Check that something read back equals what was expected, and say so.
+    def confirm(
+        self, what: str, found: object, expected: object, shown: str | None = None, instead: str | None = None
+    ) -> None:
+        """Check that something read back equals what was expected, and say so: `shown`, or `instead` if it does not.
 
         Raises:
             UnexpectedError: it does not.
         """
-        self.require(what, found == expected, expected=str(expected), found=str(found))
+        self.require(what, found == expected, expected=str(expected), found=instead or str(found))
         self.terminal.seen(what, str(found) if shown is None else shown)
 
     def require(self, what: str, holds: object, *, expected: str, found: str) -> None:

@@ -60,7 +60,7 @@ def planned(stage: Stage) -> None:
     ):
         found = datetime.fromisoformat(plan[name])
         offset = f"{hours.local(instant):%z}"
-        stage.confirm(what, found, instant, f"{stage.at(found)}  (UTC{offset[:3]}:{offset[3:]})")
+        stage.confirm(what, found, instant, f"{stage.at(found)} (UTC{offset[:3]}:{offset[3:]})", stage.at(found))
     lives = sorted(row["RowKey"].split("|")[3] for row in stage.entities("d|"))
     first = {row["RowKey"].split("|")[1] for row in stage.entities("d|")}
     at_notice = {f"{hours.notice_at:%Y-%m-%dT%H:%M:%S}.000Z"}
@@ -172,7 +172,8 @@ def group_in_scope(stage: Stage) -> None:
     before: list[dict[str, Any]] = stage.before["profile"]["assignments"]
     after: list[dict[str, Any]] = stage.company.directory()["profile"]["assignments"]
     kept = [one for one in after if one in before]
-    stage.confirm("assignments of others", kept, before, f"all {len(before)} unchanged to the letter")
+    left = f"{len(kept)} of {len(before)} unchanged"
+    stage.confirm("assignments of others", kept, before, f"all {len(before)} unchanged to the letter", left)
     added = [one["target"] for one in after if one not in before]
     group = _plain_target(stage.hire.group)
     name = next(group["name"] for group in stage.before["groups"].values() if group["id"] == stage.hire.group)

@@ -70,6 +70,12 @@ class Terminal:
         for left, right in rows:
             self._line(f"    {left:<{width}} {right}".rstrip())
 
+    def row(self, name: str, found: str, expected: str, what: str, *, good: bool | None = None) -> None:
+        """Write a row of the table of faults; `good` None continues the row before."""
+        mark = " " if good is None else self._paint("✓", _GREEN) if good else self._paint("✗", _RED)
+        text = what if good is not None else self._paint(what, _DIM)
+        self._line(f"{mark} {name:<15}{found:<19}{expected:<19}{text}")
+
     def verdict(self, text: str, *, good: bool) -> None:
         """Write the last line."""
         self._line("")
