@@ -88,7 +88,8 @@ class Preflight:
             return NotReady(obstacle or Reason.MANAGER_MISSING, subject=subject, collector=known)
         fitted = self._fit(policy)
         if isinstance(fitted, Refused):
-            return NotReady(Reason.POLICY_LIFETIME, fitted.setting, subject, known)
+            # Entra takes no policy whose limits contradict; were there one, it would allow no pass either.
+            return NotReady(Reason.POLICY_DISABLED, fitted.setting, subject, known)
         return Ready(subject, known, fitted, _hr_manager(row, account), self._wanted.lifetime)
 
     async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:
