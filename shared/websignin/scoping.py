@@ -80,9 +80,11 @@ class Scoping:
             await self._bring(kept.row, group)
 
     async def _bring(self, row: Onboarding, group: str) -> None:
+        lease = self._leases.held(PROFILE, "web-sign-in", TAKES)
         try:
-            async with self._leases.held(PROFILE, "web-sign-in", TAKES):
-                result = await bring_into_scope(self._profiles, self._directory, profile=self._profile, group_id=group)
+            result = await bring_into_scope(
+                self._profiles, self._directory, profile=self._profile, group_id=group, lease=lease
+            )
         except LeaseTakenError:
             return
         except TenantError as error:

@@ -130,16 +130,19 @@ class Journey:
 
     def sweep(self) -> None:
         """Run the sweep and all it leads to; a worker that dies over it is replaced."""
-        try:
-            self.world.run_timer("sweep")
-        except (*_CUT_OFF, NotIdleError):
-            self.revive()
+        self._work(lambda: self.world.run_timer("sweep"))
 
     def settle(self) -> None:
         """Wait for whatever still runs; a worker that dies over it is replaced."""
+        self._work(self.world.wait_idle)
+
+    def _work(self, work: Callable[[], None]) -> None:
         try:
-            self.world.wait_idle()
+            work()
         except (*_CUT_OFF, NotIdleError):
+            self.revive()
+        # A world without a worker is idle, too.
+        if not self.world.hosts[0].child.alive():
             self.revive()
 
     def revive(self) -> None:
