@@ -20,7 +20,7 @@ from shared.onboarding.errors import (
     RefusedAccountError,
     UnknownOnboardingError,
 )
-from shared.onboarding.reasons import ADVICE
+from shared.onboarding.reasons import ADVICE, Reason
 from shared.runtime.errors import SettingsError, StorageUnavailableError
 from shared.sources.errors import (
     ContentTypeError,
@@ -160,7 +160,9 @@ def _known(error: Exception) -> Problem | None:
         faults = [{"field": fault.field, "problem": fault.problem} for fault in error.faults]
         return Problem(status, kind, title, "Correct the fields named in errors.", errors=faults)
     if isinstance(error, RefusedAccountError):
-        return Problem(status, kind, title, ADVICE[error.reason], reason=error.reason.value)
+        unknown = error.reason is Reason.ACCOUNT_NOT_FOUND
+        advice = "No account has this name. Check it, and ask again." if unknown else ADVICE[error.reason]
+        return Problem(status, kind, title, advice, reason=error.reason.value)
     if isinstance(error, PermissionMissingError):
         return Problem(status, kind, title, f"Grant it {error.permission}, then try again.")
     if isinstance(error, SettingsError):

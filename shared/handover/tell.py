@@ -15,6 +15,9 @@ from shared.runtime.settings import Mode
 from shared.tenant.ports import Mail, Mailer, TenantError
 
 
+CALLED_OFF = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.REVOKED})
+
+
 class Telling:
     """Does the step that mails what happened. Cut off in between, a mail comes twice, which harms nobody."""
 
@@ -45,7 +48,7 @@ class Telling:
             name = row.hire.display_name
             return [messages.unplanned_fault_to_desk(fault, reference=row.id, hire=name, desk=self._desk)]
         facts = facts_of(row, self._desk)
-        to_desk = [] if row.reason is Reason.CANCELLED_BY_SOURCE else [messages.fault_to_desk(facts, fault)]
+        to_desk = [] if row.reason in CALLED_OFF else [messages.fault_to_desk(facts, fault)]
         return [*_to_manager(row, facts), *to_desk]
 
     async def _transit(self, row: Onboarding, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
@@ -61,7 +64,9 @@ class Telling:
 
 def _to_manager(row: Onboarding, facts: Facts) -> list[Mail]:
     """Only who has heard of the hire hears of the end."""
-    write = {Reason.CANCELLED_BY_SOURCE: messages.cancelled, Reason.NOT_COLLECTED: messages.expired}
-    if row.collector is None or row.noticed_at is None or row.reason not in write:
+    has_heard = row.noticed_at is not None or facts.link_mailed_at is not None
+    if row.collector is None or not has_heard:
         return []
-    return [write[row.reason](row.collector.mail, facts)]
+    if row.reason in CALLED_OFF:
+        return [messages.cancelled(row.collector.mail, facts)]
+    return [messages.expired(row.collector.mail, facts)] if row.reason is Reason.NOT_COLLECTED else []

@@ -104,7 +104,8 @@ class Preflight:
         wanted = _wanted(row, self._wanted)
         fitted = _fit(wanted, found.policy)
         if isinstance(fitted, Refused):
-            return NotReady(Reason.POLICY_LIFETIME, fitted.setting, subject, known)
+            # Entra takes no policy whose limits contradict; were there one, it would allow no pass either.
+            return NotReady(Reason.POLICY_DISABLED, fitted.setting, subject, known)
         return Ready(subject, known, fitted, _hr_manager(row, account))
 
     async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:

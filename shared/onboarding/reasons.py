@@ -40,7 +40,6 @@ class Reason(StrEnum):
     # What the tenant's policy and its present state allow.
     POLICY_DISABLED = "policy-disabled"
     POLICY_EXCLUDES_ACCOUNT = "policy-excludes-account"
-    POLICY_LIFETIME = "policy-lifetime"
     OTHER_PASS_LIVE = "other-pass-live"  # noqa: S105 - no password
 
     # What stands in the way of the work itself.
@@ -105,7 +104,6 @@ ADVICE: dict[Reason, str] = {
     " methods, Policies, Temporary Access Pass.",
     Reason.POLICY_EXCLUDES_ACCOUNT: "The Temporary Access Pass policy does not target this account. Add it or one of"
     " its groups to the policy's targets.",
-    Reason.POLICY_LIFETIME: "PASS_LIFETIME_MINUTES and the policy's lifetimes do not meet. Change one of them.",
     Reason.OTHER_PASS_LIVE: "Another pass, not made by this app, is live for the account. It is left alone; delete it"
     " in Entra or wait for its end.",
     Reason.PERMISSION_MISSING: "The app lacks a Microsoft Graph permission. Grant it; the work goes on by itself.",

@@ -37,7 +37,15 @@ RETRY: Mapping[Reason, timedelta] = {
 }
 """How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
 
-SILENT = frozenset({Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED, Reason.PAUSED, Reason.OBSERVING})
+SILENT = frozenset(
+    {
+        Reason.TENANT_UNAVAILABLE,
+        Reason.TENANT_THROTTLED,
+        Reason.ASSIGNMENT_OVERWRITTEN,
+        Reason.PAUSED,
+        Reason.OBSERVING,
+    }
+)
 """Waits that nobody at the desk has to do anything about."""
 
 
@@ -88,7 +96,7 @@ class Waiting:
     async def wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
         """Let the pass of `row` wait, if its last step is still the one to be done; mail the desk once per reason."""
         now = self._clock.now()
-        told = reason in row.told or reason in SILENT or await self._tell(row, reason, detail)
+        told = await self.told(row, reason, detail)
         step = schedule.pending_step(row)
 
         def decide(fresh: Onboarding) -> Change | None:
@@ -97,9 +105,7 @@ class Waiting:
             if fresh.status in {Status.ISSUED, Status.OPENED}:
                 return None
             waiting = lifecycle.waits(fresh, reason, detail, retry_at(reason, now))
-            if told and reason not in SILENT:
-                waiting = replace(waiting, told=tuple(dict.fromkeys((*fresh.told, reason))))
-            return Change(waiting, Audit(f"waits: {reason}", "app", now))
+            return Change(with_told(waiting, told), Audit(f"waits: {reason}", "app", now))
 
         await self._store.update(row.id, decide)
         if reason not in row.told:
@@ -119,6 +125,12 @@ class Waiting:
         await self._store.update(row.id, decide)
         return True
 
+    async def told(self, row: Onboarding, reason: Reason, detail: str) -> tuple[Reason, ...]:
+        """Mail the desk about a wait unless it has heard of it or need not; return what it has heard of now."""
+        if reason in row.told or reason in SILENT or not await self._tell(row, reason, detail):
+            return row.told
+        return (*row.told, reason)
+
     async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
         if self._brakes.mode is Mode.OBSERVE:
             return False
@@ -131,6 +143,11 @@ class Waiting:
             log.warning("the desk could not be told", extra={"onboarding": row.id, "reason": reason.value})
             return False
         return True
+
+
+def with_told(row: Onboarding, told: tuple[Reason, ...]) -> Onboarding:
+    """Keep what the desk has heard of, besides what another step told it meanwhile."""
+    return replace(row, told=tuple(dict.fromkeys((*row.told, *told))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class NotFoundInTenantError(TenantRefusedError):
 
 
 class LicenceMissingError(TenantRefusedError):
-    """400 AadPremiumLicenseRequired: the tenant has no Entra ID P2, so nobody in it is eligible for a role."""
+    """The tenant's edition lacks it: no P2, so nobody is eligible for a role; no P1, so no sign-in log is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,10 @@ class CreatedPass:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message to one recipient. `reference` goes into the header x-day-one-pass and the visible footer."""
+    """A message to one recipient. `reference` goes into the header x-day-one-pass; the visible footer is the bodies'.
+
+    Exchange keeps one body and makes the text part from the HTML: `text` is for senders that can carry both.
+    """
 
     to: str
     subject: str

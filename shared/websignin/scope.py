@@ -1,15 +1,16 @@
 """Bring one device group into the scope of the Web sign-in profile: read, merge, one write, read back.
 
-Graph has no ETag for assignments, so two writers can overwrite each other. The caller holds the lease of the profile,
+Graph has no ETag for assignments, so two writers can overwrite each other. The caller gives the lease of the profile,
 which keeps our own writers apart; another tool's write between our read and our write would be lost by ours, unseen.
 The read stands directly before the write to keep that gap short.
 """
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.tenant.ports import Directory, Profile, Profiles
-from shared.websignin.merge import AlreadyInScope, Excluded, Unclear, merge, missing
+from shared.websignin.merge import AlreadyInScope, Excluded, Unclear, Write, merge, missing
 
 _PLATFORM = "windows10"
 
@@ -37,13 +38,23 @@ class ScopeResult:
     wrote: bool = False
 
 
-async def bring_into_scope(profiles: Profiles, directory: Directory, *, profile: str, group_id: str) -> ScopeResult:
+async def bring_into_scope(
+    profiles: Profiles,
+    directory: Directory,
+    *,
+    profile: str,
+    group_id: str,
+    lease: AbstractAsyncContextManager[object] | None = None,
+) -> ScopeResult:
     """Bring the group into scope. Done twice it writes once.
 
     `profile` is an id or an exact name, `group_id` the object id of the device group. That the group holds the
-    device, and that the device can do Web sign-in, is not checked here. `OVERWRITTEN` means: try again.
+    device, and that the device can do Web sign-in, is not checked here. `OVERWRITTEN` means: try again. `lease` is
+    entered only where there is something to write, and all is read again within it: of a wave of hires with one group
+    one writes, and the others need not wait for each other.
 
     Raises:
+        Exception: whatever entering the lease raises; nothing was written then.
         TenantError: A read failed, and then nothing was written; or the one write did, and then it may have been
             made all the same: another try finds out.
     """
@@ -53,7 +64,10 @@ async def bring_into_scope(profiles: Profiles, directory: Directory, *, profile:
     refusal = _refusal(found, profile)
     if refusal is not None:
         return refusal
-    return await _write(profiles, found[0], group_id)
+    if lease is None or not isinstance(merge(found[0].assignments, group_id), Write):
+        return await _write(profiles, found[0], group_id)
+    async with lease:
+        return await bring_into_scope(profiles, directory, profile=found[0].id, group_id=group_id)
 
 
 def _refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:

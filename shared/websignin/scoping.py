@@ -10,7 +10,7 @@ from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of, retry_at
+from shared.onboarding.waiting import StepContext, reason_of, retry_at, with_told
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Directory, Profiles, TenantError
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
@@ -64,6 +64,7 @@ class Scoping:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
+        self._waiting = context.waiting
         self._profiles, self._directory = tenant
         self._leases = leases
         self._profile = profile
@@ -91,9 +92,11 @@ class Scoping:
         return group, Reason.NO_DEVICE_KNOWN
 
     async def _bring(self, row: Onboarding, group: str) -> None:
+        lease = self._leases.held(PROFILE, "web-sign-in", TAKES)
         try:
-            async with self._leases.held(PROFILE, "web-sign-in", TAKES):
-                result = await bring_into_scope(self._profiles, self._directory, profile=self._profile, group_id=group)
+            result = await bring_into_scope(
+                self._profiles, self._directory, profile=self._profile, group_id=group, lease=lease
+            )
         except LeaseTakenError:
             return
         except TenantError as error:
@@ -105,11 +108,12 @@ class Scoping:
             await self._wait(row, REASONS[result.outcome], result.detail)
 
     async def _wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
+        told = await self._waiting.told(row, reason, detail)
         again = retry_at(reason, self._clock.now())
         await self._transit(
             row,
             f"device side waits: {reason}",
-            lambda fresh: lifecycle.web_waits(fresh, reason, detail, again),
+            lambda fresh: with_told(lifecycle.web_waits(fresh, reason, detail, again), told),
         )
 
     async def _transit(self, row: Onboarding, what: str, change: Callable[[Onboarding], Onboarding]) -> None:

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sandbox.tenant.errors import bad_request
@@ -19,7 +20,7 @@ OPTIONS = frozenset({
     "$select", "$expand", "$filter", "$top", "$count", "$orderby", "$skiptoken", "$skip", "$search", "$format",
 })  # fmt: skip
 _TOKEN = re.compile(
-    r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<date>\d{4}-\d\d-\d\dT[\d:.]+Z?)|(?P<word>[A-Za-z_@][\w./]*)|(?P<sign>[(),])"
+    r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))|(?P<word>[A-Za-z_@][\w./]*)|(?P<sign>[(),])"
     r"|(?P<number>\d+))"
 )
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -157,6 +158,12 @@ class _Parser:
         self._take(text=")")
         return lambda body: _comparable(value_at(body, name)) in wanted
 
+    def _instant(self, text: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise self._fault() from None
+
     def _literal(self) -> Any:
         if not self._tokens:
             raise self._fault()
@@ -165,7 +172,7 @@ class _Parser:
             case "string":
                 return _comparable(text[1:-1].replace("''", "'"))
             case "date":
-                return _comparable(text)
+                return self._instant(text)
             case "number":
                 return int(text)
             case "word" if text in _CONSTANTS:
@@ -175,7 +182,15 @@ class _Parser:
 
 
 def _safely(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> bool:
-    left, right = _comparable(value), wanted
+    right = wanted
+    left = _moment(value) if isinstance(right, datetime) else _comparable(value)
     if compare not in {operator.eq, operator.ne} and type(left) is not type(right):
         return False
     return compare(left, right)
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

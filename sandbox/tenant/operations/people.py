@@ -87,6 +87,9 @@ def _revoke_mailbox(change: Change) -> Json:
 
 
 def _grant_role(change: Change) -> RoleGrant:
+    group = change.state.groups.get(change.object_id("principal"))
+    if group is not None and not group["isAssignableToRole"]:
+        raise OperationError("Entra gives roles to groups only if they are role-assignable")
     return RoleGrant(
         str(uuid.uuid4()),
         change.object_id("principal"),

@@ -29,8 +29,10 @@ def _delete_group(change: Change) -> Json:
 
 
 def _add_member(change: Change) -> Json:
-    members = change.state.members[change.group()["id"]]
-    member = change.object_id("member")
+    group, member = change.group(), change.object_id("member")
+    if group["isAssignableToRole"] and member in change.state.groups:
+        raise OperationError("a role-assignable group takes no groups as members")
+    members = change.state.members[group["id"]]
     if member not in members:
         members.append(member)
     return {}

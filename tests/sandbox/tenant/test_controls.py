@@ -286,6 +286,26 @@ async def test_a_user_with_an_unknown_manager_or_field_is_not_made(client: Clien
     assert upn not in (await client.control("GET", "directory"))["people"]
 
 
+async def test_what_entra_would_not_have_cannot_be_set_up(client: Client) -> None:
+    """No role for a group that is not role-assignable, and no group inside one that is."""
+    impossible = (
+        {"op": "assign-role", "principal": "All staff", "role": "Global Administrator"},
+        {"op": "make-eligible", "principal": "All staff", "role": "Global Administrator"},
+        {"op": "add-member", "group": "IT operations", "member": "All staff"},
+    )
+    for body in impossible:
+        assert (await client.send("POST", "/_sandbox/directory", json=body)).status == 400
+
+
+def test_the_seed_holds_nothing_entra_would_not_have() -> None:
+    """Roles stand on people and on role-assignable groups, and those hold people only."""
+    groups = {group.key: group for group in seed.GROUPS}
+    holders = {key for key, _, _ in seed.ACTIVE_ROLES + seed.ELIGIBLE_ROLES} & set(groups)
+    assert all(groups[key].role_assignable for key in holders)
+    assert not {member for group in seed.GROUPS if group.role_assignable for member in group.members} & set(groups)
+    assert {"desk-admins", "it-operations"} <= holders
+
+
 async def test_groups_devices_profiles_and_roles_can_be_taken_away(client: Client) -> None:
     """What the operations add they can remove."""
     await client.change("remove-roles", principal="dana.direkt@larkspur.example")

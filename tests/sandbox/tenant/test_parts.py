@@ -18,7 +18,15 @@ from sandbox.tenant.scope import FilterNotUnderstoodError, matches
 from sandbox.tenant.throttle import Throttle
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
-BODY = {"name": "O'Hara", "age": 7, "at": "2030-06-01T12:00:00Z", "on": True, "none": None, "deep": {"er": "x"}}
+BODY = {
+    "name": "O'Hara",
+    "age": 7,
+    "at": "2030-06-01T12:00:00Z",
+    "split": "2030-06-01T12:00:00.5000000Z",
+    "on": True,
+    "none": None,
+    "deep": {"er": "x"},
+}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,11 @@ BODY = {"name": "O'Hara", "age": 7, "at": "2030-06-01T12:00:00Z", "on": True, "n
         ("(age gt 7 or on eq true) and name eq 'x'", False),
         ("at ge 2030-06-01T12:00:00Z", True),
         ("at ge 2030-06-01T12:00:01Z", False),
+        ("split ge 2030-06-01T12:00:00Z", True),
+        ("split lt 2030-06-01T12:00:00.6Z", True),
+        ("split eq 2030-06-01T14:00:00.5+02:00", True),
+        ("none ge 2030-06-01T12:00:00Z", False),
+        ("name ge 2030-06-01T12:00:00Z", False),
         ("none eq null", True),
         ("deep/er eq 'X'", True),
         ("missing/deeper eq null", True),
@@ -47,7 +60,19 @@ def test_a_filter_means_what_odata_means(text: str, fits: bool) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["name", "name eq", "name eq x", "name like 'x'", "(name eq 'x'", "name eq 'x' name", "eq 'x'", "name eq 'x", "!"],
+    [
+        "name",
+        "name eq",
+        "name eq x",
+        "name like 'x'",
+        "(name eq 'x'",
+        "name eq 'x' name",
+        "eq 'x'",
+        "name eq 'x",
+        "!",
+        "at ge 2030-06-01T12:00:00",
+        "at ge 2030-06-01T99:00:00Z",
+    ],
 )
 def test_a_filter_that_does_not_parse_is_graphs_400(text: str) -> None:
     """Invalid filter clause."""

@@ -1,0 +1,40 @@
+"""A world whose workers heed orders: on the wire, a test can end them, or let an answer get lost, where it wants."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.world import World
+
+pytest.register_assert_rewrite("tests.survival.harness.journey")
+
+from tests.survival.harness.orders import Orders  # noqa: E402 - after the line above
+
+TEN_TIMES = {"PASS_REQUESTS_PER_10_SECONDS": "50"}
+"""The budget ten times as fast as Graph's; tests set the tenant's throttle to the same 50."""
+INVISIBLE = 2
+"""Seconds after which a dead worker's message is seen again: 600 in Azure."""
+
+
+@pytest.fixture(scope="session")
+def survival_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Orders]]:
+    """Keep one such world for this test process. Use `world` and `orders` instead."""
+    orders = Orders(tmp_path_factory.mktemp("survival"))
+    with World.start(timers=False, invisibility=INVISIBLE, settings=TEN_TIMES | orders.settings()) as world:
+        yield world, orders
+
+
+@pytest.fixture
+def world(survival_world: tuple[World, Orders]) -> World:
+    """Give the world; each test begins by `reset` with the instant it wants."""
+    return survival_world[0]
+
+
+@pytest.fixture
+def orders(survival_world: tuple[World, Orders]) -> Iterator[Orders]:
+    """Give the orders of the world, none in force before and after."""
+    orders = survival_world[1]
+    orders.lift()
+    orders.forget()
+    yield orders
+    orders.lift()

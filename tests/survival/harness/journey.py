@@ -1,0 +1,318 @@
+"""One hire's way from the event to the sign-in, driven so that workers may die on it; and what must hold at its end.
+
+What acts here is what acts in the world: the HR system, which posts again when it got no answer; the clock and the
+sweep; the platform, which starts a worker for one that died; the manager with the newest link mail.
+"""
+
+import http.client
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sandbox.http import Answer
+from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
+from sandbox.world import NotIdleError, World
+from tests.survival.harness.orders import Orders, Point
+from tests.survival.harness.search import Secret, found_in
+
+EARLY, LATE = "2030-06-04T08:00:00Z", "2030-06-05T15:00:00Z"
+"""Two instants for the event about a start on Thursday 6 June 2030: a day before the notice, an hour after it."""
+START = date(2030, 6, 6)
+STEP = "PT61S"
+MOST_STEPS = 8
+_CUT_OFF = (OSError, http.client.HTTPException)
+
+
+@dataclass(slots=True)
+class Journey:
+    """One hire in a world made anew. `died` counts workers, `steps` the minutes that recovery took at most."""
+
+    world: World
+    orders: Orders
+    begins: str = EARLY
+    start: date = START
+    company: Company = field(init=False)
+    hire: HireOfCompany = field(init=False)
+    died: int = 0
+    steps: int = 0
+    pause_of_stage: Callable[[str], None] = lambda _: None
+    code: str = field(default="", repr=False)
+
+    def begin(self) -> None:
+        """Empty the world, set it to the beginning, and let the tenant allow ten times Graph's rate."""
+        self.orders.lift()
+        self.world.reset(self.begins)
+        self.world.control("POST", "directory", {"op": "set-throttle", "limit": 50})
+        self.company = Company(self.world)
+        self.hire = self.company.hires()[0]
+
+    # The stages, in order
+
+    def collected(self) -> None:
+        """Go the whole way: event, notice and scope, link, pass, the claim, the lock screen."""
+        self.announced()
+        self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
+        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] == "invited")
+        self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
+        # A death in mid-issue leaves an attempt open: what Graph holds is compared before the window.
+        self.stage("verify", None, lambda row: row["status"] == "issued" and not row["attempts"])
+        self.go(self.plan("opens"))
+        self.pause_of_stage("collect")
+        self.code = self.claimed()
+
+    def cancelled(self) -> None:
+        """Have a pass made for a hire announced late, then withdraw the hire."""
+        self.announced()
+        self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
+        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] == "invited")
+        self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
+        self.pause_of_stage("cancel")
+        event = self.company.event(self.hire, self.start.isoformat(), kind="hire.cancelled")
+        self.posted(event, "msg_cancelled")
+        self.stage("revoke", None, lambda row: row["due"]["step"] == "erase")
+
+    def announced(self) -> None:
+        """Let the HR system announce the hire."""
+        self.pause_of_stage("event")
+        self.posted(self.company.event(self.hire, self.start.isoformat()), "msg_created")
+
+    def posted(self, event: dict[str, Any], webhook_id: str) -> Answer:
+        """Post one event as often as it takes to get an answer, as HR systems do."""
+        for _ in range(3):
+            try:
+                answer = self.company.post(event, webhook_id)
+            except _CUT_OFF:
+                self.revive()
+                continue
+            self.settle()
+            if answer.status == http.client.ACCEPTED:
+                return answer
+        raise AssertionError(f"the event was not taken: {answer.status} {answer.text()}")
+
+    def stage(self, name: str, at: str | None, reached: Callable[[dict[str, Any]], Any]) -> None:
+        """Go to an instant and sweep, minute by minute, until the row is where it should be."""
+        if at is not None:
+            self.go(at)
+        self.pause_of_stage(name)
+        for step in range(MOST_STEPS):
+            if step or not reached(self.row()):
+                self.sweep()
+            if reached(self.row()):
+                self.steps = max(self.steps, step)
+                return
+            self.world.advance(STEP)
+        raise AssertionError(f"{name} was not reached in {MOST_STEPS} minutes: {self.row()}")
+
+    def claimed(self) -> str:
+        """Collect with the newest link; cut off, ask again with the same claim. Returns the pass."""
+        link, claim = self.link(), self.company.claim()
+        token = self.company.token(self.hire.manager)
+        for _ in range(2):
+            try:
+                answer = self.company.ask(link, "reveal", token, claim=claim)
+            except _CUT_OFF:
+                self.revive()
+                continue
+            self.settle()
+            assert answer.status == http.client.OK, answer.text()
+            return str(answer.json()["pass"])
+        raise AssertionError("no answer to the claim")
+
+    # Time, work and death
+
+    def go(self, at: str) -> None:
+        """Set the clock a second past an instant, unless it is later already."""
+        instant = datetime.fromisoformat(at) + timedelta(seconds=1)
+        if datetime.fromisoformat(self.world.now()) < instant:
+            self.world.set_clock(instant.isoformat().replace("+00:00", "Z"))
+
+    def sweep(self) -> None:
+        """Run the sweep and all it leads to; a worker that dies over it is replaced."""
+        self._work(lambda: self.world.run_timer("sweep"))
+
+    def settle(self) -> None:
+        """Wait for whatever still runs; a worker that dies over it is replaced."""
+        self._work(self.world.wait_idle)
+
+    def _work(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (*_CUT_OFF, NotIdleError):
+            self.revive()
+        # A world without a worker is idle, too.
+        if not self.world.hosts[0].child.alive():
+            self.revive()
+
+    def revive(self) -> None:
+        """Start a worker for the one that died, and wait for the messages that it held.
+
+        Raises:
+            AssertionError: none died.
+        """
+        child = self.world.hosts[0].child
+        child.process.wait(10)
+        assert self.orders.struck, f"the worker died by itself:\n{child.text()[-3000:]}"
+        self.world.restart_host(0)
+        self.died += 1
+        self.world.wait_idle()
+
+    # What stands where
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return all onboardings."""
+        stored = self.world.storage.rows("onboardings")
+        return [json.loads(row["doc"]) for row in stored if row["RowKey"].startswith("o|")]
+
+    def row(self) -> dict[str, Any]:
+        """Return the one onboarding."""
+        (row,) = self.rows()
+        return row
+
+    def plan(self, name: str) -> str:
+        """Return an instant of the plan."""
+        return str(self.row()["plan"][name])
+
+    def links(self) -> list[LinkInMail]:
+        """Return the links of all mails to the manager, oldest first."""
+        mails = self.company.mails(self.hire.manager_mail)
+        hits = [LINK.search(mail["html"]) for mail in mails]
+        return [LinkInMail(hit[0], hit[2], hit[3]) for hit in hits if hit]
+
+    def link(self) -> LinkInMail:
+        """Return the link of the newest mail that has one."""
+        return self.links()[-1]
+
+    def passes(self) -> list[dict[str, Any]]:
+        """Return the passes that the tenant holds."""
+        return list(self.company.directory()["passes"])
+
+    def secrets(self) -> list[Secret]:
+        """Return what may stand in clear nowhere: the keys of all links mailed, and the pass if it was collected."""
+        keys = [Secret.of_key("link key", link.key) for link in self.links()]
+        return [*keys, *([Secret.of_text("pass", self.code)] if self.code else [])]
+
+    # What must hold
+
+    def check_collected(self) -> None:
+        """One onboarding, one live pass, one usable link, the newest; the pass signs in; nothing in clear."""
+        row = self.row()
+        assert (row["status"], row["web"]["status"]) == ("opened", "in-scope")
+        (held,) = self.passes()
+        assert held["id"] == row["issued"]["id"]
+        assert row["attempts"] == []
+        self._check_links()
+        self._check_one_effect()
+        self.check_nothing_in_clear()
+        self.go(self.plan("valid_from"))
+        assert self.company.sign_in(self.hire, self.code)["signedIn"] is True
+
+    def _check_links(self) -> None:
+        token = self.company.token(self.hire.manager)
+        *older, newest = self.links()
+        for link in older:
+            for question in ("state", "reveal"):
+                refused = self.company.ask(link, question, token, claim=self.company.claim())
+                assert refused.status == http.client.FORBIDDEN, refused.text()
+        view = self.company.ask(newest, "state", token)
+        assert view.json()["state"] == "opened"
+        second = self.company.ask(newest, "reveal", token, claim=self.company.claim())
+        assert second.status == http.client.CONFLICT
+        assert "pass" not in second.json()
+
+    def _check_one_effect(self) -> None:
+        """One row, one record of the event, and an audit record for each version of the row."""
+        stored = self.world.storage.rows("onboardings")
+        kinds = [entity["RowKey"][0] for entity in stored]
+        assert kinds.count("o") == 1
+        assert kinds.count("e") == len({"msg_created"})
+        assert kinds.count("a") == next(entity["version"] for entity in stored if entity["RowKey"][0] == "o")
+        assert kinds.count("d") == 1
+
+    def check_cancelled(self) -> None:
+        """No pass is left at the tenant, and no link opens anything."""
+        row = self.row()
+        assert (row["status"], row["doomed"], row["issued"], row["attempts"]) == ("cancelled", False, None, [])
+        assert self.passes() == []
+        token = self.company.token(self.hire.manager)
+        for link in self.links():
+            answer = self.company.ask(link, "reveal", token, claim=self.company.claim())
+            assert answer.status in {http.client.FORBIDDEN, http.client.CONFLICT}
+            assert "pass" not in answer.json()
+        events = [entity for entity in self.world.storage.rows("onboardings") if entity["RowKey"][0] == "e"]
+        assert sorted(event["outcome"] for event in events) == ["cancelled", "planned"]
+        self.check_nothing_in_clear()
+
+    def check_nothing_in_clear(self) -> None:
+        """No secret stands in a log, a row or a message."""
+        assert found_in(self.places(), self.secrets()) == []
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return where nothing may stand in clear: what processes printed, rows, messages, the record of requests."""
+        world = self.world
+        logs = [(f"log {name}", text) for name, text in world.logs().items()]
+        rows = [
+            (f"row {table} {row['RowKey']}", json.dumps(row, default=repr))
+            for table, rows in world.storage.all_rows().items()
+            for row in rows
+        ]
+        messages = [
+            (f"message {name}", repr(message.content))
+            for name in world.storage.all_queues()
+            for message in world.storage.queue(name).peek_messages(max_messages=32)
+        ]
+        requests = json.dumps(world.control("GET", "requests").json(), ensure_ascii=False)
+        return [*logs, *rows, *messages, ("requests", requests)]
+
+
+PENDING = "pending"
+
+
+def record(journey: Journey, walk: Callable[[Journey], None]) -> list[tuple[str, dict[str, Any]]]:
+    """Go a way undisturbed and return every operation on the wire with its stage."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    stage = ""
+
+    def close() -> None:
+        found.extend((stage, op) for op in journey.orders.seen("operation"))
+
+    def begin(name: str) -> None:
+        nonlocal stage
+        close()
+        stage = name
+        journey.orders.forget()
+        journey.orders.give(record=True)
+
+    journey.begin()
+    journey.orders.forget()
+    journey.pause_of_stage = begin
+    walk(journey)
+    close()
+    journey.orders.lift()
+    return found
+
+
+def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[Point]) -> None:
+    """Go a way on which the worker is killed at some points, at most one in each stage.
+
+    Raises:
+        AssertionError: a point was not reached, or the way was not gone to its end.
+    """
+    chosen = {point.stage: point for point in points}
+    waiting: Point | None = None
+
+    def begin(name: str) -> None:
+        nonlocal waiting
+        assert waiting is None or journey.orders.struck, f"the point was not reached: {waiting}"
+        waiting = chosen.get(name)
+        if waiting is None:
+            journey.orders.lift()
+        else:
+            journey.orders.strike(waiting)
+
+    journey.begin()
+    journey.pause_of_stage = begin
+    walk(journey)
+    begin("the end")
+    assert journey.died == len(chosen), f"{journey.died} workers died at {len(chosen)} points"

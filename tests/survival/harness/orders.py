@@ -1,0 +1,99 @@
+"""What a test orders the workers to do on the wire, and what they recorded.
+
+`PYTHONPATH` brings `worker/sitecustomize.py` into a worker, and with it the wrappers of `worker/survival_wire.py`.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+WORKER = Path(__file__).with_name("worker")
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A place to strike: the `ith` operation `label` of the `call`-th run of `function` in a stage of the path."""
+
+    stage: str
+    function: str
+    call: int
+    label: str
+    ith: int
+    when: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.function}#{self.call} {self.when} {self.label}#{self.ith}"
+
+
+@dataclass(slots=True)
+class Orders:
+    """The orders file of one world. `settings` is what a worker's environment needs to heed it."""
+
+    directory: Path
+
+    @property
+    def file(self) -> Path:
+        """The file that workers read before each operation."""
+        return self.directory / "survival-orders.json"
+
+    @property
+    def record(self) -> Path:
+        """The file to which they append what they saw, one JSON object a line."""
+        return self.directory / "survival-record.jsonl"
+
+    def settings(self) -> dict[str, str]:
+        """Return what makes a worker heed the orders."""
+        return {"PYTHONPATH": str(WORKER), "SURVIVAL_ORDERS": str(self.file)}
+
+    def give(self, **orders: Any) -> None:
+        """Put orders into force; counters begin anew.
+
+        record=True: note each operation. bodies=True: and each body sent. strike={function, call, label, ith, when,
+        how}: kill, abort or raise there, once. lose="503"|"reset": let the answer to each storage write get lost once.
+        barrier={function, place, workers}: hold calls with one hint until so many processes are there. walk=[label]:
+        after it, note the repr of every object of the product. leak=True: log the pass that was made.
+        """
+        recording = {"record": str(self.record)} if orders.pop("record", False) else {}
+        text = json.dumps({"id": uuid4().hex, **recording, **orders})
+        fresh = self.file.with_suffix(".fresh")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.rename(self.file)
+
+    def strike(self, point: Point, how: str = "kill") -> None:
+        """Order a strike at `point`."""
+        chosen = {name: value for name, value in asdict(point).items() if name != "stage"}
+        self.file.with_suffix(".struck").unlink(missing_ok=True)
+        self.give(strike={**chosen, "how": how})
+
+    @property
+    def struck(self) -> bool:
+        """Whether the strike that was ordered last has come."""
+        return self.file.with_suffix(".struck").exists()
+
+    def lift(self) -> None:
+        """Take all orders back."""
+        self.file.unlink(missing_ok=True)
+
+    def seen(self, kind: str) -> list[dict[str, Any]]:
+        """Return what was recorded of a kind: begin, end, operation, lost, body, walk."""
+        if not self.record.exists():
+            return []
+        lines = map(json.loads, self.record.read_text(encoding="utf-8").splitlines())
+        return [line for line in lines if line["kind"] == kind]
+
+    def forget(self) -> None:
+        """Empty the record."""
+        self.record.unlink(missing_ok=True)
+
+
+def points_of(stage: str, operations: Iterable[dict[str, Any]]) -> list[Point]:
+    """Turn the operations recorded in a stage into places to strike, before and after each."""
+    return [
+        Point(stage, op["function"], op["call"], op["label"], op["ith"], when)
+        for op in operations
+        for when in (BEFORE, AFTER)
+    ]

@@ -1,0 +1,8 @@
+"""Python runs this at the start of a process that has this folder on PYTHONPATH: only workers of survival tests do."""
+
+import os
+
+if os.environ.get("SURVIVAL_ORDERS"):
+    import survival_wire
+
+    survival_wire.watch_the_wire()

@@ -1,0 +1,235 @@
+"""Inside a worker under test: sees every request to Graph and storage leave, and does to it what the orders say.
+
+The product carries no hook. What is wrapped here are the transports of its SDKs and the call by which the local host
+runs a function. The orders are one JSON file, read again before each operation, so that a running worker takes new
+ones; `tests.survival.harness.orders` writes it and says what stands in it.
+"""
+
+import asyncio
+import functools
+import gc
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_log = logging.getLogger("survival")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEYS = re.compile(r"\(PartitionKey='([^']*)',\s*RowKey='[^']*'\)")
+_BARRIER_SECONDS = 3.0
+
+
+class PlantedError(Exception):
+    """What the orders `raise` raises: an error that nobody expects."""
+
+
+@dataclass
+class _Orders:
+    """The orders in force, and the counters that begin anew with each of them."""
+
+    path: Path
+    text: str = ""
+    now: dict[str, Any] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+    lost: set[str] = field(default_factory=set)
+
+    def read(self) -> dict[str, Any]:
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            text = ""
+        if text != self.text:
+            self.text, self.now = text, json.loads(text) if text else {}
+            self.calls.clear()
+            self.lost.clear()
+        return self.now
+
+    def note(self, kind: str, **values: Any) -> None:
+        """Append one line to the record; short appends of several processes do not mix."""
+        if record := self.now.get("record"):
+            line = json.dumps({"kind": kind, "pid": os.getpid(), "at": time.monotonic(), **values}) + "\n"
+            handle = os.open(record, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            os.write(handle, line.encode())
+            os.close(handle)
+
+
+@dataclass
+class _Invocation:
+    """One run of a function: which of its calls under these orders, and how often each operation came in it."""
+
+    function: str
+    call: int
+    orders: str
+    hint: str
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+_orders = _Orders(Path(os.environ.get("SURVIVAL_ORDERS", os.devnull)))
+_running: ContextVar[_Invocation | None] = ContextVar("survival_invocation", default=None)
+
+
+def watch_the_wire() -> None:
+    """Wrap the two transports, and the host's call into the worker library."""
+    sys.path.insert(0, str(Path.cwd()))
+    import httpx  # noqa: PLC0415 - only in a worker under test
+    from azure.core.pipeline.transport import AioHttpTransport  # noqa: PLC0415
+
+    from sandbox.host.app_loader import Invoker  # noqa: PLC0415
+
+    sys.path.pop(0)
+    send = httpx.AsyncHTTPTransport.handle_async_request
+    httpx.AsyncHTTPTransport.handle_async_request = _wrapped(send, _graph_label)  # type: ignore[method-assign]
+    AioHttpTransport.send = _wrapped(AioHttpTransport.send, _storage_label)
+    Invoker.invoke = _counted(Invoker.invoke)  # type: ignore[method-assign]
+
+
+def _counted(invoke: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(invoke)
+    async def counted(self: Any, function: Any, datum: Any, metadata: Any) -> Any:
+        orders = _orders.read()
+        _orders.calls[function.name] += 1
+        hint = datum.value if function.kind == "queueTrigger" else ""
+        call = _Invocation(function.name, _orders.calls[function.name], _orders.text, hint)
+        # Not taken back at the end: what the host does with the message afterwards belongs to the call too.
+        _running.set(call)
+        _orders.note("begin", function=function.name, hint=hint)
+        await _barrier(orders, call)
+        try:
+            return await invoke(self, function, datum, metadata)
+        finally:
+            _orders.note("end", function=function.name, hint=hint)
+
+    return counted
+
+
+async def _barrier(orders: dict[str, Any], call: _Invocation) -> None:
+    """Wait until workers with different process ids have come to the same function with the same hint."""
+    wanted = orders.get("barrier")
+    if not wanted or wanted["function"] != call.function:
+        return
+    place = Path(wanted["place"])
+    (place / f"{call.hint}.{os.getpid()}").touch()
+    give_up = time.monotonic() + _BARRIER_SECONDS
+    while len(list(place.glob(f"{call.hint}.*"))) < wanted["workers"] and time.monotonic() < give_up:
+        await asyncio.sleep(0.001)
+
+
+def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str | None]) -> Callable[..., Any]:
+    @functools.wraps(send)
+    async def sent(self: Any, request: Any, **config: Any) -> Any:
+        orders, call, label = _orders.read(), _running.get(), label_of(request)
+        if not orders or label is None:
+            return await send(self, request, **config)
+        if orders.get("bodies"):
+            _orders.note("body", label=label, body=_body(request))
+        if call is None or call.orders != _orders.text:
+            return await send(self, request, **config)
+        call.seen[label] += 1
+        point = {"function": call.function, "call": call.call, "label": label, "ith": call.seen[label]}
+        _orders.note("operation", **point)
+        _strike(orders, {**point, "when": "before"})
+        response = await send(self, request, **config)
+        _walk(orders, label)
+        _leak(orders, label, response)
+        _strike(orders, {**point, "when": "after"})
+        return _lose(orders, point, request, response)
+
+    return sent
+
+
+def _strike(orders: dict[str, Any], point: dict[str, Any]) -> None:
+    """End the process, or raise, if this is the chosen point. The orders go first: they are for one worker."""
+    chosen = orders.get("strike")
+    if not chosen or any(point[name] != chosen[name] for name in point):
+        return
+    _orders.path.rename(_orders.path.with_suffix(".struck"))
+    match chosen["how"]:
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "abort":
+            os.abort()
+        case _:
+            raise PlantedError("nobody expects this")
+
+
+def _lose(orders: dict[str, Any], point: dict[str, Any], request: Any, response: Any) -> Any:
+    """Let the answer of a write that was carried out get lost, the first time that this very write is sent."""
+    how = orders.get("lose")
+    if not how or not point["label"].startswith(("table", "queue")) or response.status_code >= 400:  # noqa: PLR2004
+        return response
+    if request.headers.get("x-survival-lost") or point["label"].startswith("queue DELETE"):
+        return response
+    request.headers["x-survival-lost"] = "1"  # the SDK repeats the same request object
+    _orders.note("lost", **point)
+    if how == "reset":
+        from azure.core.exceptions import ServiceResponseError  # noqa: PLC0415
+
+        raise ServiceResponseError("the connection was reset after the request")
+    response.status_code = 503
+    return response
+
+
+def _walk(orders: dict[str, Any], label: str) -> None:
+    """Write down the repr of every living object of the product's own classes, and of its frames' arguments."""
+    if label not in orders.get("walk", ()):
+        return
+    shown = [f"{type(thing).__qualname__} {thing!r} {thing!s}" for thing in gc.get_objects() if _is_the_products(thing)]
+    _orders.note("walk", label=label, shown=shown)
+
+
+def _is_the_products(thing: Any) -> bool:
+    return str(getattr(type(thing), "__module__", "")).partition(".")[0] in {"shared", "functions"}
+
+
+def _leak(orders: dict[str, Any], label: str, response: Any) -> None:
+    """Plant what the search has to find: the fresh pass in a log line."""
+    if orders.get("leak") and label.startswith("graph POST") and label.endswith("temporaryAccessPassMethods"):
+        asyncio.get_running_loop().create_task(_log_code(response))
+
+
+async def _log_code(response: Any) -> None:
+    while not response.is_closed:
+        await asyncio.sleep(0.005)
+    _log.warning("made %s", json.loads(response.content)["temporaryAccessPass"])
+
+
+def _graph_label(request: Any) -> str:
+    path = _GUID.sub("{id}", request.url.path)
+    return f"graph {request.method} {re.sub(r'[^/]+@[^/]+', '{upn}', path)}"
+
+
+def _storage_label(request: Any) -> str | None:
+    """Name a write to storage; None for reads, for taking messages and for tokens."""
+    for kind in ("table", "queue"):
+        base = os.environ[f"STORAGE__{kind}ServiceUri"].rstrip("/") + "/"
+        if request.url.startswith(base) and request.method not in {"GET", "HEAD"}:
+            path = request.url.removeprefix(base).partition("?")[0]
+            named = _KEYS.sub(r" \1", path).replace("%7C", "|")
+            return f"{kind} {request.method} {_named(request, named) if kind == 'table' else _queue(named)}"
+    return None
+
+
+def _named(request: Any, path: str) -> str:
+    """Name a table write by table and, where it says what for, by partition; a person's partition is a hash."""
+    table, _, partition = path.partition(" ")
+    if table in {"leases", "people"} and request.method == "POST":
+        partition = str(json.loads(_body(request)).get("PartitionKey", ""))
+    return f"{table} {partition}" if table == "leases" else table
+
+
+def _queue(path: str) -> str:
+    return "/".join(path.split("/")[:2])
+
+
+def _body(request: Any) -> str:
+    content = getattr(request, "content", None) or getattr(request, "data", None) or b""
+    return content.decode(errors="replace") if isinstance(content, bytes) else str(content)

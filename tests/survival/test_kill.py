@@ -1,0 +1,127 @@
+"""A worker is killed before or after any of its requests and writes; a fresh one brings the hire to the same end."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import batched
+
+import pytest
+
+from sandbox.world import World
+from tests.survival.harness.journey import EARLY, LATE, Journey, record, struck
+from tests.survival.harness.orders import AFTER, BEFORE, Orders, Point, points_of
+
+type Way = Callable[[Journey], None]
+
+PARTS = 6
+BOTH = (BEFORE, AFTER)
+SHORT = {
+    "hr_event": {"table POST $batch"},
+    "send_invite": {"graph POST /v1.0/users/{upn}/sendMail", "table POST $batch"},
+    "issue_pass": {
+        "graph POST /v1.0/users/{id}/authentication/temporaryAccessPassMethods",
+        "table POST $batch",
+    },
+    "scope_web_sign_in": {"graph POST /beta/deviceManagement/configurationPolicies/{id}/assign"},
+    "pass_reveal": {"table POST $batch"},
+}
+"""What the short form takes every occurrence of, before and after; of each other kind it takes one."""
+
+
+def kind_of(point: Point) -> str:
+    """Say what kind of operation a point is at: method and table or kind of service; for Graph's changes the path."""
+    service, method, path = point.label.split(" ", 2)
+    if service == "graph" and (method != "GET" or path.endswith("temporaryAccessPassMethods")):
+        return point.label
+    return f"{service} {method} {path.split(' ')[0] if service == 'table' else ''}"
+
+
+def is_cancelling(point: Point) -> bool:
+    """Tell whether a point lies in what only the withdrawn hire's way has: hints at the doorway, and the end."""
+    return point.stage in {"cancel", "revoke"} or (point.stage == "event" and point.function == "hr_event")
+
+
+def sample(points: list[Point]) -> list[Point]:
+    """Take the points of the short form: those of `SHORT`, and one for each kind of operation not among them.
+
+    That one lies in the stage with the fewest points yet, for a way takes one of each stage.
+    """
+    taken = [point for point in points if point.label in SHORT.get(point.function, ())]
+    for number, kind in enumerate(sorted({kind_of(p) for p in points} - {kind_of(p) for p in taken})):
+        load = Counter(point.stage for point in taken)
+        choice = [p for p in points if kind_of(p) == kind and p.when == BOTH[number % 2]]
+        taken.append(min(choice, key=lambda point: load[point.stage]))
+    return taken
+
+
+def in_rounds(points: list[Point]) -> list[list[Point]]:
+    """Lay points together that can be struck on one way: one of each stage."""
+    rounds: list[list[Point]] = []
+    for point in points:
+        free = (one for one in rounds if all(other.stage != point.stage for other in one))
+        fitting = next(free, None)
+        if fitting is None:
+            rounds.append(fitting := [])
+        fitting.append(point)
+    return rounds
+
+
+def points_on(world: World, orders: Orders, begins: str, way: Way) -> list[Point]:
+    """Go a way undisturbed and return all places to strike."""
+    journey = Journey(world, orders, begins)
+    operations = record(journey, way)
+    return [point for stage, operation in operations for point in points_of(stage, [operation])]
+
+
+def strike_all(world: World, orders: Orders, begins: str, way: Way, rounds: list[list[Point]]) -> list[int]:
+    """Go the way once for each round; return how many minutes after a death the work went on, for each."""
+    steps = []
+    for points in rounds:
+        journey = Journey(world, orders, begins)
+        print(" + ".join(map(str, points)), flush=True)
+        struck(journey, way, points)
+        (journey.check_collected if way is Journey.collected else journey.check_cancelled)()
+        steps.append(journey.steps)
+    return steps
+
+
+def report(name: str, points: int, rounds: int, steps: list[int], began: float) -> None:
+    """Print what was done."""
+    print(
+        f"{name}: {points} points in {rounds} ways, at most {max(steps)} minutes of the sandbox's clock until a stage"
+        f" was reached, {time.monotonic() - began:.0f} s"
+    )
+
+
+def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders) -> None:
+    """One live pass, one usable link and the same end, with a death in every stage and at every kind of operation."""
+    began = time.monotonic()
+    points = sample(points_on(world, orders, EARLY, Journey.collected))
+    rounds = in_rounds(points)
+    steps = strike_all(world, orders, EARLY, Journey.collected, rounds)
+    report("collected, short", len(points), len(rounds), steps, began)
+
+
+def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders: Orders) -> None:
+    """No pass is left and no link opens, with a death at every step of the withdrawal."""
+    began = time.monotonic()
+    points = [p for p in points_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)]
+    assert {"queue POST send-invite/messages", "queue POST scope-web-sign-in/messages"} <= {p.label for p in points}
+    few = [p for p in points if p.function == "hr_event" or (p.function == "tidy_up" and "DELETE" in p.label)]
+    few += [p for p in points if p.function == "tidy_up" and p.call == 1 and p.label.startswith("table")]
+    rounds = in_rounds(few)
+    steps = strike_all(world, orders, LATE, Journey.cancelled, rounds)
+    report("withdrawn, short", len(few), len(rounds), steps, began)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_single_death_is_survived(world: World, orders: Orders, part: int) -> None:
+    """Killed once, at any point of either way, before or after: the same end."""
+    began = time.monotonic()
+    collected = points_on(world, orders, EARLY, Journey.collected)[part::PARTS]
+    cancelled = [p for p in points_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)][part::PARTS]
+    steps = strike_all(world, orders, EARLY, Journey.collected, [list(one) for one in batched(collected, 1)])
+    steps += strike_all(world, orders, LATE, Journey.cancelled, [list(one) for one in batched(cancelled, 1)])
+    count = len(collected) + len(cancelled)
+    report(f"single deaths, part {part + 1} of {PARTS}", count, count, steps, began)
