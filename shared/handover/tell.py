@@ -14,7 +14,6 @@ from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.runtime.settings import Mode
 from shared.tenant.ports import Mail, Mailer, TenantError
 
-
 CALLED_OFF = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.REVOKED})
 
 
