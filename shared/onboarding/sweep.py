@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding import lifecycle
-from shared.onboarding.codec import Audit, DueEntry
+from shared.onboarding.codec import Audit, DueEntry, UnreadableRowError
 from shared.onboarding.hints import QUEUES
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Onboarding, Status
@@ -80,8 +80,11 @@ class Sweep:
         found = await asyncio.gather(*(self._queues.drain(f"{queue}-poison") for queue in QUEUES))
         ids = {onboarding for texts in found for onboarding in texts if is_id(onboarding)}
         for onboarding in ids:
-            await self._store.update(onboarding, self._step_failed)
             log.error("a step failed again and again", extra={"onboarding": onboarding})
+            try:
+                await self._store.update(onboarding, self._step_failed)
+            except UnreadableRowError:
+                log.exception("its row cannot be read", extra={"onboarding": onboarding})
         return len(ids)
 
     def _step_failed(self, row: Onboarding) -> Change | None:

@@ -1,0 +1,75 @@
+"""Every reason to wait or to end: reached through the doorways, shown with what to do, and left when it is mended."""
+
+from typing import Any
+
+import pytest
+
+from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
+from tests.doorways.scenarios import SCENARIOS, Scenario
+from tests.doorways.story import DESK, MOST_STEPS, Case, Story
+
+
+def seen_in(case: Case, life: str) -> dict[str, Any]:
+    """Read what the status API says of one life."""
+    seen = case.read()
+    return dict(seen if life == "pass" else seen["webSignIn"])
+
+
+def comes_to(case: Case, reason: Reason, found: Scenario) -> dict[str, Any]:
+    """Go on until the reason shows."""
+    for _ in range(MOST_STEPS):
+        seen = seen_in(case, found.life)
+        if seen["reason"] == reason:
+            return seen
+        case.moves_on()
+    raise AssertionError(f"never {reason}: {case.read()}")
+
+
+def test_no_reason_is_left_out() -> None:
+    """Every member of the enumeration has a scenario here, with no exception."""
+    assert set(SCENARIOS) == set(Reason)
+
+
+@pytest.mark.parametrize("reason", SCENARIOS, ids=str)
+def test_a_reason_is_reached_shown_told_once_and_left_when_mended(story: Story, reason: Reason) -> None:
+    """Shown with advice; the desk has one mail, without a link; and mended, nobody has to press anything more."""
+    found = SCENARIOS[reason]
+    case = found.begin(story)
+    assert_shown(case, reason, found)
+    for _ in range(2):
+        story.later(minutes=31)
+    assert_told_once(story, reason, found)
+    if found.mend is not None:
+        found.mend(case)
+        assert_goes_on(case, found)
+
+
+def assert_shown(case: Case, reason: Reason, found: Scenario) -> None:
+    """See the reason in the status API, with what can be done and when it is looked at again."""
+    seen = comes_to(case, reason, found)
+    assert seen["advice"] == ADVICE[reason]
+    whole = case.read()
+    assert whole["releasable"] == (reason in RELEASABLE)
+    waits = not found.ends and found.life == "pass"
+    assert (whole["status"] == "waiting") == waits
+    if waits and reason is not Reason.STEP_FAILED:
+        assert whole["retryAt"] > case.story.now().isoformat()
+
+
+def assert_told_once(story: Story, reason: Reason, found: Scenario) -> None:
+    """See one mail about it at the desk, however often it was looked at; and never a link."""
+    about = [mail for mail in story.mails(DESK) if ADVICE[reason][:40] in mail["text"]]
+    assert len(about) == (1 if found.told else 0), [mail["subject"] for mail in story.mails(DESK)]
+    assert story.links(DESK) == []
+
+
+def assert_goes_on(case: Case, found: Scenario) -> None:
+    """See the pass made, or the device group in scope."""
+    if found.life == "pass":
+        case.until("issued")
+        assert len(case.story.passes()) == 1
+        return
+    for _ in range(3):
+        if case.read()["webSignIn"]["status"] != "in-scope":
+            case.story.later(minutes=31)
+    assert case.read()["webSignIn"] == {"status": "in-scope", "reason": None}
