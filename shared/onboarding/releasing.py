@@ -18,9 +18,6 @@ log = logging.getLogger("day_one_pass")
 AGAIN = timedelta(minutes=2)
 """A lost hint costs this much."""
 
-HEAD_START = 3
-"""Seconds that a hint is visible before its slot: queues are polled every two, and visibility counts whole ones."""
-
 
 @dataclass(frozen=True, slots=True)
 class Releasing:
@@ -34,7 +31,8 @@ class Releasing:
     async def release(self, entry: DueEntry, slots: tuple[datetime, ...]) -> bool:
         """Release one due time; False where it is gone or storage did not answer: the next sweep sees to it."""
         first = min(slots, default=self.clock.now())
-        delay = max(0, int((first - self.clock.now()).total_seconds()) - HEAD_START)
+        # Visibility counts whole seconds: rounded down, for what comes early waits, and what comes late is lost.
+        delay = max(0, int((first - self.budget.head_start - self.clock.now()).total_seconds()))
         try:
             if slots:
                 # The slots must stand in the row before the hint is read.

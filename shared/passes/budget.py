@@ -16,6 +16,7 @@ from shared.planning.slots import (
     free_slots,
     next_of_any,
     next_slots,
+    spacing,
     throttled,
     usable,
 )
@@ -35,12 +36,17 @@ class SlotMissedError(Exception):
 
 
 class Budget:
-    """Hands out slots, and keeps their time."""
+    """Hands out slots, and keeps their time.
+
+    `head_start`: how long before its slot a piece of work begins. A queue is polled every two seconds, and the account
+    is checked once more before Graph is asked for a pass; whoever begins at the slot itself misses it.
+    """
 
     def __init__(self, cells: Cells, clock: Clock, rate: int) -> None:
         self._cells = cells
         self._clock = clock
         self._rate = rate
+        self.head_start = 2 * spacing(rate)
 
     async def take(self, wanted: Sequence[int], until: datetime) -> list[tuple[datetime, ...]]:
         """Take slots before `until` for as many of the `wanted` numbers of requests, in order, as there are.
@@ -51,11 +57,11 @@ class Budget:
 
         def take_all(state: SlotState) -> SlotState:
             taken.clear()
-            now = self._clock.now()
+            earliest = self._clock.now() + self.head_start
             for count in wanted:
-                if free_slots(state, now, until) < count:
+                if free_slots(state, earliest, until) < count:
                     break
-                slots, state = next_slots(state, now, count)
+                slots, state = next_slots(state, earliest, count)
                 taken.append(tuple(slot.at for slot in slots))
             return state
 
@@ -68,7 +74,7 @@ class Budget:
         taken: list[datetime] = []
 
         def take_next(state: SlotState) -> SlotState:
-            slots, state = next_of_any(state, self._clock.now(), count)
+            slots, state = next_of_any(state, self._clock.now() + self.head_start, count)
             taken[:] = [slot.at for slot in slots]
             return state
 
@@ -81,9 +87,6 @@ class Budget:
 
     async def reach(self, slot: datetime) -> None:
         """Wait for a slot that is seconds away, and check that it may still be used.
-
-        Queue visibility counts whole seconds and a queue is polled every two, so a hint is made visible a little
-        before its slot, and the rest is waited for here.
 
         Raises:
             SlotMissedError: it has gone by, is too far away, or Graph asked for a pause meanwhile.
