@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-can-fail up test check coverage torture package lock clean
+.PHONY: help demo demo-can-fail up test check coverage torture screenshots package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage
 
 torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs
 	@$(PYTHON) -m pytest -m torture
+
+screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page, on one sheet in build/
+	@$(PYTHON) tools/screenshots.py
 
 package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
 	@$(PYTHON) tools/package.py

@@ -34,7 +34,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         try:
             app = services()
             presented, _ = _read(req, app)
-            return answer(_view(await app.collecting.state(presented)), headers=answer_headers())
+            return answer(_view(await app.collecting.state(presented), app), headers=answer_headers())
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error, answer_headers())
 
@@ -48,7 +48,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
             if done:
                 await app.collecting.finish(presented)
                 return answer({"done": True}, headers=answer_headers())
-            return _revealed(await app.collecting.reveal(presented))
+            return _revealed(await app.collecting.reveal(presented), app)
         except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
             return problem(error, answer_headers())
 
@@ -81,31 +81,40 @@ def _body(req: func.HttpRequest) -> dict[str, Any]:
     return body
 
 
-def _revealed(shown: Shown | View) -> func.HttpResponse:
+def _revealed(shown: Shown | View, app: Services) -> func.HttpResponse:
     if isinstance(shown, Shown):
         return answer(
             {
                 "pass": shown.code.reveal(),
+                "now": _time(shown.now),
                 "validFrom": _time(shown.valid_from),
                 "validUntil": _time(shown.valid_until),
+                "againUntil": _time(shown.again_until),
             },
             headers=answer_headers(),
         )
     return problem(
-        Problem(409, "not-to-be-shown", "The pass cannot be shown now", "See state for the reason.", **_view(shown)),
+        Problem(
+            409, "not-to-be-shown", "The pass cannot be shown now", "See state for the reason.", **_view(shown, app)
+        ),
         answer_headers(),
     )
 
 
-def _view(view: View) -> dict[str, Any]:
+def _view(view: View, app: Services) -> dict[str, Any]:
+    """Write what the page shows; `desk` is where it sends people who need help."""
     return {
         "state": view.state.value,
+        "now": _time(view.now),
         "who": view.who,
+        "user": view.user,
+        "desk": app.settings.desk_mail,
         "zone": view.zone,
         "opensAt": _time(view.opens_at),
         "validFrom": _time(view.valid_from),
         "validUntil": _time(view.valid_until),
-        **({"openedAt": _time(view.opened_at)} if view.opened_at else {}),
+        **({"openedAt": _time(view.opened_at), "mine": view.mine} if view.opened_at else {}),
+        **({"againUntil": _time(view.again_until)} if view.again_until else {}),
     }
 
 

@@ -29,24 +29,34 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The truth about one hand-over, for the proven person. Instants in UTC."""
+    """The truth about one hand-over, for the proven person. Instants in UTC.
+
+    `user` is the name to type at the lock screen, empty before the account is found. `mine`: the claim that asks is the
+    one that opened the pass; it may look again until `again_until`, None where it may not.
+    """
 
     state: State
+    now: datetime
     who: str
+    user: str
     zone: str
     opens_at: datetime
     valid_from: datetime
     valid_until: datetime
     opened_at: datetime | None
+    mine: bool
+    again_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The pass, in clear, for the one answer it goes into."""
+    """The pass, in clear, for the one answer it goes into. The claim that got it may look until `again_until`."""
 
     code: PassCode
+    now: datetime
     valid_from: datetime
     valid_until: datetime
+    again_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime
 
 from shared.handover.answers import NoClaimError, NotForYouError, Presented, Shown, State, View
-from shared.handover.claim import ClaimState, Look, claim_hash, look
+from shared.handover.claim import ClaimState, Look, claim_hash, look, look_until
 from shared.handover.principal import Principal
 from shared.handover.sealing import Binding, SealBrokenError, fits, unseal
 from shared.handover.secrets import PublicKey, SealedPass
@@ -42,7 +42,7 @@ class Collecting:
             NotForYouError: not proven.
         """
         kept = await self._proven(presented)
-        return _view(kept.row, self._clock.now())
+        return _view(kept.row, presented, self._clock.now())
 
     async def reveal(self, presented: Presented) -> Shown | View:
         """Show the pass to the one claim, as often as that may look; else tell where things stand.
@@ -83,21 +83,23 @@ class Collecting:
         row, now = kept.row, self._clock.now()
         made, sealed, key = row.issued, _sealed(row), presented.link_key
         if made is None or sealed is None or key is None or row.plan is None or now < row.plan.opens:
-            return _view(row, now)
+            return _view(row, presented, now)
         presented_hash = _hash(presented)
         held = row.claim.state if row.claim else None
         verdict = look(held, presented_hash, valid_from=made.valid_from, valid_until=made.valid_until, now=now)
         if verdict is Look.REFUSED or row.ended_at is not None:
-            return _view(row, now)
+            return _view(row, presented, now)
         code = unseal(sealed, key, _binding(row, made))
         if verdict is Look.FIRST:
-            await self._claim(kept, presented_hash, presented.principal)
-        return Shown(code, made.valid_from, made.valid_until)
+            await self._claim(kept, ClaimState(presented_hash, now), presented.principal)
+        claimed_at = held.claimed_at if held else now
+        again_until = look_until(claimed_at, made.valid_from, made.valid_until)
+        return Shown(code, now, made.valid_from, made.valid_until, again_until)
 
-    async def _claim(self, kept: Kept, presented_hash: str, by_whom: Principal | None) -> None:
-        by, now = by_whom.object_id if by_whom else "", self._clock.now()
-        claim = Claim(ClaimState(presented_hash, now), by)
-        await self._store.commit(kept, Change(lifecycle.opened(kept.row, claim), Audit("opened", by, now)))
+    async def _claim(self, kept: Kept, state: ClaimState, principal: Principal | None) -> None:
+        by = principal.object_id if principal else ""
+        opened = lifecycle.opened(kept.row, Claim(state, by))
+        await self._store.commit(kept, Change(opened, Audit("opened", by, state.claimed_at)))
         log.info("opened", extra={"onboarding": kept.row.id})
 
     async def _proven(self, presented: Presented) -> Kept:
@@ -143,19 +145,38 @@ def _binding(row: Onboarding, made: IssuedPass) -> Binding:
     return Binding(row.id, made.id, row.delivery.subject, row.delivery.collector, made.delivery)
 
 
-def _view(row: Onboarding, now: datetime) -> View:
+def _view(row: Onboarding, presented: Presented, now: datetime) -> View:
     if row.plan is None:
         raise NotForYouError
     made = row.issued
+    mine = _is_claim_of(row, presented)
     return View(
         state=_state(row, now),
+        now=now,
         who=row.subject.display_name if row.subject else row.hire.display_name,
+        user=row.subject.user_principal_name if row.subject else "",
         zone=row.plan.zone,
         opens_at=row.plan.opens,
         valid_from=made.valid_from if made else row.plan.valid_from,
         valid_until=made.valid_until if made else row.plan.valid_until,
         opened_at=row.claim.state.claimed_at if row.claim else None,
+        mine=mine,
+        again_until=_again_until(row, now) if mine else None,
     )
+
+
+def _is_claim_of(row: Onboarding, presented: Presented) -> bool:
+    if row.claim is None or presented.claim is None:
+        return False
+    return hmac.compare_digest(row.claim.state.claim_hash, claim_hash(presented.claim))
+
+
+def _again_until(row: Onboarding, now: datetime) -> datetime | None:
+    """Tell until when the winning claim may look; None once the sealed pass is erased, or that time is over."""
+    if row.claim is None or row.claim.state.ended or row.ended_at is not None or row.issued is None or not _sealed(row):
+        return None
+    until = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)
+    return until if now < until else None
 
 
 def _state(row: Onboarding, now: datetime) -> State:

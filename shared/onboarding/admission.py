@@ -90,7 +90,7 @@ def _is_newer(origin: Origin, known: Origin) -> bool:
 def _withdraw(arrival: Arrival, row: Onboarding | None, fresh_id: str, now: datetime) -> Effect | Ignored:
     """A withdrawal that comes before its hire is kept, so that the older event does not bring the hire back."""
     withdrawn = row or _fresh(arrival, fresh_id, None, now)
-    if row is not None and _is_over(row) and row.status is not Status.OPENED:
+    if row is not None and _is_over(row) and not _pass_lives(row, now):
         return Ignored("already-ended")
     cancelled = lifecycle.cancelled(withdrawn, Reason.CANCELLED_BY_SOURCE, arrival.origin, now)
     return Effect(cancelled, "cancelled", fresh=row is None)
@@ -102,7 +102,7 @@ def _begin(
     planned = _plan(arrival.event.hire, calendar, now)
     if planned.reason is Reason.START_LONG_PAST:
         return Ignored(Reason.START_LONG_PAST)
-    if ended is not None and not _starts_later(planned.plan, ended, now):
+    if ended is not None and not (_is_again(arrival, ended) or _starts_later(planned.plan, ended, now)):
         return Ignored("already-ended")
     row = _fresh(arrival, fresh_id, planned.plan, now)
     if planned.reason is not None:
@@ -135,6 +135,16 @@ def _fresh(arrival: Arrival, fresh_id: str, plan: Plan | None, now: datetime) ->
         status=Status.PLANNED,
         plan=plan,
     )
+
+
+def _is_again(arrival: Arrival, ended: Onboarding) -> bool:
+    """Withdrawn, and created anew: the withdrawal was a mistake, or the hire changed his mind."""
+    return ended.status is Status.CANCELLED and arrival.event.kind is EventKind.CREATED
+
+
+def _pass_lives(row: Onboarding, now: datetime) -> bool:
+    """A pass that was collected and used still opens the account until its hours are over."""
+    return row.issued is not None and row.issued.valid_until > now
 
 
 def _starts_later(plan: Plan | None, ended: Onboarding, now: datetime) -> bool:
