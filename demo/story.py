@@ -12,6 +12,7 @@ from demo.draw import Draw, draw
 from demo.stage import Stage
 from demo.terminal import Terminal
 from sandbox.azurite import StorageMissingError
+from sandbox.http import answers
 from sandbox.people import Company
 from sandbox.processes import StartError
 from sandbox.world import World
@@ -134,10 +135,11 @@ def _play(stage: Stage) -> None:
 
 
 def _check_left_behind(terminal: Terminal, world: World) -> None:
-    running = [host.pid for host in world.hosts if host.child.alive()]
-    if running or world.directory.exists():
-        found = f"processes {running}, folder {'still there' if world.directory.exists() else 'gone'}"
-        terminal.failed(CLEAN_UP, "everything is taken down", "no process, no folder", found)
+    addresses = (f"{world.tenant}/_sandbox/clock", *(f"{host.address}/admin/host/status" for host in world.hosts))
+    left = [address for address in addresses if answers(address)]
+    left += [str(world.directory)] if world.directory.exists() else []
+    if left:
+        terminal.failed(CLEAN_UP, "everything is taken down", "nothing answers, no folder is left", ", ".join(left))
         raise StoppedError
 
 

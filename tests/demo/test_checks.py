@@ -6,7 +6,7 @@ import io
 import secrets
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.checks import Secret, found_in_clear
@@ -21,6 +21,7 @@ def _found(value: str, text: str) -> bool:
     return bool(found_in_clear([Secret("it", value)], {"there": text}))
 
 
+@settings(deadline=None)
 @given(codes, st.binary(max_size=7), st.binary(max_size=7))
 def test_base64_is_found_at_any_offset(code: str, before: bytes, after: bytes) -> None:
     """A code inside something longer that was encoded as base64, either alphabet, is found."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.draw import draw, new_seed, parse_seed
@@ -44,6 +44,7 @@ def test_a_monday_after_the_clocks_changed_in_berlin() -> None:
     assert hours.notice_at == datetime(2027, 3, 26, 15, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2035, 1, 1)), st.times(time(6), time(12)), st.sampled_from(ZONES))
 def test_the_product_comes_to_the_same_hours(day: date, at: time, zone: str) -> None:
     """Told in time, product and demonstration agree on every instant, at every site and across changes of clocks."""
@@ -54,6 +55,7 @@ def test_the_product_comes_to_the_same_hours(day: date, at: time, zone: str) -> 
     assert {name: getattr(plan, name) for name in names} == {name: getattr(hours, name) for name in names}
 
 
+@settings(deadline=None)
 @given(seeds, st.booleans())
 def test_what_is_drawn_can_be_told(seed: str, crossing: bool) -> None:
     """A start is a coming Monday, known on a working day in time for the notice, with a stranger as HR's manager."""
@@ -68,6 +70,7 @@ def test_what_is_drawn_can_be_told(seed: str, crossing: bool) -> None:
     assert drawn.clocks_change or not crossing
 
 
+@settings(deadline=None)
 @given(seeds)
 def test_the_same_seed_draws_the_same(seed: str) -> None:
     """A story can be told again."""

@@ -1,0 +1,272 @@
+"""The hand-over: link key and proof together, in the window, once; and one and the same refusal for all else."""
+
+import base64
+import json
+from dataclasses import replace
+
+import pytest
+
+from sandbox.http import Answer
+from sandbox.people import LinkInMail
+from tests.doorways.story import ATTACKER, DESK, NOW, START, Case, Story
+
+
+def ready(story: Story) -> Case:
+    """Bring a hire to the open window."""
+    case = story.posts(story.hire()).until("issued")
+    case.opens()
+    return case
+
+
+def refusal(answer: Answer) -> bytes:
+    """See the uniform refusal and return its body."""
+    assert answer.status == 403, answer.text()
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.body
+
+
+def test_too_early(story: Story) -> None:
+    """Before the window the proven manager is told when it opens, and the pass is not shown."""
+    case = story.posts(story.hire()).until("issued")
+    assert case.state().json()["state"] == "too-early"
+    answer = case.reveal(story.company.claim())
+    assert (answer.status, answer.json()["state"]) == (409, "too-early")
+    assert case.status == "issued"
+
+
+def test_not_ready(story: Story) -> None:
+    """Where the window opens and there is no pass yet, the page says so."""
+    case = story.posts(story.hire()).until("invited")
+    story.fault("temporaryAccessPassMethods", status=503)
+    story.at(f"{START}T05:31:00Z")
+    assert case.state().json()["state"] == "not-ready"
+    assert case.reveal(story.company.claim()).status == 409
+
+
+def test_the_same_claim_may_look_again_and_no_other(story: Story) -> None:
+    """The page that won looks as often as it needs until 90 minutes after the pass works; a second page never."""
+    case = ready(story)
+    mine, other = story.company.claim(), story.company.claim()
+    code = case.reveal(mine).json()["pass"]
+    assert case.reveal(other).json()["state"] == "opened"
+    assert case.reveal(mine).json()["pass"] == code
+    story.world.set_clock(f"{START}T07:29:50Z")
+    assert case.reveal(mine).json()["pass"] == code
+    story.world.set_clock(f"{START}T07:30:01Z")
+    assert (case.reveal(mine).status, case.reveal(other).status) == (409, 409)
+    story.sweep()
+    assert '"sealed":null' in story.rows()[0]["doc"]
+
+
+def test_they_are_in_erases_the_pass(story: Story) -> None:
+    """Pressed by the winning page, the sealed pass is erased at once; pressed by another, nothing happens."""
+    case = ready(story)
+    mine = story.company.claim()
+    case.reveal(mine)
+    assert case.reveal(story.company.claim(), done=True).status == 200
+    assert case.reveal(mine).status == 200
+    assert case.reveal(mine, done=True).status == 200
+    assert '"sealed":null' in story.rows()[0]["doc"]
+    assert case.reveal(mine).status == 409
+
+
+def test_pressing_done_before_anybody_looked_changes_nothing(story: Story) -> None:
+    """A script that posts `done` does not burn the pass."""
+    case = ready(story)
+    case.reveal(story.company.claim(), done=True)
+    assert case.reveal(story.company.claim()).status == 200
+
+
+@pytest.mark.parametrize("question", ["state", "reveal"])
+def test_nobody_signed_in_is_asked_to_sign_in(story: Story, question: str) -> None:
+    """Without a sign-in the answer is 401 with nothing about the link, the same for a link that never was."""
+    case = ready(story)
+    claim = story.company.claim()
+    real = story.company.ask(case.link(), question, None, claim=claim)
+    never = story.company.ask(replace(case.link(), onboarding="0" * 25), question, None, claim=claim)
+    assert (real.status, never.status) == (401, 401)
+    assert real.body == never.body
+    assert case.status == "issued"
+
+
+def test_every_refusal_is_the_same(story: Story) -> None:
+    """Never existed, wrong key, wrong person, app, cancelled and erased: bytes alike, so that none can be told."""
+    case = ready(story)
+    link, claim = case.link(), story.company.claim()
+    other_key = LinkInMail(link.url, link.onboarding, "A" * 43)
+    refusals = {
+        refusal(case.reveal(claim, link=replace(link, onboarding="0" * 25))),
+        refusal(case.reveal(claim, link=replace(link, onboarding="not-an-id"))),
+        refusal(case.reveal(claim, link=other_key)),
+        refusal(case.reveal(claim, link=replace(link, key="short"))),
+        refusal(case.reveal(claim, by=ATTACKER)),
+        refusal(case.reveal(claim, by=case.hire.upn)),
+        refusal(case.reveal(claim, by=DESK)),
+        refusal(case.reveal(claim, by="mei.tanaka@larkspur.example")),
+        refusal(story.company.ask(link, "reveal", story.company.token("robot", app=True), claim=claim)),
+        refusal(case.state(link=other_key)),
+        refusal(case.state(by=ATTACKER)),
+    }
+    code = case.collected()
+    refusals |= {refusal(case.reveal(claim, by=ATTACKER)), refusal(case.reveal(claim, link=other_key))}
+    case.valid()
+    case.signs_in(code)
+    case.until("used")
+    refusals.add(refusal(case.reveal(claim)))
+    assert len(refusals) == 1
+    expired = story.posts(story.hire("jonas-keller"), "2030-06-05").until("expired")
+    old = expired.link()
+    refusals |= {refusal(expired.reveal(claim, by=ATTACKER)), refusal(expired.reveal(claim, link=replace(old, key="A" * 43)))}
+    assert len(refusals) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-MS-CLIENT-PRINCIPAL-NAME": "jana.hoffmann@larkspur.example", "X-MS-CLIENT-PRINCIPAL-IDP": "aad"},
+        {"Cookie": "AppServiceAuthSession=forged"},
+        {"Authorization": "Bearer forged"},
+    ],
+)
+def test_a_forged_principal_is_nobody(story: Story, headers: dict[str, str]) -> None:
+    """Headers that only App Service may set are worth nothing when a client sends them."""
+    case = ready(story)
+    manager = story.company.directory()["people"]["jana-hoffmann"]
+    tenant = story.world.settings()["TENANT_ID"]
+    claims = [{"typ": "oid", "val": manager["id"]}, {"typ": "tid", "val": tenant}, {"typ": "idtyp", "val": "user"}]
+    principal = {"auth_typ": "aad", "claims": claims, "name_typ": "name", "role_typ": "roles"}
+    forged = {
+        "X-MS-CLIENT-PRINCIPAL": base64.b64encode(json.dumps(principal).encode()).decode(),
+        "X-MS-CLIENT-PRINCIPAL-ID": manager["id"],
+        **headers,
+    }
+    body = {"key": case.link().key, "claim": story.company.claim()}
+    answer = story.world.request("POST", f"/pass/{case.id}/reveal", json_body=body, headers=forged)
+    assert answer.status == 401
+    assert case.status == "issued"
+
+
+def test_somebody_of_another_tenant_is_nobody(story: Story) -> None:
+    """A token of the very same person under another tenant's id does not count."""
+    case = ready(story)
+    story.world.restart_host(extra_settings={"TENANT_ID": "11111111-2222-4333-8444-555555555555"})
+    assert case.reveal(story.company.claim()).status == 401
+    story.world.restart_host(extra_settings={"TENANT_ID": story.world.settings()["TENANT_ID"]})
+    assert case.reveal(story.company.claim()).status == 200
+
+
+def test_with_authentication_off_nobody_collects(story: Story) -> None:
+    """Where App Service authentication is off, its headers could be anybody's: nobody gets anything."""
+    case = ready(story)
+    story.world.restart_host(extra_settings={"WEBSITE_AUTH_ENABLED": "False"})
+    assert case.reveal(story.company.claim()).status == 401
+    assert case.state().status == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'{"key": 1}', b"{" + b" " * 5000 + b"}"])
+def test_an_unreadable_body(story: Story, body: bytes) -> None:
+    """What is no small JSON object is answered 400, and what names no key is refused as any wrong key is."""
+    case = ready(story)
+    token = story.company.token(case.hire.manager)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = story.world.request("POST", f"/pass/{case.id}/reveal", body=body, headers=headers)
+    assert answer.status == (403 if b"key" in body else 400)
+    assert case.status == "issued"
+
+
+@pytest.mark.parametrize("claim", ["", "short", "A" * 44, None, 5])
+def test_without_a_claim_nothing_is_shown(story: Story, claim: object) -> None:
+    """A request that names no proper claim cannot win, and does not burn the pass."""
+    case = ready(story)
+    answer = story.company.ask(case.link(), "reveal", story.company.token(case.hire.manager), claim=claim)
+    assert answer.status == 400
+    assert answer.json()["type"].endswith("no-claim")
+    assert case.status == "issued"
+
+
+def test_scanners_change_nothing(story: Story) -> None:
+    """A mail scanner that opens, fetches, asks for options and presses buttons leaves the pass as it was."""
+    case = ready(story)
+    before = story.rows()[0]["doc"]
+    for method in ("GET", "HEAD", "OPTIONS"):
+        for path in ("", "/state", "/reveal"):
+            story.world.request(method, f"/pass/{case.id}{path}")
+    for path in ("/state", "/reveal"):
+        story.world.request("POST", f"/pass/{case.id}{path}")
+        story.world.request("POST", f"/pass/{case.id}{path}", json_body={"key": case.link().key, "claim": "A" * 43})
+    assert story.rows()[0]["doc"] == before
+    assert case.reveal(story.company.claim()).status == 200
+
+
+def test_the_page_is_the_same_for_every_id(story: Story) -> None:
+    """The page itself tells nobody whether there is such a hand-over, and is not to be kept or framed."""
+    case = ready(story)
+    real, never = story.get(f"/pass/{case.id}"), story.get(f"/pass/{'0' * 25}")
+    assert (real.status, real.body) == (200, never.body)
+    assert real.headers["cache-control"] == "no-store"
+    assert real.headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in real.headers["content-security-policy"]
+
+
+def test_another_manager_gets_another_link_and_the_old_one_is_dead(story: Story) -> None:
+    """The manager changes in Entra between link and pass: the new one collects, the old one is refused."""
+    case = story.posts(story.hire()).until("invited")
+    old = case.link()
+    story.change("upsert-user", user={"userPrincipalName": case.hire.upn, "manager": "tomas.vesely@larkspur.example"})
+    case.until("issued")
+    case.opens()
+    mine = story.links("tomas.vesely@larkspur.example")[-1]
+    refusal(case.reveal(story.company.claim(), link=old))
+    refusal(case.reveal(story.company.claim(), link=mine))
+    tomas = case.reveal(story.company.claim(), by="tomas.vesely@larkspur.example", link=mine)
+    assert tomas.status == 200
+
+
+def test_no_pass_and_no_key_is_kept_in_clear(story: Story) -> None:
+    """After collecting, neither the pass nor the link's key is found in any row, message or log."""
+    case = ready(story)
+    key = case.link().key
+    code = case.collected()
+    kept = str(story.world.storage.all_rows()) + "".join(story.world.logs().values())
+    assert code not in kept
+    assert key not in kept
+
+
+def test_a_one_time_pass_works_once(story: Story) -> None:
+    """Where the tenant allows one-time passes only, the second sign-in fails, and nothing in the way breaks."""
+    story.change("set-policy", policy={"isUsableOnce": True})
+    case = story.posts(story.hire())
+    code = case.collected()
+    case.valid()
+    assert case.signs_in(code)["signedIn"]
+    story.company.reboot(case.hire)
+    assert case.signs_in(code)["reason"] == "pass-used"
+    case.until("used")
+
+
+def test_a_short_policy_is_a_warning_on_the_hire(story: Story) -> None:
+    """Clamped to two hours the pass ends before one o'clock, and the status says which setting to raise."""
+    story.change("set-policy", policy={"maximumLifetimeInMinutes": 120})
+    case = story.posts(story.hire()).until("issued")
+    assert story.passes()[0]["lifetimeInMinutes"] == 120
+    assert "Raise the maximum lifetime" in case.read()["warning"]
+
+
+def test_a_policy_that_only_differs_is_no_warning(story: Story) -> None:
+    """Eight hours instead of ten outlast the first morning: nobody is warned."""
+    story.change("set-policy", policy={"maximumLifetimeInMinutes": 480})
+    case = story.posts(story.hire()).until("issued")
+    assert (story.passes()[0]["lifetimeInMinutes"], case.read()["warning"]) == (480, None)
+
+
+def test_a_new_account_that_is_not_found_yet_gets_its_pass_by_itself(story: Story) -> None:
+    """On the morning itself the account appears, is found after replication, and the link goes out."""
+    hire = replace(story.hire(), upn="nele.neu@larkspur.example", employee_id="LK-5001")
+    story.world.set_clock(f"{START}T06:00:00Z")
+    case = story.posts(hire)
+    case.waits_for("account-not-found")
+    fields = {"displayName": "Nele", "employeeId": "LK-5001", "manager": hire.manager}
+    story.company.change(op="upsert-user", user={"userPrincipalName": hire.upn, **fields})
+    case.until("issued")
+    assert NOW < case.read()["linkMailedAt"]
