@@ -1,0 +1,128 @@
+"""The app as Microsoft's own worker library loads it, with not a single setting present."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.http import call
+from sandbox.ports import PortReservation
+from sandbox.processes import ROOT
+
+FUNCTIONS = {
+    "hr_event": ("httpTrigger", "api/hr/{source}", ("POST",)),
+    "hr_handshake": ("httpTrigger", "api/hr/{source}", ("GET", "OPTIONS")),
+    "pass_status": ("httpTrigger", "api/passes/{id}", ("GET",)),
+    "pass_confirm": ("httpTrigger", "api/passes/{id}/confirm", ("POST",)),
+    "pass_retry": ("httpTrigger", "api/passes/{id}/retry", ("POST",)),
+    "pass_page": ("httpTrigger", "pass/{id}", ("GET",)),
+    "pass_state": ("httpTrigger", "pass/{id}/state", ("POST",)),
+    "pass_reveal": ("httpTrigger", "pass/{id}/reveal", ("POST",)),
+    "health": ("httpTrigger", "api/health", ("GET",)),
+    "sweep": ("timerTrigger", "0 * * * * *", ()),
+    "send_invite": ("queueTrigger", "send-invite", ()),
+    "issue_pass": ("queueTrigger", "issue-pass", ()),
+    "scope_web_sign_in": ("queueTrigger", "scope-web-sign-in", ()),
+    "tidy_up": ("queueTrigger", "tidy-up", ()),
+}
+NEEDED = (
+    "TENANT_ID", "AZURE_CLIENT_ID", "STORAGE__tableServiceUri", "STORAGE__queueServiceUri", "LINK_BASE_URL",
+    "MAIL_SENDER", "DESK_MAIL", "DEFAULT_TIMEZONE",
+)  # fmt: skip
+HEAVY = ("azure.data", "azure.storage", "azure.identity", "azure.core", "msgraph", "kiota_http", "pydantic", "aiohttp")
+
+INDEX = """
+import json
+from azure_functions_runtime.loader import index_function_app
+print(json.dumps([json.loads(function.get_function_json()) | {"name": function.get_function_name()}
+                  for function in index_function_app("function_app.py")]))
+"""
+
+
+def bare() -> dict[str, str]:
+    """Return an environment with what a process needs to run, and no setting."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"PYTHONPATH": str(ROOT)}
+
+
+def run(code: str) -> str:
+    """Run Python code in the project's folder, without a setting; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=bare(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_worker_library_finds_exactly_these_functions() -> None:
+    """Without any setting the app is indexed, and these are its functions, no more and no fewer."""
+    found = {}
+    for function in json.loads(run(INDEX)):
+        trigger = next(binding for binding in function["bindings"] if binding["type"].endswith("Trigger"))
+        where = trigger.get("route") or trigger.get("schedule") or trigger.get("queueName")
+        found[function["name"]] = (trigger["type"], where, tuple(trigger.get("methods", ())))
+        if trigger["type"] == "httpTrigger":
+            assert trigger["authLevel"].upper() == "ANONYMOUS"
+        if trigger["type"] == "queueTrigger":
+            assert trigger["connection"] == "STORAGE"
+    assert found == FUNCTIONS
+
+
+def test_loading_is_cheap() -> None:
+    """Importing the app imports no SDK: a cold start pays for what it uses."""
+    loaded = json.loads(run("import json, sys, function_app; print(json.dumps(sorted(sys.modules)))"))
+    heavy = [name for name in loaded if any(name == root or name.startswith(f"{root}.") for root in HEAVY)]
+    assert heavy == []
+
+
+@pytest.fixture(scope="module")
+def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Run a host without a single setting; gives its address and the file with what it prints."""
+    ports = PortReservation()
+    port = ports.take()
+    log = tmp_path_factory.mktemp("bare") / "log"
+    # The probe of the sandbox's host has no queues here: a connection that no setting names is only complained about.
+    command = [sys.executable, "-m", "sandbox.host", "--app", str(ROOT), "--port", str(port), "--no-timers"]
+    # The one variable that the platform itself sets.
+    environment = bare() | {"WEBSITE_AUTH_ENABLED": "True"}
+    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
+        try:
+            for _ in range(600):
+                if "sandbox host ready" in log.read_text() or process.poll() is not None:
+                    break
+                try:
+                    process.wait(0.05)
+                except subprocess.TimeoutExpired:
+                    continue
+            yield f"http://127.0.0.1:{port}", str(log)
+        finally:
+            process.terminate()
+            process.wait(10)
+            ports.release()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        (method, f"/{where.replace('{source}', 'acme').replace('{id}', '0' * 25)}")
+        for kind, where, methods in FUNCTIONS.values()
+        for method in methods
+        if kind == "httpTrigger" and where != "pass/{id}"
+    ],
+)
+def test_each_route_says_that_settings_are_missing(bare_app: tuple[str, str], method: str, path: str) -> None:
+    """Each route answers 503 with a problem that names no setting; the log names every one that is missing."""
+    address, log = bare_app
+    answer = call(method, address + path, body=b"{}" if method == "POST" else None)
+    assert (answer.status, answer.json()["type"]) == (503, "urn:day-one-pass:problem:settings")
+    assert not [name for name in NEEDED if name.encode() in answer.body]
+    with open(log, encoding="utf-8") as printed:  # noqa: PTH123 - a plain file
+        text = printed.read()
+    assert [name for name in NEEDED if f"{name}: missing" not in text] == []
+
+
+def test_the_page_needs_no_setting(bare_app: tuple[str, str]) -> None:
+    """The hand-over page is the same for every id and reads nothing."""
+    assert call("GET", f"{bare_app[0]}/pass/{'0' * 25}").status == 200

@@ -1,0 +1,125 @@
+"""Who may import whom, and what must do with the standard library alone."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = frozenset({"shared", "functions", "sandbox", "demo", "tests", "tools"})
+THIRD_PARTY = frozenset({"azure", "msgraph", "kiota_abstractions", "pydantic", "cryptography", "httpx", "aiohttp"})
+
+# Decisions: arguments in, answer out. Planning knows nothing of the product; the others know its plain data.
+ALONE = ("shared/planning",)
+PURE = (
+    "shared/onboarding/admission.py",
+    "shared/onboarding/authority.py",
+    "shared/onboarding/lifecycle.py",
+    "shared/onboarding/model.py",
+    "shared/onboarding/reasons.py",
+    "shared/onboarding/schedule.py",
+    "shared/onboarding/ids.py",
+    "shared/passes/ownership.py",
+    "shared/handover/answers.py",
+    "shared/handover/claim.py",
+    "shared/handover/facts.py",
+    "shared/handover/links.py",
+    "shared/handover/messages.py",
+    "shared/handover/principal.py",
+    "shared/handover/wording.py",
+    "shared/websignin/merge.py",
+    "shared/tenant/ports.py",
+    "shared/runtime/clock.py",
+    "shared/runtime/errors.py",
+)
+
+
+def modules(*folders: str) -> Iterator[Path]:
+    """Find the Python files of folders, or the files themselves."""
+    for folder in folders:
+        path = ROOT / folder
+        yield from [path] if path.suffix else sorted(path.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Return the full names of all that a file imports, wherever in it that stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names.add(node.module or "")
+    return names
+
+
+def roots(path: Path) -> set[str]:
+    """Return the packages that a file imports from."""
+    return {name.split(".")[0] for name in imported(path)}
+
+
+def breaches(paths: Iterator[Path], forbidden: frozenset[str]) -> list[str]:
+    """List who imports what he must not."""
+    return [f"{path.relative_to(ROOT)} imports {name}" for path in paths for name in roots(path) & forbidden]
+
+
+def test_the_product_knows_neither_its_doorways_nor_its_sandbox() -> None:
+    """Nothing in shared imports functions, sandbox, demo, tests or tools."""
+    assert breaches(modules("shared"), OURS - {"shared"}) == []
+
+
+def test_doorways_know_the_product_and_nothing_of_the_sandbox() -> None:
+    """functions and function_app import shared, never sandbox, demo, tests or tools."""
+    assert breaches(modules("functions", "function_app.py"), OURS - {"shared", "functions"}) == []
+    assert any("shared" in roots(path) for path in modules("functions"))
+
+
+def test_nothing_imports_tests() -> None:
+    """Tests are imported by tests alone."""
+    folders = (name for name in ("shared", "functions", "sandbox", "demo", "tools") if (ROOT / name).exists())
+    assert breaches(modules(*folders, "function_app.py"), frozenset({"tests"})) == []
+
+
+@pytest.mark.parametrize("path", [str(path.relative_to(ROOT)) for path in modules(*ALONE)])
+def test_planning_needs_the_standard_library_alone(path: str) -> None:
+    """Planning imports the standard library and itself."""
+    allowed = sys.stdlib_module_names
+    outside = {name for name in imported(ROOT / path) if name.split(".")[0] not in allowed}
+    assert all(name.startswith("shared.planning") for name in outside), outside
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_decisions_import_no_third_party(path: str) -> None:
+    """Pure decisions use the standard library and the product's plain data, and nothing that does input or output."""
+    file = ROOT / path
+    assert roots(file) <= sys.stdlib_module_names | {"shared"}
+    effects = {"shared.runtime.storage", "shared.onboarding.store", "shared.tenant.graph", "shared.services"}
+    assert imported(file) & effects == set()
+    assert roots(file) & {"asyncio", "socket", "http", "subprocess", "os"} == set()
+
+
+def test_no_decision_reads_the_clock() -> None:
+    """`now` is an argument: neither datetime.now nor time.time is called in a pure module."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules(*ALONE, *PURE)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today", "monotonic"}
+        if path.name != "clock.py"
+    ]
+    assert found == []
+
+
+def test_azure_names_stay_in_their_adapters() -> None:
+    """Only the storage modules, the composition root and the Graph adapters import an SDK."""
+    adapters = {"storage.py", "leases.py", "store.py", "services.py"}
+    found = [
+        str(path.relative_to(ROOT))
+        for path in modules("shared")
+        if roots(path) & {"azure", "msgraph", "kiota_abstractions"}
+        and path.name not in adapters
+        and path.parent.name != "tenant"
+    ]
+    assert found == []
