@@ -14,9 +14,11 @@ from functions import (
     sweep,
     tidy_up,
 )
+from shared.runtime.dumps import no_core_dumps
 from shared.runtime.telemetry import quiet_libraries
 from shared.services import get_services
 
+no_core_dumps()
 quiet_libraries()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

@@ -26,9 +26,9 @@ CONNECTION_TIMEOUT = 5
 READ_TIMEOUT = 15
 """Seconds. A store that does not answer within these is down for us."""
 
-ONE_MORE_TRY = {"retry_total": 1, "initial_backoff": 1, "random_jitter_range": 0}
-"""For hints. The SDK's default sleeps 15, 18 and 24 seconds: an HR system that waits for its 202 would have given up,
-and a slot of the budget would have gone by. A hint that is lost comes again with the sweep."""
+AGAIN_AFTER = 1
+"""Seconds after which a hint is tried once more. The SDK's default sleeps 15, 18 and 24: an HR system that waits for
+its 202 would have given up, and a slot of the budget would have gone by. A lost hint comes again with the sweep."""
 
 CONTESTED = frozenset({404, 409, 412})
 """What a conditional write or a transaction answers when somebody else was first."""
@@ -96,7 +96,9 @@ class Queues:
                 message_decode_policy=TextBase64DecodePolicy(),
                 connection_timeout=CONNECTION_TIMEOUT,
                 read_timeout=READ_TIMEOUT,
-                **ONE_MORE_TRY,
+                retry_total=1,
+                initial_backoff=AGAIN_AFTER,
+                random_jitter_range=0,
             ),
         )
 
