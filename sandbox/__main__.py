@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from sandbox.azurite import StorageMissingError
 from sandbox.ports import NoFreePortError
 from sandbox.processes import StartError
-from sandbox.settings import HR_SOURCE
+from sandbox.up import summary
 from sandbox.world import World
 
 _PORTS = {
@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.parse_args(arguments)
     stopping = signal.SIGINT, signal.SIGTERM
     try:
-        with World.start(ports=_ports(os.environ)) as world:
+        with World.start(ports=_ports(os.environ), faces=True) as world:
             # Blocked only now: the children must not inherit it.
             signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
-            print(_summary(world), flush=True)
+            print(summary(world), flush=True)
             signal.sigwait(stopping)
             print("\nEnding …", flush=True)
     except (NoFreePortError, StartError, StorageMissingError, ValueError) as error:
@@ -42,25 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ports(environment: Mapping[str, str]) -> dict[str, int]:
     return {name: int(environment.get(setting, usual)) for name, (setting, usual) in _PORTS.items()}
-
-
-def _summary(world: World) -> str:
-    storage = world.storage_ports
-    return f"""
-Day One Pass, a sandbox on this machine. Nothing here is real; never expose it.
-
-  App        {world.app}/api/health
-  Tenant     {world.tenant}/_sandbox/directory   (people, groups, devices, sites)
-  Inbox      {world.tenant}/_sandbox/inbox
-  Clock      {world.tenant}/_sandbox/clock       (POST {{"advance": "PT2H"}})
-  Sign in    {world.app}/.auth/login/aad
-  Storage    {storage.address("table")}  and  {storage.address("queue")}
-             (trust {world.certificates.authority})
-
-  HR events  POST {world.app}/api/hr/{HR_SOURCE}, signed as Standard Webhooks with
-             {world.hr_secret}
-
-Ctrl-C ends it and removes all of it."""
 
 
 if __name__ == "__main__":

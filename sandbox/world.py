@@ -22,8 +22,9 @@ from sandbox.certificates import Certificates, make_certificates
 from sandbox.http import Answer, answers, call
 from sandbox.ports import PortReservation
 from sandbox.processes import ROOT, Child, Family, start_janitor
-from sandbox.settings import AUDIENCE, Addresses, new_webhook_secret, sandbox_settings
+from sandbox.settings import AUDIENCE, HR_SOURCE, Addresses, new_webhook_secret, sandbox_settings
 from sandbox.storage import QUEUES, TABLES, Storage
+from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
 
 _START_SECONDS = 60.0
 _LOOK_AGAIN = 0.03
@@ -43,7 +44,7 @@ class Options:
     """How a world is made. `settings` override the usual ones of every host; times are real seconds.
 
     `ports` may fix some of app, tenant, blob, queue and table; the others are free ones. `access_log`: storage prints a
-    line for every request, for whoever counts them.
+    line for every request, for whoever counts them. `faces`: the tenant's pages can post to the app as its HR system.
     """
 
     app: Path = ROOT
@@ -56,6 +57,7 @@ class Options:
     queues: tuple[str, ...] = QUEUES
     ports: Mapping[str, int] = field(default_factory=dict)
     access_log: bool = False
+    faces: bool = False
     host_arguments: tuple[str, ...] = ()
     tenant_module: str = "sandbox.tenant"
 
@@ -298,7 +300,10 @@ class World:
         command = [*_MODULE, self.options.tenant_module, "--port", str(self._tenant_port)]
         command += ["--state-dir", str(self.clock_file.parent)]
         names = ("IDENTITY_HEADER", "SANDBOX_CLOCK_FILE")
-        return self._family.start("tenant", command, {name: self.settings()[name] for name in names})
+        settings = {name: self.settings()[name] for name in names}
+        if self.options.faces:
+            settings |= {APP_SETTING: self.app, SOURCE_SETTING: HR_SOURCE, SECRET_SETTING: self.hr_secret}
+        return self._family.start("tenant", command, settings)
 
     def _usual_hosts(self) -> None:
         """End hosts that were added, and start those anew that ended or have other settings."""

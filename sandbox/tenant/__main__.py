@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sandbox.clock import CLOCK_FILE_SETTING
 from sandbox.tenant.app import start
+from sandbox.tenant.faces.app_link import AppLink
 
 _WARNING = "WARNING: this is a sandbox stand-in for Microsoft Entra, Graph and Intune: no real tenant, no protection."
 
@@ -27,7 +28,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
     print(_WARNING, file=sys.stderr, flush=True)
-    running = await start(arguments.port, arguments.state_dir, clock_file, arguments.identity_header)
+    running = await start(arguments.port, arguments.state_dir, clock_file, arguments.identity_header, AppLink.of())
     print(f"tenant ready at {running.address}", flush=True)
     await stopped.wait()
     await running.stop()

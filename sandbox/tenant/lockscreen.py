@@ -72,21 +72,24 @@ def reboot(state: TenantState, device_object_id: str) -> int:
     return state.reboots[device_object_id]
 
 
-def _device_refusal(state: TenantState, device: Json) -> Verdict | None:
-    checks: tuple[tuple[bool, str, str], ...] = (
-        (device["trustType"] != "AzureAd", "not-entra-joined", f"the device's trustType is {device['trustType']}"),
-        (not device["accountEnabled"], "device-disabled", "the device is disabled in Entra"),
-        (
-            _build(device) < _LEAST_BUILD,
-            "build-too-old",
-            f"build {device['operatingSystemVersion']} is below 22621.2361",
-        ),
-    )
-    for wrong, reason, detail in checks:
-        if wrong:
-            return Verdict(reason, detail)
+def why_no_globe(state: TenantState, device: Json) -> Verdict | None:
+    """Return why the lock screen of a device does not offer Web sign-in; None where it does."""
+    if device["trustType"] != "AzureAd":
+        return Verdict("not-entra-joined", f"the device's trustType is {device['trustType']}")
+    if _build(device) < _LEAST_BUILD:
+        return Verdict("build-too-old", f"build {device['operatingSystemVersion']} is below 22621.2361")
     if why := _no_web_sign_in(state, device):
         return Verdict("no-web-sign-in", why)
+    return None
+
+
+def _device_refusal(state: TenantState, device: Json) -> Verdict | None:
+    refused = why_no_globe(state, device)
+    # A disabled device keeps the policy it has, and with it the globe; Entra refuses it before it asks who.
+    if not device["accountEnabled"] and (refused is None or refused.reason != "not-entra-joined"):
+        return Verdict("device-disabled", "the device is disabled in Entra")
+    if refused:
+        return refused
     if device["id"] in state.offline:
         return Verdict("no-internet", "Web sign-in needs the Internet at the lock screen")
     return None

@@ -1,21 +1,17 @@
 """Sign-in for people, as a browser meets it, and tokens for tests. There are no passwords in this sandbox."""
 
-import html
 from typing import Any
 
 from aiohttp import web
 from yarl import URL
 
 from sandbox.tenant import seed, tokens
+from sandbox.tenant.faces.choice import choose
 from sandbox.tenant.state import Json
 from sandbox.tenant.tenant import Tenant
 
 _LIFE = 3600
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sandbox sign-in</title>
-<body style="font-family:system-ui;max-width:44rem;margin:2rem auto">
-<h1>Who are you?</h1><p>A sandbox: no password is asked for.</p><ul>{people}</ul></body></html>"""
-_LINE = '<li><a href="{href}">{name}</a> <small>{upn} · {title}{roles}</small></li>'
 
 
 class SignInPage:
@@ -31,30 +27,12 @@ class SignInPage:
             return web.Response(status=400, text="redirect must be an address on this machine")
         upn = request.query.get("user")
         if upn is None:
-            return web.Response(text=self._page(request), content_type="text/html")
+            return choose(self._tenant, request)
         person = self._tenant.state.user(upn)
         if person is None or not person["accountEnabled"]:
             return web.Response(status=400, text="there is no such account, or it is disabled")
         token = person_token(self._tenant, person, None)
         return web.Response(status=303, headers={"Location": str(target.update_query(token=token))})
-
-    def _page(self, request: web.Request) -> str:
-        state = self._tenant.state
-        people = sorted(
-            (p for p in state.users.values() if p["accountEnabled"]),
-            key=lambda p: (p["id"] not in state.app_roles, p["id"] not in state.managers.values(), p["displayName"]),
-        )
-        return _PAGE.format(people="".join(self._line(request, person) for person in people))
-
-    def _line(self, request: web.Request, person: Json) -> str:
-        roles = ", ".join(self._tenant.state.app_roles.get(person["id"], []))
-        return _LINE.format(
-            href=html.escape(str(request.rel_url.update_query(user=person["userPrincipalName"]))),
-            name=html.escape(person["displayName"]),
-            upn=html.escape(person["userPrincipalName"]),
-            title=html.escape(person["jobTitle"] or ""),
-            roles=html.escape(f" · {roles}" if roles else ""),
-        )
 
 
 def person_token(tenant: Tenant, person: Json, roles: list[str] | None) -> str:
