@@ -1,16 +1,12 @@
 """The HR event: an HR system posts it, signed; it is stored whole, then acknowledged."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import azure.functions as func
 
 from functions.problems import Problem, answer, problem
 from shared.services import Services
-
-if TYPE_CHECKING:
-    # Behind it stands pydantic, which loading the app must not pay for. No bound function names it.
-    from shared.sources.delivery import Source
+from shared.sources.delivery import Source
 
 ROUTE = "api/hr/{source}"
 
@@ -43,7 +39,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     return blueprint
 
 
-def _source(req: func.HttpRequest, app: Services) -> "Source":
+def _source(req: func.HttpRequest, app: Services) -> Source:
     source = app.sources.get(str(req.route_params["source"]))
     if source is None:
         raise Problem(404, "unknown-source", "There is no such HR source", "Name it in HR_SOURCES.")
