@@ -138,7 +138,9 @@ class Story:
         """Return the requests that Graph received, by method and a pattern of the path."""
         requests = self.world.control("GET", "requests").json()["requests"]
         return [
-            request for request in requests if request["method"] == method and re.search(path, request["path"]) is not None
+            request
+            for request in requests
+            if request["method"] == method and re.search(path, request["path"]) is not None
         ]
 
     def fault(self, path: str, kind: str = "status", **more: Any) -> None:

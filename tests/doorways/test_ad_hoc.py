@@ -1,6 +1,7 @@
 """The ad-hoc door: somebody at the desk asks, the right person collects, and nobody helps himself."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -134,7 +135,7 @@ def test_nobody_asks_for_what_he_would_collect(story: Story) -> None:
 def test_what_no_door_allows_is_refused_at_once(story: Story, key: str, reason: str) -> None:
     """Privileged, protected and guest accounts are refused here as everywhere, and nothing is stored."""
     people = story.company.directory()["people"]
-    upns = {
+    upns: Mapping[str, Callable[[], str]] = {
         "role-by-group": lambda: _made_privileged(story),
         "guest": lambda: next(p["upn"] for p in people.values() if "#EXT#" in p["upn"]),
         "protected": lambda: _made_protected(story),

@@ -58,21 +58,21 @@ def test_without_a_release_the_desk_is_told_once_and_nobody_else(story: Story) -
 
 
 @pytest.mark.parametrize(
-    ("by", "roles", "app", "status", "kind"),
+    ("by", "roles", "app", "kind"),
     [
-        (ATTACKER, (), False, 403, "role-missing"),
-        (ATTACKER, ("Pass.Read",), False, 403, "role-missing"),
-        (MANAGER, ("Pass.Admin",), False, 403, "own-case"),
-        ("marcus.adeyemi@larkspur.example", ("Pass.Admin",), False, 403, "own-case"),
-        ("hr-automation", ("Pass.Admin",), True, 403, "person-needed"),
+        (ATTACKER, (), False, "role-missing"),
+        (ATTACKER, ("Pass.Read",), False, "role-missing"),
+        (MANAGER, ("Pass.Admin",), False, "own-case"),
+        ("marcus.adeyemi@larkspur.example", ("Pass.Admin",), False, "own-case"),
+        ("hr-automation", ("Pass.Admin",), True, "person-needed"),
     ],
 )
-def test_who_may_not_release(story: Story, by: str, roles: tuple[str, ...], app: bool, status: int, kind: str) -> None:
+def test_who_may_not_release(story: Story, by: str, roles: tuple[str, ...], app: bool, kind: str) -> None:
     """Nobody without the role, no application, and neither the target nor the collector releases a hire."""
     case = names_the_cfo(story)
     case.waits_for("account-too-old")
     answer = case.confirmed(by, *roles, app=app)
-    assert (answer.status, answer.json()["type"]) == (status, f"urn:day-one-pass:problem:{kind}")
+    assert (answer.status, answer.json()["type"]) == (403, f"urn:day-one-pass:problem:{kind}")
     assert case.status == "waiting"
     the_day_goes_by(story)
     assert_nothing_went_out(story)
@@ -156,7 +156,9 @@ def test_accounts_that_no_event_and_no_person_opens(story: Story, key: str, reas
         story.change("upsert-group", group={"displayName": "Pilots of Intune", "isAssignableToRole": True})
         story.change("add-member", group="Pilots of Intune", member=hire.upn)
         story.change("make-eligible", principal="Pilots of Intune", role="Intune Administrator")
-    story.change("upsert-user", user={"userPrincipalName": hire.upn, "employeeId": hire.employee_id, "manager": MANAGER})
+    story.change(
+        "upsert-user", user={"userPrincipalName": hire.upn, "employeeId": hire.employee_id, "manager": MANAGER}
+    )
     case = story.posts(hire)
     assert not case.waits_for(reason)["releasable"]
     assert case.confirmed().json()["type"].endswith("nothing-to-release")

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.http import Answer
 from sandbox.people import LinkInMail
-from tests.doorways.story import ATTACKER, DESK, NOW, START, Case, Story
+from tests.doorways.story import ATTACKER, DESK, START, Case, Story
 
 
 def ready(story: Story) -> Case:
@@ -116,7 +116,8 @@ def test_every_refusal_is_the_same(story: Story) -> None:
     assert len(refusals) == 1
     expired = story.posts(story.hire("jonas-keller"), "2030-06-05").until("expired")
     old = expired.link()
-    refusals |= {refusal(expired.reveal(claim, by=ATTACKER)), refusal(expired.reveal(claim, link=replace(old, key="A" * 43)))}
+    refusals.add(refusal(expired.reveal(claim, by=ATTACKER)))
+    refusals.add(refusal(expired.reveal(claim, link=replace(old, key="A" * 43))))
     assert len(refusals) == 1
 
 
@@ -269,4 +270,4 @@ def test_a_new_account_that_is_not_found_yet_gets_its_pass_by_itself(story: Stor
     fields = {"displayName": "Nele", "employeeId": "LK-5001", "manager": hire.manager}
     story.company.change(op="upsert-user", user={"userPrincipalName": hire.upn, **fields})
     case.until("issued")
-    assert NOW < case.read()["linkMailedAt"]
+    assert case.read()["linkMailedAt"] > START

@@ -8,7 +8,7 @@ from sandbox.people import HireOfCompany
 from tests.doorways.scenarios import PROFILE, target
 from tests.doorways.story import START, Case, Story
 
-type Spoil = Callable[[Case], None]
+type Spoil = Callable[[Case], object]
 
 
 def device(case: Case, **fields: object) -> None:
@@ -41,29 +41,28 @@ def filtered(case: Case) -> None:
 
 
 SPOILED: list[tuple[str, Spoil]] = [
-    ("no-web-sign-in", lambda case: case.story.change("set-profile", profile=PROFILE, assignments=[]) and None),
-    ("no-web-sign-in", lambda case: case.story.change("set-profile", profile=PROFILE, enabled="0") and None),
+    ("no-web-sign-in", lambda case: case.story.change("set-profile", profile=PROFILE, assignments=[])),
+    ("no-web-sign-in", lambda case: case.story.change("set-profile", profile=PROFILE, enabled="0")),
     ("no-web-sign-in", excluded),
     ("no-web-sign-in", filtered),
     (
         "no-web-sign-in",
-        lambda case: case.story.change("remove-member", group=case.hire.group, member=case.hire.device) and None,
+        lambda case: case.story.change("remove-member", group=case.hire.group, member=case.hire.device),
     ),
     ("build-too-old", lambda case: device(case, operatingSystemVersion="10.0.22621.1000")),
     ("not-entra-joined", lambda case: device(case, trustType="ServerAd")),
     ("device-disabled", lambda case: device(case, accountEnabled=False)),
     ("no-internet", lambda case: device(case, online=False)),
-    ("unknown-device", lambda case: case.story.change("delete-device", device=case.hire.device) and None),
-    ("unknown-user", lambda case: case.story.change("delete-user", user=case.hire.upn) and None),
+    ("unknown-device", lambda case: case.story.change("delete-device", device=case.hire.device)),
+    ("unknown-user", lambda case: case.story.change("delete-user", user=case.hire.upn)),
     (
         "account-disabled",
         lambda case: case.story.change(
             "upsert-user", user={"userPrincipalName": case.hire.upn, "accountEnabled": False}
-        )
-        and None,
+        ),
     ),
     ("federated-elsewhere", federated),
-    ("pass-disabled-by-policy", lambda case: case.story.change("set-policy", policy={"state": "disabled"}) and None),
+    ("pass-disabled-by-policy", lambda case: case.story.change("set-policy", policy={"state": "disabled"})),
     ("pass-expired", lambda case: case.story.world.set_clock(f"{START}T16:00:01Z")),
 ]
 

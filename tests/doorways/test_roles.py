@@ -61,7 +61,9 @@ def test_each_route_is_open_to_its_roles_and_to_no_other(story: Story, method: s
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-@pytest.mark.parametrize("onboarding", ["x", "0" * 24, "0" * 26, "G" * 25, "..%2F..%2Fadmin", "%00", "'%20or%201%20eq%201"])
+@pytest.mark.parametrize(
+    "onboarding", ["x", "0" * 24, "0" * 26, "G" * 25, "..%2F..%2Fadmin", "%00", "'%20or%201%20eq%201"]
+)
 def test_what_is_no_id_is_no_onboarding(story: Story, method: str, path: str, onboarding: str) -> None:
     """Whatever stands where an id should be never reaches storage."""
     answer = ask(story, method, path, story.company.token(ADMIN), onboarding)
@@ -129,7 +131,14 @@ def test_the_status_never_holds_a_secret(story: Story) -> None:
     code = case.collected()
     told = json.dumps(case.read())
     row = json.loads(story.rows()[0]["doc"])
-    for secret in (code, case.link().key, row["issued"]["sealed"], row["delivery"]["public_key"], "/pass/", "@larkspur"):
+    for secret in (
+        code,
+        case.link().key,
+        row["issued"]["sealed"],
+        row["delivery"]["public_key"],
+        "/pass/",
+        "@larkspur",
+    ):
         assert secret == "@larkspur" or secret not in told
     assert case.hire.manager_mail not in told
 

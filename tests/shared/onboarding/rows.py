@@ -56,7 +56,7 @@ def fresh(now: datetime = NOW, day: str = "2030-06-03") -> Onboarding:
 
 @dataclass(slots=True)
 class Walk:
-    """A row on its way, and the time; each step is one thing that may happen to it. What cannot happen is passed over."""
+    """A row on its way, and the time; each step is one thing that may happen. What cannot happen is passed over."""
 
     row: Onboarding = field(default_factory=fresh)
     now: datetime = NOW
@@ -207,8 +207,9 @@ class Walk:
         return lifecycle.web_waits(self.row, Reason.PROFILE_MISSING, "", again) if self.row.web_due else None
 
 
+_TOOLS = ("__", "_works", "_pending")
 HAPPENINGS = tuple(
-    name.removeprefix("_") for name in vars(Walk) if name.startswith("_") and not name.startswith(("__", "_works", "_pending"))
+    name.removeprefix("_") for name in vars(Walk) if name.startswith("_") and not name.startswith(_TOOLS)
 )
 steps = st.lists(
     st.tuples(st.sampled_from(HAPPENINGS), st.sampled_from([0, 1, 3, 45, 600, 3000, 60_000])), min_size=1, max_size=40

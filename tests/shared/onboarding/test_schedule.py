@@ -13,7 +13,7 @@ from tests.shared.onboarding.rows import HAPPENINGS, NOW, Walk, fresh, steps
 WAY = ("notice", "make_link", "mail_link", "attempt", "make_pass", "open", "hand_over", "use")
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_no_life_is_lost(way: list[tuple[str, int]]) -> None:
     """After any sequence of transitions the pass has a due time, until personal data are erased."""
@@ -27,7 +27,7 @@ def test_no_life_is_lost(way: list[tuple[str, int]]) -> None:
             assert row.due.at <= walk.now + timedelta(days=120)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_what_has_to_go_is_revoked_before_anything_else(way: list[tuple[str, int]]) -> None:
     """A row that may have left a pass in Graph is due to be revoked, ended or not; no other row is."""
@@ -38,7 +38,7 @@ def test_what_has_to_go_is_revoked_before_anything_else(way: list[tuple[str, int
         assert (due is not None and due.step is Step.REVOKE) == walk.row.doomed
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_an_ended_row_is_told_then_erased(way: list[tuple[str, int]]) -> None:
     """An end that left nothing in Graph is followed by telling or erasing, and by nothing else."""
@@ -52,7 +52,7 @@ def test_an_ended_row_is_told_then_erased(way: list[tuple[str, int]]) -> None:
             assert row.web_due is None
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_an_end_keeps_no_pass_and_no_open_question(way: list[tuple[str, int]]) -> None:
     """What is sealed is gone with the end, an attempt whose outcome is unknown dooms the row, a reason stands there."""
@@ -67,7 +67,7 @@ def test_an_end_keeps_no_pass_and_no_open_question(way: list[tuple[str, int]]) -
             assert row.reason is not None or row.status is Status.USED
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
     """Pending or waiting, the device side is due while the day is not over; in scope or ended, it is not."""
@@ -81,7 +81,7 @@ def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
             assert row.web_due is not None
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(steps)
 def test_scheduling_is_settled(way: list[tuple[str, int]]) -> None:
     """Scheduled again, nothing moves: due times come from the rest of the row, not from the clock."""

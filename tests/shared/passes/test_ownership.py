@@ -18,7 +18,7 @@ ATTEMPT = Attempt("t", NOW, NOW + timedelta(seconds=75), START, 600, one_time=Fa
 
 def held(**changes: object) -> ExistingPass:
     """Return the pass that the attempt would have made, but for the changes."""
-    usual = ExistingPass("p1", NOW + timedelta(seconds=5), START, 600, False, True, "EnabledByPolicy")  # noqa: FBT003
+    usual = ExistingPass("p1", NOW + timedelta(seconds=5), START, 600, False, True, "EnabledByPolicy")
     return replace(usual, **changes)  # type: ignore[arg-type]  # a table of differences
 
 

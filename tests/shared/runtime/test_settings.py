@@ -1,7 +1,6 @@
 """Settings: every fault at once, with what to do, and never a value."""
 
 import json
-import pickle
 
 import pytest
 from hypothesis import given
@@ -97,21 +96,28 @@ def test_a_secret_that_is_named_and_not_there() -> None:
     assert "acme" in faults(HR_A="")[0]
 
 
-@given(st.sampled_from([*NEEDED, "HR_SOURCES", "SITES", "MODE", "PROTECTED_GROUPS", "DEVICE_GROUP"]), st.text(min_size=8))
+@given(
+    st.sampled_from([*NEEDED, "HR_SOURCES", "SITES", "MODE", "PROTECTED_GROUPS", "DEVICE_GROUP"]), st.text(min_size=8)
+)
 def test_no_fault_repeats_what_was_set(name: str, junk: str) -> None:
     """Whatever stands in a setting by mistake, a secret for example, is not printed."""
     canary = f"canary-{junk}-yranac"
-    try:
+    with pytest.raises(SettingsError) as caught:
         load_settings(GOOD | {name: canary})
-    except SettingsError as error:
-        assert "canary" not in str(error)
-        assert "canary" not in repr(error)
+    assert "canary" not in str(caught.value)
+    assert "canary" not in repr(caught.value)
 
 
 def test_secrets_are_in_no_text_of_the_settings() -> None:
     """Neither str, repr, dump, JSON nor an error shows a webhook secret."""
     settings = load_settings(GOOD)
-    shown = [str(settings), repr(settings), str(settings.model_dump()), settings.model_dump_json(), repr(vars(settings))]
+    shown = [
+        str(settings),
+        repr(settings),
+        str(settings.model_dump()),
+        settings.model_dump_json(),
+        repr(vars(settings)),
+    ]
     assert not [text for text in shown if SECRET in text or SECRET.removeprefix("whsec_") in text]
     with pytest.raises(SettingsError) as caught:
         load_settings(GOOD | {"TENANT_ID": "x"})
@@ -123,4 +129,3 @@ def test_settings_are_not_changed_by_anybody() -> None:
     settings = load_settings(GOOD)
     with pytest.raises(ValueError, match="frozen"):
         settings.pause_issuing = True  # type: ignore[misc]
-    assert pickle.HIGHEST_PROTOCOL
