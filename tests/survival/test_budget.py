@@ -1,6 +1,7 @@
 """Two workers on one storage never put more requests about passes into ten seconds than Graph allows."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -31,7 +32,9 @@ class Load:
         pytest.param(Load(12, 5), id="at-graphs-rate", marks=pytest.mark.torture),
     ],
 )
-def test_two_workers_stay_within_the_limit(world: World, orders: Orders, load: Load) -> None:
+def test_two_workers_stay_within_the_limit(
+    world: World, orders: Orders, say: Callable[[str], None], load: Load
+) -> None:
     """No ten seconds hold more than the limit, no 429, two requests a pass, those who begin first are served first."""
     rate = {"PASS_REQUESTS_PER_10_SECONDS": str(load.rate)}
     crowd = Crowd(world, load.hires, load.rate)
@@ -51,7 +54,7 @@ def test_two_workers_stay_within_the_limit(world: World, orders: Orders, load: L
     per_pass = Counter(_user(one) for one in requests)
     at_work = {one["pid"] for one in orders.seen("operation") if PASSES in one["label"]}
     missed = sum(count - 2 for count in per_pass.values())
-    print(
+    say(
         f"{load.hires} hires, {load.rate} requests per 10 s at both ends (Graph: 5, factor {load.rate / 5:g}),"
         f" workers {sorted(at_work)}: {len(requests)} requests in {spans:.0f} s and {sweeps} sweeps, at most {most} in"
         f" any 10 s, {missed} requests more than two a pass after a missed slot"

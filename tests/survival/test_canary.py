@@ -9,7 +9,7 @@ import resource
 import secrets
 import string
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,7 +70,9 @@ def everywhere(journey: Journey) -> list[tuple[str, str]]:
     return [*journey.places(), *mails_without_links(journey), *bodies(journey), *answers(journey)]
 
 
-def test_a_full_run_leaves_the_pass_and_the_key_nowhere(world: World, orders: Orders) -> None:
+def test_a_full_run_leaves_the_pass_and_the_key_nowhere(
+    world: World, orders: Orders, say: Callable[[str], None]
+) -> None:
     """Logs, rows, messages, requests, mails, answers, and the repr of all that lives: found only in the link itself."""
     journey = Journey(world, orders, EARLY)
     journey.begin()
@@ -80,7 +82,7 @@ def test_a_full_run_leaves_the_pass_and_the_key_nowhere(world: World, orders: Or
     orders.lift()
     places, shown = everywhere(journey), reprs(journey)
     forms = sum(len(secret.forms) for secret in journey.secrets())
-    print(f"{forms} forms of {len(journey.secrets())} secrets, in {len(places)} places and {len(shown)} reprs of objects")
+    say(f"{forms} forms of {len(journey.secrets())} secrets, in {len(places)} places and {len(shown)} reprs of objects")
     assert len(journey.secrets()) == 2
     assert len(shown) > 100
     assert any("LinkKey" in text for _, text in shown), "the walk saw no link key alive: it came at the wrong moment"
@@ -98,7 +100,7 @@ def test_a_full_run_leaves_the_pass_and_the_key_nowhere(world: World, orders: Or
         pytest.param(STORED, 2, "raise", id="error-with-the-sealed-pass-in-memory"),
     ],
 )
-def test_an_end_in_mid_issue_leaves_no_pass_behind(  # noqa: PLR0913 - where and how
+def test_an_end_in_mid_issue_leaves_no_pass_behind(  # noqa: PLR0917 - where and how, handed over by name
     world: World, orders: Orders, tmp_path: Path, label: str, ith: int, how: str
 ) -> None:
     """No core file, no traceback, no row holds the pass that was just made; afterwards all goes on."""
@@ -143,17 +145,19 @@ def test_a_planted_leak_is_found(world: World, orders: Orders) -> None:
     }
     world.storage.table("leases").create_entity(hidden)
     found = found_in(everywhere(journey), journey.secrets())
-    assert ("row leases planted leak", "pass") in [(name.replace(" leak", " planted leak"), what) for name, what in found]
+    assert ("row leases planted leak", "pass") in [
+        (name.replace(" leak", " planted leak"), what) for name, what in found
+    ]
 
 
-@pytest.mark.filterwarnings("ignore:GetQueryParameters is deprecated:DeprecationWarning")
-def test_no_secret_class_of_the_product_shows_what_it_holds() -> None:
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the SDK, when its modules are imported
+def test_no_secret_class_of_the_product_shows_what_it_holds(say: Callable[[str], None]) -> None:
     """Each dataclass that carries a secret, found by its fields' types and names, keeps it out of repr and str."""
     canary = "".join(secrets.choice(string.ascii_letters) for _ in range(43))
     carriers = [cls for cls in _dataclasses() if _secret_fields(cls, canary)]
-    print(f"{len(carriers)} of {len(list(_dataclasses()))} dataclasses carry secrets: "
-          + ", ".join(sorted(cls.__name__ for cls in carriers)))  # fmt: skip
-    assert {"CreatedPass", "Mail", "Presented", "Shown"} <= {cls.__name__ for cls in carriers}
+    names = sorted(cls.__name__ for cls in carriers)
+    say(f"{len(carriers)} of {len(list(_dataclasses()))} dataclasses carry secrets: {', '.join(names)}")
+    assert {"CreatedPass", "Mail", "Presented", "Shown"} <= set(names)
     for cls in carriers:
         thing = object.__new__(cls)
         for field in dataclasses.fields(cls):

@@ -10,7 +10,6 @@ import pytest
 from sandbox.people import HireOfCompany
 from sandbox.world import World
 from tests.survival.harness.crowd import Crowd
-from tests.survival.harness.orders import Orders
 
 pytestmark = pytest.mark.usefixtures("orders")
 

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from itertools import batched
 
 import pytest
 
@@ -12,6 +11,7 @@ from tests.survival.harness.journey import EARLY, LATE, Journey, record, struck
 from tests.survival.harness.orders import AFTER, BEFORE, Orders, Point, points_of
 
 type Way = Callable[[Journey], None]
+type Say = Callable[[str], None]
 
 PARTS = 6
 BOTH = (BEFORE, AFTER)
@@ -78,31 +78,34 @@ def strike_all(world: World, orders: Orders, begins: str, way: Way, rounds: list
     steps = []
     for points in rounds:
         journey = Journey(world, orders, begins)
-        print(" + ".join(map(str, points)), flush=True)
-        struck(journey, way, points)
-        (journey.check_collected if way is Journey.collected else journey.check_cancelled)()
+        try:
+            struck(journey, way, points)
+            (journey.check_collected if way is Journey.collected else journey.check_cancelled)()
+        except BaseException as error:
+            error.add_note(" + ".join(map(str, points)))
+            raise
         steps.append(journey.steps)
     return steps
 
 
-def report(name: str, points: int, rounds: int, steps: list[int], began: float) -> None:
-    """Print what was done."""
-    print(
-        f"{name}: {points} points in {rounds} ways, at most {max(steps)} minutes of the sandbox's clock until a stage"
-        f" was reached, {time.monotonic() - began:.0f} s"
+def told(points: int, steps: list[int], began: float) -> str:
+    """Say what was done; `steps` are the minutes that the work took after a death, one number for each way."""
+    return (
+        f"{points} points on {len(steps)} ways, at most {max(steps)} minutes of the sandbox's clock until a stage was"
+        f" reached, {time.monotonic() - began:.0f} s"
     )
 
 
-def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders) -> None:
+def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say) -> None:
     """One live pass, one usable link and the same end, with a death in every stage and at every kind of operation."""
     began = time.monotonic()
     points = sample(points_on(world, orders, EARLY, Journey.collected))
     rounds = in_rounds(points)
     steps = strike_all(world, orders, EARLY, Journey.collected, rounds)
-    report("collected, short", len(points), len(rounds), steps, began)
+    say(f"killed on the way to a collected pass: {told(len(points), steps, began)}")
 
 
-def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders: Orders) -> None:
+def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders: Orders, say: Say) -> None:
     """No pass is left and no link opens, with a death at every step of the withdrawal."""
     began = time.monotonic()
     points = [p for p in points_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)]
@@ -111,17 +114,16 @@ def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders:
     few += [p for p in points if p.function == "tidy_up" and p.call == 1 and p.label.startswith("table")]
     rounds = in_rounds(few)
     steps = strike_all(world, orders, LATE, Journey.cancelled, rounds)
-    report("withdrawn, short", len(few), len(rounds), steps, began)
+    say(f"killed on the way of a withdrawn hire: {told(len(few), steps, began)}")
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("part", range(PARTS))
-def test_any_single_death_is_survived(world: World, orders: Orders, part: int) -> None:
+def test_any_single_death_is_survived(world: World, orders: Orders, say: Say, part: int) -> None:
     """Killed once, at any point of either way, before or after: the same end."""
     began = time.monotonic()
     collected = points_on(world, orders, EARLY, Journey.collected)[part::PARTS]
     cancelled = [p for p in points_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)][part::PARTS]
-    steps = strike_all(world, orders, EARLY, Journey.collected, [list(one) for one in batched(collected, 1)])
-    steps += strike_all(world, orders, LATE, Journey.cancelled, [list(one) for one in batched(cancelled, 1)])
-    count = len(collected) + len(cancelled)
-    report(f"single deaths, part {part + 1} of {PARTS}", count, count, steps, began)
+    steps = strike_all(world, orders, EARLY, Journey.collected, [[point] for point in collected])
+    steps += strike_all(world, orders, LATE, Journey.cancelled, [[point] for point in cancelled])
+    say(f"killed once, part {part + 1} of {PARTS}: {told(len(steps), steps, began)}")

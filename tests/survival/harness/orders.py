@@ -52,10 +52,13 @@ class Orders:
     def give(self, **orders: Any) -> None:
         """Put orders into force; counters begin anew.
 
-        record=True: note each operation. bodies=True: and each body sent. strike={function, call, label, ith, when,
-        how}: kill, abort or raise there, once. lose="503"|"reset": let the answer to each storage write get lost once.
-        double=label: send each such request twice. barrier={function, place, workers}: hold calls with one hint until so many processes are there. walk=[label]:
-        after it, note the repr of every object of the product. leak=True: log the pass that was made.
+        record=True: note each operation; bodies=True: and each body sent.
+        strike={function, call, label, ith, when, how}: kill, abort or raise there, once.
+        lose="503"|"reset": let the answer to each storage write get lost once.
+        copies={label, more}: send such requests so many times more.
+        barrier={function, place, workers}: hold calls with one hint until so many processes are there.
+        walk=[label]: after it, note the repr of every object of the product. keep=file: put the pass made into it.
+        leak=True: log the pass that was made.
         """
         recording = {"record": str(self.record)} if orders.pop("record", False) else {}
         text = json.dumps({"id": uuid4().hex, **recording, **orders})

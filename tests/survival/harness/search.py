@@ -47,9 +47,11 @@ def found_in(places: Iterable[tuple[str, str]], secrets: Iterable[Secret]) -> li
     """Return which secret stands where: (place, name of the secret). Never the secret itself."""
     wanted = list(secrets)
     assert wanted, "nothing to search for"
-    return sorted({
-        (place, secret.name)
-        for place, text in places
-        for secret in wanted
-        if any(form in text for form in secret.forms)
-    })
+    return sorted(
+        {
+            (place, secret.name)
+            for place, text in places
+            for secret in wanted
+            if any(form in text for form in secret.forms)
+        }
+    )

@@ -3,6 +3,6 @@
 import os
 
 if os.environ.get("SURVIVAL_ORDERS"):
-    import survival_wire
+    import survival_wire  # type: ignore[import-not-found]
 
     survival_wire.watch_the_wire()
