@@ -145,7 +145,5 @@ class Company:
 
     def status(self, onboarding: str, token: str) -> dict[str, Any]:
         """Ask the status API about an onboarding."""
-        answer = self.world.request(
-            "GET", f"/api/passes/{onboarding}", headers={"Authorization": f"Bearer {token}"}
-        )
+        answer = self.world.request("GET", f"/api/passes/{onboarding}", headers={"Authorization": f"Bearer {token}"})
         return dict(answer.json())
