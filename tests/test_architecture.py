@@ -71,7 +71,7 @@ def test_the_product_knows_neither_its_doorways_nor_its_sandbox() -> None:
 
 
 def test_doorways_know_the_product_and_nothing_of_the_sandbox() -> None:
-    """functions and function_app import shared, never sandbox, demo, tests or tools."""
+    """Functions and function_app import shared, never sandbox, demo, tests or tools."""
     assert breaches(modules("functions", "function_app.py"), OURS - {"shared", "functions"}) == []
     assert any("shared" in roots(path) for path in modules("functions"))
 

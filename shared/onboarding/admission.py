@@ -16,7 +16,7 @@ from shared.planning.start import (
     instant,
     resolve,
 )
-from shared.sources.event import EventKind, HireData, HireEvent
+from shared.sources.hire import EventKind, HireData, HireEvent
 
 FAULTS = {StartFault.UNKNOWN_ZONE: Reason.UNKNOWN_TIMEZONE, StartFault.UNKNOWN_SITE: Reason.UNKNOWN_SITE}
 

@@ -28,7 +28,7 @@ from shared.onboarding.store import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
-from shared.sources.event import HireData
+from shared.sources.hire import HireData
 
 log = logging.getLogger("day_one_pass")
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from shared.onboarding.model import Ask, Collector, Release, Route, Subject
 from shared.onboarding.reasons import Reason
-from shared.sources.event import HireData
+from shared.sources.hire import HireData
 from shared.tenant.ports import Account, PassPolicy, Privileges
 
 MEMBER = "member"

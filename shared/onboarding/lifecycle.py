@@ -26,7 +26,7 @@ from shared.onboarding.model import (
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import USE_KNOWN_LATEST, pending_step
 from shared.planning.plan import Plan
-from shared.sources.event import HireData
+from shared.sources.hire import HireData
 
 
 def waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime | None) -> Onboarding:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from shared.handover.claim import ClaimState
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
-from shared.sources.event import HireData
+from shared.sources.hire import HireData
 
 SCHEMA = 1
 

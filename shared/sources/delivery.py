@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.sources.event import HireEvent
+from shared.sources.hire import HireEvent
 from shared.sources.standard_webhooks import SigningSecret
 
 

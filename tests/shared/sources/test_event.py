@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.sources.errors import EventRejectedError, EventShapeError, UnreadableBodyError
-from shared.sources.event import MAX_CANONICAL_BYTES, EventKind, HireData, HireEvent, from_json, parse, to_json
+from shared.sources.event import MAX_CANONICAL_BYTES, from_json, parse, to_json
+from shared.sources.hire import EventKind, HireData, HireEvent
 from shared.sources.standard_webhooks import VerifiedBody
 
 DATA: dict[str, Any] = {
