@@ -41,7 +41,7 @@ torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs
 	@$(PYTHON) -m pytest -m torture
 
 screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page, on one sheet in build/
-	@$(PYTHON) tools/screenshots.py
+	@$(PYTHON) -m tools.screenshots
 
 package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
 	@$(PYTHON) tools/package.py

@@ -18,7 +18,7 @@ Day One Pass, a sandbox on this machine. Nothing here is real; never expose it.
   Sign in       {world.app}/.auth/login/aad
 
 A tour of a minute
-  1. Start page: post the event of Amélie Brandt. She starts on the next working day in Berlin.
+  1. Start page: post the event of Amélie Brandt. She starts on a working day soon, in Berlin.
   2. Press "Next notice". Jana Hoffmann, her manager, has a first mail in the inbox.
   3. Press "Next morning". A second mail has the link: open it, sign in as Jana, show the pass.
   4. Lock screen, Amélie's device: Sign-in options, the globe, her user name amelie.brandt@larkspur.example, the pass.

@@ -87,11 +87,12 @@ def _is_newer(origin: Origin, known: Origin) -> bool:
     return (origin.occurred_at, origin.event) > (known.occurred_at, known.event)
 
 
-def _withdraw(arrival: Arrival, row: Onboarding | None, fresh_id: str, now: datetime) -> Effect | Ignored:
+def _withdraw(arrival: Arrival, row: Onboarding | None, fresh_id: str, now: datetime) -> Effect:
     """A withdrawal that comes before its hire is kept, so that the older event does not bring the hire back."""
     withdrawn = row or _fresh(arrival, fresh_id, None, now)
     if row is not None and _is_over(row) and not _pass_lives(row, now):
-        return Ignored("already-ended")
+        # Remembered all the same: a creation that is older and comes later must not begin the hire anew.
+        return Effect(replace(row, origin=arrival.origin), "already-ended")
     cancelled = lifecycle.cancelled(withdrawn, Reason.CANCELLED_BY_SOURCE, arrival.origin, now)
     return Effect(cancelled, "cancelled", fresh=row is None)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.tenant import seed
 from sandbox.tenant.faces.company import zone_of
-from sandbox.tenant.faces.moments import Start, working_day
+from sandbox.tenant.faces.moments import Start, with_notice
 from sandbox.tenant.state import Json, TenantState
 
 KINDS = {"hire.created": "new hire", "hire.updated": "change", "hire.cancelled": "cancellation"}
@@ -28,7 +28,7 @@ class Asked:
 
 
 def asked_for(state: TenantState, form: Mapping[str, str], now: datetime) -> Asked:
-    """Read the form: hire (key), kind, when (next, today, date), date, time. FormError says what is wrong."""
+    """Read the form: hire (key), kind, when (soon, today, week, date), date, time. FormError says what is wrong."""
     person = next((p for p in seed.PEOPLE if p.key == form.get("hire") and p.id in state.users), None)
     if person is None:
         raise FormError("there is no such hire")
@@ -37,7 +37,7 @@ def asked_for(state: TenantState, form: Mapping[str, str], now: datetime) -> Ask
         raise FormError("there is no such kind of event")
     body = state.users[person.id]
     zone = zone_of(body)
-    day = _day(form, now.astimezone(ZoneInfo(zone)).date())
+    day = _day(form, now.astimezone(ZoneInfo(zone)).date()) or with_notice(now, zone)
     at = _time(form.get("time", ""))
     data = _data(state, person, body) | {"startDate": day.isoformat()} | ({"startTime": f"{at:%H:%M}"} if at else {})
     return Asked(person, {"type": kind, "data": data}, Start(day, at or usual_start(body), zone))
@@ -62,10 +62,10 @@ def _data(state: TenantState, person: seed.Person, body: Json) -> Json:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _day(form: Mapping[str, str], today: date) -> date:
-    match form.get("when", "next"):
-        case "next":
-            return working_day(today, 1)
+def _day(form: Mapping[str, str], today: date) -> date | None:
+    match form.get("when", "soon"):
+        case "soon":
+            return None
         case "today":
             return today
         case "week":

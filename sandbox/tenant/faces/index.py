@@ -19,6 +19,7 @@ from sandbox.tenant.faces.moments import Moment, city, next_morning, next_notice
 from sandbox.tenant.faces.posting import Outcome, post_event, run_timer
 from sandbox.tenant.faces.shell import Face, respond, see_other
 from sandbox.tenant.faces.story import Happening, Visits, happenings
+from sandbox.tenant.faces.travel import travel
 from sandbox.tenant.tenant import Tenant
 from sandbox.tenant.times import duration, graph_time
 
@@ -55,9 +56,10 @@ class Index:
         clock = self.tenant.clock
         try:
             if "advance" in form:
-                clock.advance(duration(str(form["advance"])))
+                to = clock.now() + duration(str(form["advance"]))
             else:
-                clock.set(_instant(str(form.get("to", "")), str(form.get("local", "")), str(form.get("zone", ""))))
+                to = _instant(str(form.get("to", "")), str(form.get("local", "")), str(form.get("zone", "")))
+            await travel(clock, to, list(self.visits.starts.values()), self.app)
         except ClockWouldGoBackError:
             return self._page("The clock runs forward only: choose a later moment.", HTTPStatus.CONFLICT)
         except (ValueError, OverflowError, LookupError):

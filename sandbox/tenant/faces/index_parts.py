@@ -1,6 +1,6 @@
 """The pieces of HTML that the index is put together from; `markup.fill` escapes all that goes in."""
 
-PAGE = """<div class="columns">
+PAGE = """<div class="columns"><div class="left">
 <section class="intro">
 <h1>Larkspur Instruments starts people here</h1>
 <p>A company with offices in Berlin, Denver, Pune, Adelaide and Apia, a stand-in for its Microsoft Entra tenant,
@@ -16,7 +16,6 @@ Sign in as the manager.</li>
 Restart, and type it again.</li>
 </ol>
 </section>
-{clock}
 <section class="coming" id="coming">
 <h2>Who is coming</h2>
 {complaint}{form}
@@ -24,9 +23,11 @@ Restart, and type it again.</li>
 <details><summary>Hires with one thing wrong, and accounts a pass would be dangerous for</summary>
 <div class="hires" role="list">{odd}</div></details>
 </section>
+</div><div class="right">
+{clock}
 <section class="story"><h2>What has happened</h2><ol class="told">{story}</ol></section>
 <section class="doors"><h2>Where to look</h2><ul>{links}</ul></section>
-</div>"""
+</div></div>"""
 COMPLAINT = '<p class="complaint" role="alert">{words}</p>'
 CLOCK = """<section class="clock" aria-label="The clock">
 <p class="big"><time data-clock="seconds" data-zone="{zone}">{time}</time></p>
@@ -36,6 +37,7 @@ CLOCK = """<section class="clock" aria-label="The clock">
 <label>Set it to <input type="datetime-local" name="local" value="{local}" required></label>
 <label><span class="away">in</span><select name="zone">{zones}</select></label>
 <button class="quiet">Set</button></form>
+<p class="halts">On its way the clock halts for a moment where the app has something to do.</p>
 {sweep}
 </section>"""
 STEP = '<button name="advance" value="{duration}">{words}</button>'
@@ -46,7 +48,7 @@ SWEEP = """<form method="post" action="/_faces/sweep" class="sweep"><button clas
 EVENT_FORM = """<form method="post" action="/_faces/hire" id="event" class="event">
 <p>Post an event as the HR system does, signed as Standard Webhooks. Starts</p>
 <p class="fields"><label><span class="away">Day</span><select name="when">
-<option value="next">on the next working day</option><option value="today">today</option>
+<option value="soon">soon, the notice still to come</option><option value="today">today</option>
 <option value="week">in a week</option><option value="date">on this date:</option></select></label>
 <label><span class="away">Date</span><input type="date" name="date"></label>
 <label>at <input type="time" name="time" aria-describedby="usual"></label>

@@ -58,6 +58,11 @@ def next_morning(now: datetime, starts: Iterable[Start], zone: str) -> Moment:
     return min(to_come, key=lambda one: one.at, default=usual)
 
 
+def with_notice(now: datetime, zone: str) -> date:
+    """Return the first working day whose notice is still to come."""
+    return working_day(_next(now, _NOTICE, zone).date(), 1)
+
+
 def working_day(day: date, step: int) -> date:
     """Return the nearest working day before (`step` -1) or after (1) a day."""
     day += timedelta(days=step)

@@ -1,5 +1,6 @@
 // Keeps a page's clocks running, and says when there is something new to see.
 const root = document.documentElement;
+let leaving = false;
 let base = Date.parse(root.dataset.now), at = performance.now(), mark = null;
 
 export const now = () => new Date(base + performance.now() - at);
@@ -26,14 +27,14 @@ const tick = () => {
 };
 
 const offer = () => {
-  if (document.querySelector(".fresh")) return;
+  if (leaving || document.querySelector(".fresh")) return;
   const button = document.createElement("button");
   button.className = "fresh";
   button.textContent = "Something new: show it";
   button.addEventListener("click", () => location.reload());
   document.body.append(button);
 };
-const busy = () => document.activeElement?.matches("input, select") || document.querySelector("details[open]");
+const busy = () => leaving || document.activeElement?.matches("input, select") || document.querySelector("details[open]");
 const pulse = async () => {
   if (document.hidden) return;
   try {
@@ -47,6 +48,10 @@ const pulse = async () => {
     mark = answer.mark;
   } catch { /* the sandbox has ended or is busy: the next pulse tells */ }
 };
+
+// A form is on its way: loading the page anew would call it back. It can take seconds, and its button is not for two presses.
+addEventListener("submit", () => { leaving = true; document.body.classList.add("leaving"); });
+addEventListener("pageshow", () => { leaving = false; document.body.classList.remove("leaving"); });
 
 if (document.querySelector("[data-clock]")) {
   tick();

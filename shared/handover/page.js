@@ -1,0 +1,405 @@
+"use strict";
+(() => {
+  const path = location.pathname;
+  const reference = /^\/pass\/([0-9a-f]{25})$/.exec(path)?.[1] ?? "";
+  const shape = /^[A-Za-z0-9_-]{43}$/;
+  const COVER_AFTER = 5 * 60_000;
+  const KEEP_CLAIM = 3 * 86_400_000;
+  const PATIENCE = 20_000;
+
+  // A browser that forbids storage still gets a page that works until it is left.
+  const kept = (storage, memory = new Map()) => ({
+    get(name) { try { return storage().getItem(name + path) ?? memory.get(name); } catch { return memory.get(name); } },
+    set(name, value) { memory.set(name, value); try { storage().setItem(name + path, value); } catch {} },
+    drop(name) { memory.delete(name); try { storage().removeItem(name + path); } catch {} },
+  });
+  // The key outlives the way to the sign-in and back, and no more. The claim opens nothing without key and sign-in; it
+  // stays in this browser, for people close the page and tap the link again.
+  const session = kept(() => sessionStorage);
+  const local = kept(() => localStorage);
+
+  const takeKey = () => {
+    const found = location.hash.slice(1);
+    if (location.hash) history.replaceState(null, "", path);
+    if (!shape.test(found)) return;
+    session.drop("done");
+    session.set("key", found);
+  };
+  takeKey();
+
+  const forgetOldClaims = () => {
+    try {
+      for (const name of Object.keys(localStorage).filter((each) => each.startsWith("claim/pass/"))) {
+        const age = Date.now() - Number(localStorage.getItem(name).split(".")[1]);
+        if (!(age < KEEP_CLAIM)) localStorage.removeItem(name);
+      }
+    } catch {}
+  };
+  forgetOldClaims();
+  const heldClaim = () => {
+    const held = (local.get("claim") ?? "").split(".")[0];
+    return shape.test(held) ? held : undefined;
+  };
+  const claim = () => {
+    const held = heldClaim();
+    if (held) return held;
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    const drawn = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    local.set("claim", `${drawn}.${Date.now()}`);
+    return drawn;
+  };
+
+  const at = (id) => document.getElementById(id);
+  const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
+  const make = (kind, text = "", look = "") => {
+    const made = document.createElement(kind);
+    made.textContent = text;
+    if (look) made.className = look;
+    return made;
+  };
+
+  // facts: the newest answer. code: the pass while it is on show. spot: which character is being read out.
+  let facts = {}, code = null, spot = 0, reading = false, screen = "wait";
+  let coverTimer = 0, nextTimer = 0, turn = 0, tries = 0, waitsForEyes = false, calendar = "";
+
+  // Time: the server's, carried on by a clock that nobody can set.
+  let served = Date.now(), marked = performance.now();
+  const now = () => served + performance.now() - marked;
+  const hear = (answer) => {
+    facts = { ...facts, ...answer };
+    if (Number.isFinite(Date.parse(answer.now))) { served = Date.parse(answer.now); marked = performance.now(); }
+  };
+  const ms = (name) => Date.parse(facts[name]);
+
+  // Words for times
+  const here = () => { try { return Intl.DateTimeFormat().resolvedOptions().timeZone; } catch { return undefined; } };
+  const parts = (time, zone) => {
+    const wanted = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const written = (more) => Object.fromEntries(new Intl.DateTimeFormat("en-GB", { ...wanted, ...more }).formatToParts(time).map((part) => [part.type, part.value]));
+    let read;
+    try { read = written({ timeZone: zone, timeZoneName: "longOffset" }); } catch { read = written({ timeZone: "UTC", timeZoneName: "short" }); }
+    const offset = read.timeZoneName.replace("GMT", "UTC");
+    return { day: `${read.weekday} ${read.day} ${read.month} ${read.year}`, clock: `${read.hour}:${read.minute}`, offset };
+  };
+  const dayWord = (time, zone) => {
+    const day = parts(time, zone).day;
+    if (day === parts(now(), zone).day) return "today";
+    return day === parts(now() + 86_400_000, zone).day ? "tomorrow" : `on ${day}`;
+  };
+  const period = (zone) => {
+    const [from, until] = [parts(ms("validFrom"), zone), parts(ms("validUntil"), zone)];
+    return { from, until, hours: from.day === until.day ? `${from.clock} to ${until.clock}` : `${from.clock} to ${until.day}, ${until.clock}` };
+  };
+  const pieces = (left) => {
+    const seconds = Math.max(0, Math.ceil(left / 1000));
+    const found = [["d", Math.floor(seconds / 86_400)], ["h", Math.floor(seconds / 3600) % 24], ["min", Math.floor(seconds / 60) % 60], ["s", seconds % 60]];
+    const first = Math.max(0, Math.min(found.findIndex(([, count]) => count), 2));
+    return found.slice(seconds < 60 ? 3 : first, first === 2 ? 4 : first + (first ? 2 : 3));
+  };
+  const UNITS = { d: ["day", "days"], h: ["hour", "hours"], min: ["minute", "minutes"], s: ["second", "seconds"] };
+  const span = (left) => pieces(left).filter(([, count], index) => count || !index).map(([unit, count]) => `${count} ${UNITS[unit][count === 1 ? 0 : 1]}`).join(" ");
+
+  const hours = (box) => {
+    const zone = facts.zone || "UTC";
+    const theirs = period(zone), mine = period(here());
+    const differ = theirs.from.clock !== mine.from.clock || theirs.from.day !== mine.from.day;
+    const lines = [["live", ""], ["when", `${theirs.from.day}, ${theirs.hours}`], ["zone", zone === "UTC" ? "UTC" : `${zone}, ${theirs.from.offset}`]];
+    if (differ) lines.push(["zone", `Where you are: ${mine.from.day === theirs.from.day ? "" : `${mine.from.day}, `}${mine.hours} (${mine.from.offset})`]);
+    box.replaceChildren(...lines.map(([look, text]) => make("p", text, look)));
+    box.firstChild.dataset.tick = "validity";
+  };
+  const ticks = {
+    opening(element) {
+      const tiles = pieces(ms("opensAt") - now()).map(([unit, count]) => {
+        const tile = make("span");
+        tile.append(make("b", String(count)), UNITS[unit][count === 1 ? 0 : 1]);
+        return tile;
+      });
+      element.replaceChildren(...tiles);
+    },
+    validity(element) {
+      const label = element.parentElement.dataset.hours;
+      const [toStart, toEnd] = [ms("validFrom") - now(), ms("validUntil") - now()];
+      const clock = (name) => parts(ms(name), facts.zone || "UTC").clock;
+      element.classList.toggle("now", toStart <= 0 && toEnd > 0);
+      if (toStart > 0) element.textContent = `${label} from ${clock("validFrom")}: in ${span(toStart)}`;
+      else element.textContent = toEnd > 0 ? `${label} now: ${span(toEnd)} left` : "Its hours are over";
+    },
+  };
+  const tick = () => every(`[data-screen="${screen}"] [data-tick]`, (element) => {
+    try { ticks[element.dataset.tick](element); } catch {}
+  });
+
+  // Words for characters: what is read out can be typed, and what is on the screen of this step copies as nothing.
+  const NATO = "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu".split(" ");
+  const DIGITS = "zero one two three four five six seven eight nine".split(" ");
+  const SIGNS = {
+    "!": "exclamation mark", '"': "double quotation mark", "#": "hash, the number sign", $: "dollar sign", "%": "percent sign", "&": "ampersand, the “and” sign",
+    "'": "apostrophe", "(": "opening round bracket", ")": "closing round bracket", "*": "asterisk, the star", "+": "plus sign", ",": "comma", "-": "hyphen, the minus sign",
+    ".": "full stop, a dot", "/": "forward slash", ":": "colon", ";": "semicolon", "<": "less-than sign", "=": "equals sign", ">": "greater-than sign", "?": "question mark",
+    "@": "at sign", "[": "opening square bracket", "\\": "backslash", "]": "closing square bracket", "^": "caret, a small roof", _: "underscore, a low line",
+    "`": "backtick, the grave accent", "{": "opening curly bracket", "|": "vertical bar", "}": "closing curly bracket", "~": "tilde, a wave",
+  };
+  const spoken = (char) => {
+    if (/[A-Z]/.test(char)) return ["capital letter", NATO[char.charCodeAt(0) - 65]];
+    if (/[a-z]/.test(char)) return ["small letter", NATO[char.charCodeAt(0) - 97].toLowerCase()];
+    if (/[0-9]/.test(char)) return ["digit", DIGITS[Number(char)]];
+    return ["sign", SIGNS[char] ?? `Unicode ${char.codePointAt(0).toString(16)}`];
+  };
+  const look = (char) => (/[A-Za-z]/.test(char) ? "" : /[0-9]/.test(char) ? "digit" : "mark");
+
+  // Showing
+  const texts = () => {
+    const who = facts.who || "your new colleague", zone = facts.zone || "UTC";
+    const opened = facts.openedAt ? ` ${dayWord(ms("openedAt"), zone)} at ${parts(ms("openedAt"), zone).clock}` : "";
+    const until = facts.againUntil ? parts(ms("againUntil"), zone).clock : "";
+    return {
+      who, user: facts.user, userColon: facts.user ? ":" : "", userComma: facts.user ? "," : "",
+      opens: facts.opensAt ? `${dayWord(ms("opensAt"), zone)} at ${parts(ms("opensAt"), zone).clock}` : "",
+      openedAt: opened,
+      again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
+      reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
+      late: now() > ms("validFrom") ? "This takes longer than it should. The helpdesk has been told; ask there if it is urgent." : "",
+      ended: now() < ms("validUntil") ? "It was withdrawn before its hours were over." : "Its hours are over.",
+    };
+  };
+  const fill = (more) => {
+    const words = { ...texts(), ...more };
+    every(`[data-screen="${screen}"] [data-fill]`, (element) => {
+      const text = words[element.dataset.fill];
+      if (text === undefined) return;
+      element.textContent = text;
+      element.hidden = !text;
+    });
+    every(`[data-screen="${screen}"] [data-help]`, help);
+    every(`[data-screen="${screen}"] [data-hours]`, (box) => { box.hidden = !facts.validFrom; if (facts.validFrom) hours(box); });
+    tick();
+  };
+  const help = (element) => {
+    if (!facts.desk) return;
+    const link = make("a", facts.desk);
+    link.href = `mailto:${encodeURIComponent(facts.desk).replace(/%40/g, "@")}?subject=${encodeURIComponent(`First sign-in, reference ${reference}`)}`;
+    element.replaceChildren("Helpdesk: ", link);
+  };
+  const wipe = () => {
+    clearTimeout(coverTimer);
+    code = null;
+    at("pass").replaceChildren();
+    at("legend").replaceChildren();
+    at("dots").replaceChildren();
+    for (const name of ["kind", "glyph", "word", "place"]) every(`[data-fill="${name}"]`, (element) => { element.textContent = ""; });
+  };
+  const WITH_PASS = ["shown", "tell", "spell", "read"];
+  const show = (name, more = {}) => {
+    clearTimeout(nextTimer);
+    waitsForEyes = false;
+    if (!WITH_PASS.includes(name)) wipe();
+    const moved = screen !== name;
+    screen = name;
+    fill(more);
+    every("[data-screen]", (section) => { section.hidden = section.dataset.screen !== name; });
+    at("foot").hidden = !reference || ["wait", "done"].includes(name);
+    if (!moved) return;
+    scrollTo(0, 0);
+    document.querySelector(`[data-screen="${name}"] h1`).focus({ preventScroll: true });
+  };
+  const later = (delay, act) => {
+    clearTimeout(nextTimer);
+    nextTimer = setTimeout(() => { if (document.hidden) waitsForEyes = true; else act(); }, Math.min(delay, 6 * 3_600_000));
+  };
+  const politely = () => Math.min(20_000, 4000 * 1.4 ** tries++) * (0.9 + Math.random() / 5);
+
+  const screens = {
+    "too-early"() {
+      show("too-early");
+      note();
+      later(ms("opensAt") - now() + 400, load);
+    },
+    "not-ready"() {
+      show("not-ready");
+      later(politely(), load);
+    },
+    open() { show("open"); },
+    opened() {
+      if (now() >= ms("validUntil")) return show("expired");
+      if (!facts.mine) return show("elsewhere");
+      return show(facts.againUntil ? "covered" : "over");
+    },
+    expired() { show("expired"); },
+    cancelled() { show("cancelled"); },
+  };
+  const tell = () => (Object.hasOwn(screens, facts.state) ? screens[facts.state] : screens["not-ready"])();
+  const failed = (fault, remedy) => {
+    show("fault", { fault, remedy });
+    later(politely(), load);
+  };
+
+  // Asking
+  const ask = async (act, more) => {
+    const stop = new AbortController();
+    const patience = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const response = await fetch(path + act, {
+        method: "POST", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer", signal: stop.signal,
+        headers: { "Content-Type": "application/json" }, body: JSON.stringify({ key: session.get("key"), ...more }),
+      });
+      const type = response.headers.get("Content-Type") ?? "";
+      return { status: response.status, body: type.includes("json") ? await response.json() : {} };
+    } finally { clearTimeout(patience); }
+  };
+  const turnedAway = ({ status, body }) => {
+    if (status === 401) show("sign-in");
+    else if (status === 403) show("refused");
+    else if (status === 409 && body.state) { hear(body); tell(); }
+    else if (status === 409) show("broken");
+    else failed("That did not work", "Nothing is lost. This page tries again by itself in a moment.");
+  };
+  const offline = () => failed(navigator.onLine === false ? "You are offline" : "No answer", "Check the connection. Nothing is lost; this page tries again by itself.");
+  const guarded = async (act, more, good) => {
+    const mine = ++turn;
+    let answer = null;
+    try { answer = await ask(act, more); } catch {}
+    if (mine !== turn) return;
+    if (!answer) offline();
+    else if (answer.status === 200) good(answer.body);
+    else turnedAway(answer);
+  };
+  const withoutKey = async () => {
+    const mine = ++turn;
+    let signedIn = false;
+    try { signedIn = (await ask("/state")).status === 403; } catch {}
+    if (mine === turn) show("no-key", { signedIn: signedIn ? "You are signed in." : "" });
+  };
+  const load = async () => {
+    if (session.get("done")) return show("done");
+    if (!session.get("key")) return withoutKey();
+    return guarded("/state", { claim: heldClaim() }, (answer) => {
+      facts = {};
+      hear(answer);
+      if (!["not-ready"].includes(facts.state)) tries = 0;
+      tell();
+    });
+  };
+  const reveal = () => guarded("/reveal", { claim: claim() }, (answer) => {
+    const { pass, ...rest } = answer;
+    hear({ ...rest, state: "opened", mine: true });
+    tries = 0;
+    if (document.hidden) return show("covered");
+    code = pass;
+    clearTimeout(coverTimer);
+    coverTimer = setTimeout(cover, COVER_AFTER);
+    return reading ? spell() : shown();
+  });
+  const done = () => guarded("/reveal", { claim: claim(), done: true }, () => {
+    session.drop("key");
+    session.set("done", "yes");
+    show("done");
+  });
+  const cover = () => {
+    turn += 1;
+    show("covered");
+  };
+
+  // The pass
+  const shown = () => {
+    if (code === null) return cover();
+    const groups = [];
+    [...code].forEach((char, index) => {
+      if (index % 4 === 0) groups.push(make("span"));
+      groups.at(-1).append(look(char) ? make("span", char, look(char)) : char);
+    });
+    at("pass").classList.toggle("long", code.length > 16);
+    at("pass").replaceChildren(...groups);
+    const kinds = [["", "letters"], ["digit", "digits"], ["mark", "signs"]].filter(([kind]) => [...code].some((char) => look(char) === kind));
+    at("legend").replaceChildren(...kinds.map(([kind, text]) => make("span", text, kind)));
+    at("copied").textContent = "Copy";
+    reading = false;
+    return show("shown");
+  };
+  const hidden = () => { at("pass").replaceChildren(); };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+    } catch {
+      getSelection().selectAllChildren(at("pass"));
+      if (!document.execCommand("copy")) return say("It could not be copied. Press and hold the pass.");
+    }
+    at("copied").textContent = "Copied";
+    setTimeout(() => { at("copied").textContent = "Copy"; }, 3000);
+    return say("Copied");
+  };
+  const say = (text) => { at("say").textContent = text; };
+  const spell = () => {
+    if (code === null) return cover();
+    reading = true;
+    hidden();
+    const chars = [...code];
+    spot = Math.max(0, Math.min(spot, chars.length - 1));
+    const [kind, word] = spoken(chars[spot]);
+    show("spell", { place: `Character ${spot + 1} of ${chars.length}`, kind, word, glyph: chars[spot] });
+    at("dots").replaceChildren(...chars.map((_, index) => make("i", "", index <= spot ? "on" : "")));
+    at("next").textContent = spot === chars.length - 1 ? "Done" : "Next";
+    return undefined;
+  };
+  const next = () => {
+    if (code === null) return cover();
+    if (spot < [...code].length - 1) { spot += 1; return spell(); }
+    spot = 0;
+    every(`[data-screen="spell"] [data-fill]`, (element) => { element.textContent = ""; });
+    return show("read");
+  };
+  const acts = {
+    load, reveal, done, copy, cover, spell, next,
+    signIn() { location.assign(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`); },
+    signOut() { location.assign(`/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(path)}`); },
+    tell() { hidden(); spot = 0; show("tell"); },
+    unspell() { shown(); },
+    previous() { if (spot > 0) { spot -= 1; spell(); } else acts.tell(); },
+    sure() { turn += 1; show("sure"); },
+  };
+
+  // The calendar entry: when to come back, and no link, for calendars are shared.
+  const stamp = (time) => new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
+  const safe = (text) => text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n");
+  const folded = (line) => line.match(/.{1,18}/gu).join("\r\n ");
+  const note = () => {
+    const { who } = texts(), works = period(facts.zone || "UTC");
+    const lines = [
+      "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Day One Pass//Hand-over//EN", "BEGIN:VEVENT", `UID:${reference || stamp(ms("opensAt"))}@day-one-pass`,
+      `DTSTAMP:${stamp(now())}`, `DTSTART:${stamp(ms("opensAt"))}`, `DTEND:${stamp(Math.max(ms("validFrom"), ms("opensAt") + 900_000))}`,
+      `SUMMARY:${safe(`First sign-in of ${who}: collect the pass`)}`,
+      `DESCRIPTION:${safe(`Open the link in our mail and sign in as yourself.\nThe pass works ${works.from.day}, ${works.hours} (${facts.zone}).`)}`,
+      "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0M", "DESCRIPTION:Collect the pass", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
+    ];
+    if (calendar) URL.revokeObjectURL(calendar);
+    calendar = URL.createObjectURL(new Blob([lines.map((line) => line && folded(line)).join("\r\n")], { type: "text/calendar" }));
+    every("[data-calendar]", (element) => { element.href = calendar; });
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-act]");
+    if (!button || button.disabled) return;
+    const slow = ["load", "reveal", "done"].includes(button.dataset.act);
+    if (slow) every("[data-act]", (each) => { each.disabled = true; });
+    try { await acts[button.dataset.act](); } finally { if (slow) every("[data-act]", (each) => { each.disabled = false; }); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (screen === "spell" && event.key === "ArrowRight") next();
+    if (screen === "spell" && event.key === "ArrowLeft") acts.previous();
+  });
+  document.addEventListener("copy", (event) => { if (["tell", "spell", "read"].includes(screen)) event.preventDefault(); });
+  // A page that is left, put aside or hidden holds no pass; an answer that comes after that is dropped.
+  const leave = () => { if (WITH_PASS.includes(screen)) cover(); };
+  addEventListener("pagehide", leave);
+  document.addEventListener("freeze", leave);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) leave();
+    else if (waitsForEyes || ["too-early", "open"].includes(screen)) load();
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) load(); });
+  addEventListener("online", () => { if (screen === "fault") load(); });
+  addEventListener("hashchange", () => { takeKey(); load(); });
+  setInterval(tick, 1000);
+  at("reference").textContent = reference;
+  load();
+})();

@@ -1,0 +1,138 @@
+"""One morning with many hires, so that each browser test finds a link of its own without waiting for another morning.
+
+The clock may only go forward, and never past ten in the morning: what one test needs of the day, another still has.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
+from sandbox.world import World
+
+RATE = 50
+"""Pass requests in ten seconds, ten times as many as Graph allows, on both sides."""
+SETTINGS = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "LINK_LEAD": "day-before"}
+BEGINS = "2030-05-31T02:00:00Z"
+MONDAY, TUESDAY = "2030-06-03", "2030-06-04"
+OPEN = "2030-06-03T05:31:00Z"
+"""A minute after the window opened in Berlin, 29 minutes before the passes work."""
+WORKS = "2030-06-03T06:00:01Z"
+# Notice and link to Samoa, to Berlin; the pass for Samoa; link and pass for Berlin; both windows of those days.
+_CHECKPOINTS = ("2030-05-31T03:00:01Z", "2030-05-31T14:00:01Z", "2030-06-02T18:25:01Z", "2030-06-03T05:22:01Z", OPEN)
+_SAMOA = "Pacific/Apia"
+_NAMES = (
+    "Nora Lindqvist", "Theo Castellan", "Ida Marlowe", "Samuel Okafor", "Lucía Prado", "Emil Varga", "Hana Sato", "Leo Brandis",
+    "Mila Horvat", "Noah Weiss", "Clara Duarte", "Finn Aalto", "Zoe Petrova", "Omar Haddad", "Elin Strand", "Ravi Menon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A hire of this morning, and the link that his manager has."""
+
+    hire: HireOfCompany
+    link: LinkInMail
+    mail: dict[str, Any] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Morning:
+    """The hires of a Monday: many whose pass can be collected now, and one each for whom it cannot."""
+
+    world: World
+    company: Company
+    amelie: Guest
+    early: Guest
+    ended: Guest
+    cancelled: Guest
+    unmade: Guest
+    _free: list[Guest]
+
+    @classmethod
+    def begin(cls, world: World) -> Self:
+        """Live through the weekend, up to the open window in Berlin."""
+        world.reset(BEGINS)
+        company = Company(world)
+        company.change(op="set-throttle", limit=RATE)
+        amelie = company.hires()[0]
+        special = {name: _new(amelie, number, label) for number, (name, label) in enumerate(_SPECIAL.items(), 100)}
+        others = [_new(amelie, number, name) for number, name in enumerate(_NAMES)]
+        accounts = [_account(hire) for hire in (*special.values(), *others)]
+        world.control("POST", "directory", {"ops": accounts})
+        for hire in (amelie, special["cancelled"], special["unmade"], *others):
+            _announce(company, hire, MONDAY)
+        _announce(company, special["early"], TUESDAY, timezone=_SAMOA)
+        _announce(company, special["ended"], MONDAY, timezone=_SAMOA)
+        _refuse_a_pass_for(company, special["unmade"])
+        for instant in _CHECKPOINTS:
+            world.set_clock(instant)
+            world.run_timer("sweep", 120)
+        _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
+        world.wait_idle()
+        guests = {hire.upn: _guest(company, hire) for hire in (amelie, *special.values(), *others)}
+        chosen = {name: guests[hire.upn] for name, hire in special.items()}
+        return cls(world, company, guests[amelie.upn], **chosen, _free=[guests[hire.upn] for hire in others])
+
+    def take(self) -> Guest:
+        """Give a hire of Berlin whose pass can be collected and whom no other test has had."""
+        return self._free.pop(0)
+
+    def be(self, instant: str) -> None:
+        """Let it be an instant, or later if it is later already."""
+        if datetime.fromisoformat(self.world.now()) < datetime.fromisoformat(instant):
+            self.world.set_clock(instant)
+
+    def later(self, span: timedelta) -> None:
+        """Let time go by."""
+        self.world.advance(f"PT{int(span.total_seconds())}S")
+
+    def row(self, guest: Guest) -> dict[str, Any]:
+        """Return what is stored of an onboarding."""
+        stored = self.world.storage.rows("onboardings")
+        return dict(next(json.loads(row["doc"]) for row in stored if row["RowKey"] == f"o|{guest.link.onboarding}"))
+
+    def make_the_missing_pass(self) -> None:
+        """Let Graph make the pass that it refused, and let the app find that out."""
+        self.world.control("DELETE", "faults")
+        for _ in range(4):
+            self.world.advance("PT3M")
+            self.world.run_timer("sweep")
+            if self.row(self.unmade)["issued"]:
+                return
+        raise AssertionError(f"the pass was never made: {self.row(self.unmade)}")
+
+
+_SPECIAL = {"early": "Talia Leota", "ended": "Fetu Amosa", "cancelled": "Paul Rieger", "unmade": "Jette Holm"}
+
+
+def _new(model: HireOfCompany, number: int, name: str) -> HireOfCompany:
+    upn = f"new.hire.{number}@larkspur.example"
+    return replace(model, upn=upn, employee_id=f"BR-{number:03}", name=name)
+
+
+def _account(hire: HireOfCompany) -> dict[str, Any]:
+    fields = {"userPrincipalName": hire.upn, "displayName": hire.name, "employeeId": hire.employee_id}
+    user = {**fields, "userType": "Member", "manager": hire.manager}
+    return {"op": "upsert-user", "visible": True, "user": user}
+
+
+def _announce(company: Company, hire: HireOfCompany, start: str, **changes: Any) -> None:
+    answer = company.post(company.event(hire, start, **changes))
+    assert answer.status == 202, answer.text()
+
+
+def _refuse_a_pass_for(company: Company, hire: HireOfCompany) -> None:
+    account = company.directory()["people"][hire.upn]["id"]
+    fault = {"method": "POST", "path": f"users/{account}/authentication/temporaryAccessPassMethods", "kind": "status"}
+    company.world.control("POST", "faults", {**fault, "status": 503, "times": 0})
+
+
+def _guest(company: Company, hire: HireOfCompany) -> Guest:
+    """Find the hire's link among the mails of his manager."""
+    for mail in reversed(company.mails(hire.manager_mail)):
+        found = LINK.search(mail["html"])
+        if found and hire.name in mail["subject"]:
+            return Guest(hire, LinkInMail(found[0], found[2], found[3]), mail)
+    raise AssertionError(f"no link was mailed for {hire.name}")

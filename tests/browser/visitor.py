@@ -1,0 +1,143 @@
+"""A person in front of a real browser, and what the browser sent and complained about meanwhile."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
+
+from tests.browser.morning import Guest
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+_SECONDS = 1000
+
+
+def launch(chromium: BrowserType) -> Browser:
+    """Start the browser, with the back-forward cache that real ones have and test drivers switch off."""
+    off = ["--disable-back-forward-cache"]
+    return chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), ignore_default_args=off)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One person with one browser profile. What was sent and said is kept from the first moment on."""
+
+    context: BrowserContext
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Keep every request of every page, and every error."""
+        # Plain functions: the driver hangs its own mark on each, which a bound method does not take.
+        self.context.on("request", lambda request: self.requests.append(request))
+        self.context.on("console", lambda message: self._hear(message))
+        self.context.on("weberror", lambda error: self.said.append(f"error: {error.error}"))
+
+    def opens_mail(self, guest: Guest, page: Page | None = None) -> None:
+        """Open the mail as a mail program on the web does, and follow its link."""
+        page = page or self.page
+        page.goto("about:blank")
+        page.set_content(guest.mail["html"])
+        page.get_by_role("link", name="Open the hand-over page").click()
+        page.wait_for_url("**/pass/*")
+
+    def signs_in(self, user: str, page: Page | None = None) -> None:
+        """Press the button, and be somebody at the tenant's sign-in."""
+        page = page or self.page
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/login?**")
+        page.goto(f"{page.url}&user={quote(user)}")
+        page.wait_for_url("**/pass/*")
+
+    def arrives(self, guest: Guest, user: str | None = None) -> None:
+        """Come from the mail through the sign-in to the page, as the manager or somebody else."""
+        self.opens_mail(guest)
+        self.signs_in(user or guest.hire.manager)
+
+    def collects(self, guest: Guest) -> str:
+        """Come from the mail and have the pass shown; return it."""
+        self.arrives(guest)
+        self.press("Show the pass")
+        return self.sees_pass()
+
+    def press(self, name: str) -> None:
+        """Press a button by its words."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def sees(self, screen: str, page: Page | None = None) -> None:
+        """See a screen of the page, and no other, within a few seconds."""
+        page = page or self.page
+        page.locator(f'section[data-screen="{screen}"]').wait_for(state="visible", timeout=10 * _SECONDS)
+        shown = page.locator("section:visible").evaluate_all("found => found.map(each => each.dataset.screen)")
+        assert shown == [screen]
+
+    def sees_pass(self) -> str:
+        """See the pass, and return it as the browser would copy it."""
+        self.sees("shown")
+        return self.page.locator("#pass").inner_text()
+
+    def heading(self) -> str:
+        """Return the words at the top of what is shown."""
+        return self.page.locator("h1:visible").inner_text()
+
+    def words(self) -> str:
+        """Return all words that are shown."""
+        return self.page.locator("main").inner_text()
+
+    def holds(self, text: str) -> bool:
+        """Tell whether the page's document holds a text anywhere, shown or not."""
+        return text in self.page.evaluate("document.documentElement.outerHTML + document.documentElement.textContent")
+
+    def hides_the_page(self) -> None:
+        """Switch to another app."""
+        self._be_hidden(hidden=True)
+
+    def comes_back(self) -> None:
+        """Switch to the browser again."""
+        self._be_hidden(hidden=False)
+
+    def faults(self) -> list[str]:
+        """Return what axe finds wrong with what is shown."""
+        # The page's policy runs no foreign script, so axe comes in by the debugger and not by a tag.
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: dict[str, Any] = self.page.evaluate("axe.run()")
+        return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        self.said.append(f"{message.type}: {message.text}")
+
+    def _be_hidden(self, *, hidden: bool) -> None:
+        # A headless browser's page is never hidden by another one: the state and the event are what the page hears.
+        self.page.evaluate(
+            """hidden => {
+              Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+              document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            hidden,
+        )
+
+
+@contextmanager
+def visitor(browser: Browser, **options: Any) -> Iterator[Visitor]:
+    """Give a person a fresh browser profile: on a phone in Berlin, unless `options` of a context say otherwise."""
+    usual: dict[str, Any] = {"viewport": PHONE, "timezone_id": "Europe/Berlin", "locale": "en-GB", "reduced_motion": "reduce"}
+    context = browser.new_context(**usual | options)
+    context.set_default_timeout(15 * _SECONDS)
+    try:
+        person = Visitor(context, context.new_page())
+        person.watch()
+        yield person
+    finally:
+        context.close()

@@ -1,0 +1,146 @@
+"""One due time for each life that has not ended, whatever happens to a row and in whatever order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.onboarding import schedule
+from shared.onboarding.model import ENDED, Status, Step, WebSignIn
+from tests.shared.onboarding.rows import HAPPENINGS, NOW, Walk, fresh, steps
+
+WAY = ("notice", "make_link", "mail_link", "attempt", "make_pass", "open", "hand_over", "use")
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_no_life_is_lost(way: list[tuple[str, int]]) -> None:
+    """After any sequence of transitions the pass has a due time, until personal data are erased."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        row = walk.row
+        assert (row.due is None) == (row.erased and not row.doomed)
+        if row.due is not None:
+            assert row.due.at.tzinfo is not None
+            assert row.due.at <= walk.now + timedelta(days=120)
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_what_has_to_go_is_revoked_before_anything_else(way: list[tuple[str, int]]) -> None:
+    """A row that may have left a pass in Graph is due to be revoked, ended or not; no other row is."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        due = walk.row.due
+        assert (due is not None and due.step is Step.REVOKE) == walk.row.doomed
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_an_ended_row_is_told_then_erased(way: list[tuple[str, int]]) -> None:
+    """An end that left nothing in Graph is followed by telling or erasing, and by nothing else."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        row = walk.row
+        if row.ended_at is not None and not row.doomed and not row.erased:
+            assert row.due is not None
+            assert row.due.step in {Step.TELL, Step.ERASE}
+            assert row.web_due is None
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_an_end_keeps_no_pass_and_no_open_question(way: list[tuple[str, int]]) -> None:
+    """What is sealed is gone with the end, an attempt whose outcome is unknown dooms the row, a reason stands there."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        row = walk.row
+        if row.status in ENDED:
+            assert row.ended_at is not None
+            assert row.issued is None or row.issued.sealed is None
+            assert row.doomed or not row.attempts
+            assert row.reason is not None or row.status is Status.USED
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
+    """Pending or waiting, the device side is due while the day is not over; in scope or ended, it is not."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        row = walk.row
+        if row.ended_at is not None or row.web.status is WebSignIn.IN_SCOPE:
+            assert row.web_due is None
+        elif row.web.status is WebSignIn.PENDING:
+            assert row.web_due is not None
+
+
+@settings(max_examples=400)
+@given(steps)
+def test_scheduling_is_settled(way: list[tuple[str, int]]) -> None:
+    """Scheduled again, nothing moves: due times come from the rest of the row, not from the clock."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        assert schedule.scheduled(walk.row) == walk.row
+
+
+@given(st.sampled_from(HAPPENINGS))
+def test_every_happening_is_reached_by_some_walk(what: str) -> None:
+    """No happening of these walks is passed over always: each changes the row at some point of the usual way."""
+    before = {
+        "retry": (*WAY[:1], "wait"), "release": (*WAY[:1], "wait"), "close": WAY[:4], "revoke": (*WAY[:5], "cancel"),
+        "put_off": (*WAY[:5], "cancel"), "tell": ("cancel",), "erase": ("cancel", "tell"), "check": WAY[:6],
+        "overtake": WAY[:5], "verify": (*WAY[:4], "attempt", "make_pass"), "turn": WAY[:3], "expire": WAY[:5],
+    }.get(what, WAY[: WAY.index(what)] if what in WAY else ())  # fmt: skip
+    walk = Walk()
+    for earlier in before:
+        walk.let(earlier, 1)
+    held = walk.row
+    walk.let(what, 60_000 if what in {"erase", "expire"} else 1)
+    assert walk.row != held
+
+
+def test_the_usual_way_is_due_in_order() -> None:
+    """Notice, link, pass, end; each due at its time in the plan."""
+    walk = Walk()
+    plan = walk.row.plan
+    assert plan is not None
+    seen = []
+    for what in ("notice", "make_link", "mail_link", "attempt", "make_pass"):
+        assert walk.row.due is not None
+        seen.append((walk.row.due.step, walk.row.due.at))
+        walk.let(what, 0)
+    assert seen[:2] == [(Step.NOTICE, plan.notice_at), (Step.INVITE, plan.invite_at)]
+    assert seen[3] == (Step.ISSUE, plan.issue_at)
+    assert walk.row.due is not None
+    assert (walk.row.due.step, walk.row.due.at) == (Step.EXPIRE, plan.closes)
+
+
+def test_only_the_pass_takes_of_the_budget() -> None:
+    """A look and a POST take two slots, deleting a known pass one, mails none."""
+    walk = Walk()
+    slots = []
+    for what in ("notice", "make_link", "mail_link", "attempt", "make_pass", "cancel"):
+        assert walk.row.due is not None
+        slots.append(walk.row.due.slots)
+        walk.let(what, 0)
+    assert walk.row.due is not None
+    assert [*slots, walk.row.due.slots] == [0, 0, 0, 2, 2, 0, 1]
+
+
+def test_is_due_looks_at_both_lives() -> None:
+    """A step is due from its instant on, and never early."""
+    row = fresh()
+    assert row.due is not None
+    assert not schedule.is_due(row, Step.NOTICE, row.due.at - timedelta(seconds=1))
+    assert schedule.is_due(row, Step.NOTICE, row.due.at)
+    assert schedule.is_due(row, Step.SCOPE, row.due.at)
+    assert not schedule.is_due(row, Step.ISSUE, row.due.at)
+    assert not schedule.is_due(replace(row, due=None, web_due=None), Step.NOTICE, NOW + timedelta(days=99))

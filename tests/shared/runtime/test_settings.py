@@ -1,0 +1,126 @@
+"""Settings: every fault at once, with what to do, and never a value."""
+
+import json
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.runtime.errors import SettingsError
+from shared.runtime.settings import Mode, load_settings
+
+SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0IQ=="
+GOOD = {
+    "TENANT_ID": "8BC4F76B-F90A-58FA-A129-B0090E7CD466",
+    "AZURE_CLIENT_ID": "01bb932d-0bc6-5cae-9ee5-9b642b3e4078",
+    "STORAGE__tableServiceUri": "https://store.table.core.windows.net/",
+    "STORAGE__queueServiceUri": "https://store.queue.core.windows.net",
+    "LINK_BASE_URL": "https://pass.larkspur.example",
+    "MAIL_SENDER": "day.one@larkspur.example",
+    "DESK_MAIL": "it.desk@larkspur.example",
+    "DEFAULT_TIMEZONE": "Europe/Berlin",
+    "HR_SOURCES": json.dumps({"acme": {"kind": "standard", "secrets": {"a": "HR_A"}}}),
+    "HR_A": SECRET,
+}
+NEEDED = [name for name in GOOD if name not in {"HR_SOURCES", "HR_A"}]
+
+
+def faults(**changes: str) -> tuple[str, ...]:
+    """Return the faults of good settings with changes."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(GOOD | changes)
+    return caught.value.faults
+
+
+def test_good_settings_are_read() -> None:
+    """Ids are lower case, addresses without a slash at the end, the rest has its defaults."""
+    settings = load_settings(GOOD)
+    assert settings.tenant_id == "8bc4f76b-f90a-58fa-a129-b0090e7cd466"
+    assert settings.table_service == "https://store.table.core.windows.net"
+    assert (settings.pass_lifetime, settings.one_time, settings.mode) == (600, False, Mode.LIVE)
+    assert settings.secrets_of("acme") == {"a": SECRET}
+
+
+def test_nothing_set_names_each_missing_setting_and_what_it_is() -> None:
+    """Every setting that is needed has its sentence."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({})
+    assert [fault.split(":")[0] for fault in caught.value.faults] == NEEDED
+    assert all(fault.endswith(".") and len(fault.split()) > 3 for fault in caught.value.faults)
+
+
+def test_all_faults_come_at_once() -> None:
+    """One deployment shows all that is wrong, not the first."""
+    found = faults(TENANT_ID="x", DEFAULT_TIMEZONE="Bonn", DESK_MAIL="desk", PASS_LIFETIME_MINUTES="1", MODE="off")
+    assert [fault.split(":")[0] for fault in found] == [
+        "TENANT_ID", "DESK_MAIL", "DEFAULT_TIMEZONE", "PASS_LIFETIME_MINUTES", "MODE",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AZURE_CLIENT_ID", "not-a-guid"),
+        ("GRAPH_BASE_URL", "http://graph.microsoft.com"),
+        ("GRAPH_BASE_URL", "graph.microsoft.com"),
+        ("LINK_BASE_URL", "http://pass.larkspur.example"),
+        ("MAIL_SENDER", "two@larkspur.example, three@larkspur.example"),
+        ("SITES", "[]"),
+        ("SITES", "{"),
+        ("SITES", '{"Berlin": {"timezone": "Bonn"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "startTime": "24:00"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "group": "x"}}'),
+        ("DEPARTMENT_DEVICE_GROUPS", '{"Sales": "x"}'),
+        ("PROTECTED_GROUPS", '["x"]'),
+        ("EMPLOYEE_NUMBER_ATTRIBUTE", "extensionAttribute16"),
+        ("EMPLOYEE_NUMBER_ATTRIBUTE", "mail"),
+        ("ACCOUNT_MAX_AGE_DAYS", "0"),
+        ("PASS_REQUESTS_PER_10_SECONDS", "0"),
+        ("LINK_LEAD", "week-before"),
+        ("PAUSE_ISSUING", "perhaps"),
+        ("HR_SOURCES", '{"acme": {"kind": "other", "secrets": {"a": "HR_A"}}}'),
+        ("HR_SOURCES", '{"acme": {"kind": "standard", "secrets": {}}}'),
+        ("HR_SOURCES", '{"Acme/..": {"kind": "standard", "secrets": {"a": "HR_A"}}}'),
+    ],
+)
+def test_each_wrong_value_is_named_and_not_repeated(name: str, value: str) -> None:
+    """The sentence names the setting; the value, which may be a secret, is not in it."""
+    found = faults(**{name: value})
+    assert all(fault.startswith(name) for fault in found)
+    assert found
+
+
+def test_a_secret_that_is_named_and_not_there() -> None:
+    """A source whose secret's setting is missing says which setting, for which source."""
+    assert "HR_A" in faults(HR_A=" ")[0]
+    assert "acme" in faults(HR_A="")[0]
+
+
+@given(st.sampled_from([*NEEDED, "HR_SOURCES", "SITES", "MODE", "PROTECTED_GROUPS", "DEVICE_GROUP"]), st.text(min_size=8))
+def test_no_fault_repeats_what_was_set(name: str, junk: str) -> None:
+    """Whatever stands in a setting by mistake, a secret for example, is not printed."""
+    canary = f"canary-{junk}-yranac"
+    try:
+        load_settings(GOOD | {name: canary})
+    except SettingsError as error:
+        assert "canary" not in str(error)
+        assert "canary" not in repr(error)
+
+
+def test_secrets_are_in_no_text_of_the_settings() -> None:
+    """Neither str, repr, dump, JSON nor an error shows a webhook secret."""
+    settings = load_settings(GOOD)
+    shown = [str(settings), repr(settings), str(settings.model_dump()), settings.model_dump_json(), repr(vars(settings))]
+    assert not [text for text in shown if SECRET in text or SECRET.removeprefix("whsec_") in text]
+    with pytest.raises(SettingsError) as caught:
+        load_settings(GOOD | {"TENANT_ID": "x"})
+    assert SECRET not in str(caught.value) + repr(caught.value) + str(caught.value.args)
+
+
+def test_settings_are_not_changed_by_anybody() -> None:
+    """What was read once stays as it was read."""
+    settings = load_settings(GOOD)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.pause_issuing = True  # type: ignore[misc]
+    assert pickle.HIGHEST_PROTOCOL
