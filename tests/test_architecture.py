@@ -1,6 +1,7 @@
 """Who may import whom, and what must do with the standard library alone."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ PURE = (
     "shared/handover/messages.py",
     "shared/handover/principal.py",
     "shared/handover/wording.py",
+    "shared/sources/hire.py",
     "shared/websignin/merge.py",
     "shared/tenant/ports.py",
     "shared/runtime/clock.py",
@@ -77,8 +79,8 @@ def test_doorways_know_the_product_and_nothing_of_the_sandbox() -> None:
 
 
 def test_nothing_imports_tests() -> None:
-    """Tests are imported by tests alone."""
-    folders = (name for name in ("shared", "functions", "sandbox", "demo", "tools") if (ROOT / name).exists())
+    """Tests are imported by tests and tools alone: neither the product nor its sandbox knows them."""
+    folders = (name for name in ("shared", "functions", "sandbox", "demo") if (ROOT / name).exists())
     assert breaches(modules(*folders, "function_app.py"), frozenset({"tests"})) == []
 
 
@@ -98,6 +100,18 @@ def test_decisions_import_no_third_party(path: str) -> None:
     effects = {"shared.runtime.storage", "shared.onboarding.store", "shared.tenant.graph", "shared.services"}
     assert imported(file) & effects == set()
     assert roots(file) & {"asyncio", "socket", "http", "subprocess", "os"} == set()
+
+
+def test_decisions_load_no_third_party() -> None:
+    """Not by a detour either: with all pure modules imported, no library of the product's is loaded but one.
+
+    Only `cryptography`, behind the link key's own type, may be.
+    """
+    names = [path.removesuffix(".py").replace("/", ".") for path in PURE]
+    code = f"import sys, importlib; [importlib.import_module(name) for name in {names}]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded & THIRD_PARTY <= {"cryptography"}
 
 
 def test_no_decision_reads_the_clock() -> None:

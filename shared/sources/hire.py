@@ -1,4 +1,7 @@
-"""The hire and the event, as everything behind a source knows them: plain data, whichever system spoke."""
+"""What a source said of a hire, as plain data: all that the rest of the product knows of an HR system.
+
+Apart from the reading of it, so that pure decisions, and loading the app, do without the library that reads.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

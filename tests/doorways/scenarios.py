@@ -265,7 +265,7 @@ def _(story: Story) -> Case:
     return story.posts(story.hire())
 
 
-@scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN) and None, told=False)
+@scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN) and None)
 def _(story: Story) -> Case:
     case = story.posts(story.hire())
     # What the platform does with a hint whose work has failed five times.

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,11 @@ FUNCTIONS = {
     "pass_resend": ("httpTrigger", "api/passes/{id}/resend", ("POST",)),
     "openapi": ("httpTrigger", "api/openapi.json", ("GET",)),
     "pass_status": ("httpTrigger", "api/passes/{id}", ("GET",)),
+    "pass_list": ("httpTrigger", "api/passes", ("GET",)),
+    "pass_request": ("httpTrigger", "api/passes", ("POST",)),
+    "pass_resend": ("httpTrigger", "api/passes/{id}/resend", ("POST",)),
+    "pass_revoke": ("httpTrigger", "api/passes/{id}", ("DELETE",)),
+    "openapi": ("httpTrigger", "api/openapi.json", ("GET",)),
     "pass_confirm": ("httpTrigger", "api/passes/{id}/confirm", ("POST",)),
     "pass_retry": ("httpTrigger", "api/passes/{id}/retry", ("POST",)),
     "pass_page": ("httpTrigger", "pass/{id}", ("GET",)),
@@ -123,11 +129,11 @@ def test_each_route_says_that_settings_are_missing(bare_app: tuple[str, str], me
     answer = call(method, address + path, body=b"{}" if method == "POST" else None)
     assert (answer.status, answer.json()["type"]) == (503, "urn:day-one-pass:problem:settings")
     assert not [name for name in NEEDED if name.encode() in answer.body]
-    with open(log, encoding="utf-8") as printed:  # noqa: PTH123 - a plain file
-        text = printed.read()
+    text = Path(log).read_text(encoding="utf-8")
     assert [name for name in NEEDED if f"{name}: missing" not in text] == []
 
 
-def test_the_page_needs_no_setting(bare_app: tuple[str, str]) -> None:
-    """The hand-over page is the same for every id and reads nothing."""
-    assert call("GET", f"{bare_app[0]}/pass/{'0' * 25}").status == 200
+@pytest.mark.parametrize("path", [f"/pass/{'0' * 25}", "/api/openapi.json"])
+def test_what_is_the_same_for_all_needs_no_setting(bare_app: tuple[str, str], path: str) -> None:
+    """The hand-over page and the API document read nothing."""
+    assert call("GET", bare_app[0] + path).status == 200

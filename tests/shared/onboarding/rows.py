@@ -22,7 +22,7 @@ from shared.onboarding.model import (
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
-from shared.sources.event import HireData
+from shared.sources.hire import HireData
 
 NOW = datetime(2030, 5, 27, 8, 0, tzinfo=UTC)
 SUBJECT = Subject("11111111-0000-4000-8000-000000000001", "amelie@larkspur.example", "Amélie")

@@ -12,7 +12,7 @@ from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Wishes
 from shared.planning.start import SiteHours
-from shared.sources.event import EventKind, HireData, HireEvent
+from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import NOW, hire
 
 CALENDAR = Calendar({"Berlin": SiteHours("Europe/Berlin")}, "Europe/Berlin", Wishes())

@@ -54,7 +54,7 @@ class Orders:
 
         record=True: note each operation. bodies=True: and each body sent. strike={function, call, label, ith, when,
         how}: kill, abort or raise there, once. lose="503"|"reset": let the answer to each storage write get lost once.
-        barrier={function, place, workers}: hold calls with one hint until so many processes are there. walk=[label]:
+        double=label: send each such request twice. barrier={function, place, workers}: hold calls with one hint until so many processes are there. walk=[label]:
         after it, note the repr of every object of the product. leak=True: log the pass that was made.
         """
         recording = {"record": str(self.record)} if orders.pop("record", False) else {}
@@ -63,11 +63,11 @@ class Orders:
         fresh.write_text(text, encoding="utf-8")
         fresh.rename(self.file)
 
-    def strike(self, point: Point, how: str = "kill") -> None:
-        """Order a strike at `point`."""
+    def strike(self, point: Point, how: str = "kill", keep: str = "") -> None:
+        """Order a strike at `point`. `keep` names a file that first takes the code of the pass made, if it was."""
         chosen = {name: value for name, value in asdict(point).items() if name != "stage"}
         self.file.with_suffix(".struck").unlink(missing_ok=True)
-        self.give(strike={**chosen, "how": how})
+        self.give(strike={**chosen, "how": how}, **({"keep": keep} if keep else {}))
 
     @property
     def struck(self) -> bool:
@@ -79,7 +79,7 @@ class Orders:
         self.file.unlink(missing_ok=True)
 
     def seen(self, kind: str) -> list[dict[str, Any]]:
-        """Return what was recorded of a kind: begin, end, operation, lost, body, walk."""
+        """Return what was recorded of a kind: begin, held, end, operation, lost, body, walk."""
         if not self.record.exists():
             return []
         lines = map(json.loads, self.record.read_text(encoding="utf-8").splitlines())

@@ -1,0 +1,68 @@
+"""Storage carries out a write and the answer gets lost; the SDK repeats it and is told that somebody was first."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.world import World
+from tests.survival.harness.journey import EARLY, LATE, Journey
+from tests.survival.harness.orders import Orders
+
+CHANGES = ("/sendMail", "/assign", "temporaryAccessPassMethods")
+
+
+def gone(journey: Journey, way: Callable[[Journey], None], **orders: Any) -> dict[str, Any]:
+    """Go a way under orders and return what came of it: history, changes in Graph, answers lost by kind of write."""
+    journey.begin()
+    journey.orders.forget()
+    journey.pause_of_stage = lambda _: journey.orders.give(record=True, **orders)
+    way(journey)
+    journey.orders.lift()
+    stored = journey.world.storage.rows("onboardings")
+    audits = [row for row in stored if row["RowKey"].startswith("a|")]
+    requests = journey.world.control("GET", "requests").json()["requests"]
+    changes = [one for one in requests if one["method"] != "GET"]
+    return {
+        "history": _without_missed_slots(Counter(row["what"] for row in audits)),
+        "changes": Counter(f"{one['method']} {kind}" for one in changes for kind in CHANGES if kind in one["path"]),
+        "lost": Counter(one["label"].split("/")[0] for one in journey.orders.seen("lost")),
+        "notices": len(journey.company.mails(journey.hire.manager_mail)),
+    }
+
+
+def _without_missed_slots(history: Counter[str]) -> Counter[str]:
+    """Leave out attempts that came too late for their slot and asked for nothing: a busy machine, not a lost answer."""
+    missed = history["no pass made"]
+    return history - Counter({"no pass made": missed, "pass asked for": missed})
+
+
+@pytest.mark.parametrize("how", ["503", "reset"])
+@pytest.mark.parametrize(
+    ("begins", "way", "check"),
+    [
+        pytest.param(EARLY, Journey.collected, Journey.check_collected, id="collected"),
+        pytest.param(LATE, Journey.cancelled, Journey.check_cancelled, id="withdrawn"),
+    ],
+)
+def test_whoever_wrote_knows_that_it_did(  # noqa: PLR0913 - two ways, two kinds of loss
+    world: World,
+    orders: Orders,
+    begins: str,
+    way: Callable[[Journey], None],
+    check: Callable[[Journey], None],
+    how: str,
+) -> None:
+    """In each stage each write's answer is lost once: the same history, and nothing in Graph is done twice."""
+    journey = Journey(world, orders, begins)
+    usual = gone(journey, way)
+    assert usual["lost"] == Counter()
+    disturbed = gone(journey, way, lose=how)
+    print(f"{sum(disturbed['lost'].values())} answers lost by {how}: {dict(disturbed['lost'])}")
+    assert sum(disturbed["lost"].values()) >= 20
+    assert {"table POST $batch", "table PUT leases user", "table POST leases budget"} <= set(disturbed["lost"])
+    assert disturbed["history"] == usual["history"]
+    assert disturbed["changes"] == usual["changes"]
+    assert disturbed["notices"] == usual["notices"]
+    check(journey)
