@@ -68,6 +68,11 @@ def device_of(state: TenantState, person_id: str) -> Json | None:
     return state.devices.get(seed.stable_id("deviceObject", person.key)) if person else None
 
 
+def is_manager(state: TenantState, person: Json) -> bool:
+    """Tell whether Entra names somebody as the manager of a hire who is coming."""
+    return any(state.managers.get(hire.id) == person["id"] for hire in hires(state, clean=True))
+
+
 def hints(state: TenantState, person: Json) -> list[str]:
     """Say in a few words what part somebody plays: whose manager, desk, administrator, new hire."""
     said = []

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
+from textwrap import shorten
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from sandbox.tenant.faces.company import hints, zone_of
+from sandbox.tenant import seed
+from sandbox.tenant.faces.company import hints, is_manager, zone_of
 from sandbox.tenant.faces.markup import Markup, fill, join
 from sandbox.tenant.faces.shell import Face, respond
 from sandbox.tenant.state import Json, ReceivedMail, same
@@ -32,7 +34,8 @@ _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _NEW_TAB = '<base target="_blank">'
 
 _PAGE = """<div class="mailbox {depth}">
-<aside class="boxes"><h1>Mailboxes</h1><ul>{boxes}</ul></aside>
+<aside class="boxes"><h1>Mailboxes</h1><ul>{boxes}</ul>
+<details{open}><summary>All other mailboxes</summary><ul>{others}</ul></details></aside>
 <section class="list" aria-label="Mails">{list}</section>
 <section class="reading" aria-label="Mail">{reading}</section>
 </div>"""
@@ -74,7 +77,7 @@ class Inbox:
         main = fill(
             _PAGE,
             depth="at-mail" if mail else "at-list" if box else "at-boxes",
-            boxes=self._boxes(box),
+            **self._boxes(box),
             list=self._list(box, mails, mail) if box else Markup(_CHOOSE_BOX),
             reading=self._reading(box, mail, as_text=request.query.get("as") == "text")
             if mail
@@ -92,21 +95,29 @@ class Inbox:
         page = mail.html[:cut] + _NEW_TAB + mail.html[cut:]
         return web.Response(text=page, content_type="text/html", charset="utf-8", headers=_MAIL_HEADERS)
 
-    def _boxes(self, box: str) -> Markup:
+    def _boxes(self, box: str) -> dict[str, Markup]:
+        """List the mailboxes with mail or of people who may get some; then, folded, all others."""
         state = self.tenant.state
         counts = Counter(address for mail in state.mails for address in mail.to)
         owners = {str(p["mail"]).lower(): p for p in state.users.values() if p["id"] in state.mailboxes and p["mail"]}
-        addresses = sorted({*owners, *counts}, key=lambda one: (not counts[one], not self._parts(owners.get(one)), one))
-        return join(
-            fill(
-                _BOX,
-                path=_path(address),
-                here=_HERE if address == box else Markup(""),
-                name=owners[address]["displayName"] if address in owners else address,
-                hint=self._parts(owners.get(address)) or address,
-                count=fill(_COUNT, count=counts[address]) if counts[address] else Markup(""),
-            )
-            for address in addresses
+        expecting = {address for address, p in owners.items() if is_manager(state, p) or p["id"] in state.app_roles}
+        expecting |= {seed.app_settings()["DESK_MAIL"], *counts}
+        addresses = sorted({*owners, *counts}, key=lambda one: (not counts[one], one))
+        folded = [one for one in addresses if one not in expecting]
+        return {
+            "boxes": join(self._box(one, owners.get(one), counts[one], box) for one in addresses if one in expecting),
+            "others": join(self._box(one, owners.get(one), counts[one], box) for one in folded),
+            "open": Markup(" open") if box in folded else Markup(""),
+        }
+
+    def _box(self, address: str, owner: Json | None, count: int, chosen: str) -> Markup:
+        return fill(
+            _BOX,
+            path=_path(address),
+            here=_HERE if address == chosen else Markup(""),
+            name=owner["displayName"] if owner else address,
+            hint=self._parts(owner) or address,
+            count=fill(_COUNT, count=count) if count else Markup(""),
         )
 
     def _parts(self, owner: Json | None) -> str:
@@ -121,7 +132,7 @@ class Inbox:
                 path=_path(box, mail=mail.id),
                 here=_HERE if mail is chosen else Markup(""),
                 subject=mail.subject or "(no subject)",
-                start=" ".join(mail.text.split())[:_START],
+                start=shorten(mail.text, _START, placeholder=" …"),
                 at=f"{mail.at.astimezone(zone):%a %d %b, %H:%M}",
             )
             for mail in mails

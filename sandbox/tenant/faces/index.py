@@ -177,7 +177,7 @@ class Index:
             fill(
                 parts.HAPPENING,
                 at=graph_time(one.at),
-                time=f"{one.at:%a %H:%M:%S}",
+                time=f"{one.at.astimezone(ZoneInfo(_HOME_ZONE)):%a %H:%M}",
                 tone=one.tone,
                 words=fill(parts.LINK, path=one.link, words=one.words) if one.link else one.words,
             )

@@ -25,7 +25,8 @@ Restart, and type it again.</li>
 </section>
 </div><div class="right">
 {clock}
-<section class="story"><h2>What has happened</h2><ol class="told">{story}</ol></section>
+<section class="story"><h2>What has happened</h2><p class="quiet">Newest first, in Berlin’s time</p>
+<ol class="told">{story}</ol></section>
 <section class="doors"><h2>Where to look</h2><ul>{links}</ul></section>
 </div></div>"""
 COMPLAINT = '<p class="complaint" role="alert">{words}</p>'

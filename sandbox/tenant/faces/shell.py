@@ -37,7 +37,7 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/_faces/{sheet}.css">
 {scripts}</head>
 <body class="{sheet}">
-<p class="hazard"><b>Sandbox.</b> An invented company on this machine. Nothing here is real.</p>
+<p class="hazard"><b>Sandbox.</b> <span>An invented company on this machine.</span> Nothing here is real.</p>
 {navigation}
 <main id="main">
 {main}

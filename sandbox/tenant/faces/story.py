@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sandbox.tenant.faces.moments import Start
-from sandbox.tenant.state import TenantState
+from sandbox.tenant.state import TenantState, same
 
 _MOST_NOTES = 50
 
@@ -48,7 +48,9 @@ def happenings(state: TenantState, visits: Visits, most: int) -> list[Happening]
 def _mails(state: TenantState) -> Iterator[Happening]:
     for mail in state.mails:
         link = f"/inbox?{urlencode({'box': mail.to[0], 'mail': mail.id})}"
-        yield Happening(mail.at, f"Mail to {mail.to[0]}: {mail.subject}", link=link)
+        reader = next((p for p in state.users.values() if same(p["mail"], mail.to[0])), None)
+        to = reader["displayName"] if reader else mail.to[0]
+        yield Happening(mail.at, f"Mail to {to}: {mail.subject}", link=link)
 
 
 def _passes(state: TenantState) -> Iterator[Happening]:

@@ -36,9 +36,9 @@ async def travel(clock: TenantClock, to: datetime, starts: Iterable[Start], app:
 
 
 def halts(now: datetime, to: datetime, starts: Iterable[Start]) -> list[datetime]:
-    """List what lies strictly between two instants of the notices, links and passes of `starts`, in order."""
+    """List the notices, links and passes of `starts` after one instant and up to another, in order."""
     known = {at for s in starts for at in (s.notice, s.morning - _LINK_BEFORE, s.morning - _PASS_BEFORE)}
-    return sorted(at for at in known if now < at < to)
+    return sorted(at for at in known if now < at <= to)
 
 
 async def _settled(app: AppLink) -> None:

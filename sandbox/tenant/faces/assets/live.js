@@ -50,7 +50,10 @@ const pulse = async () => {
 };
 
 // A form is on its way: loading the page anew would call it back. It can take seconds, and its button is not for two presses.
-addEventListener("submit", () => { leaving = true; document.body.classList.add("leaving"); });
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  leaving = true; document.body.classList.add("leaving");
+});
 addEventListener("pageshow", () => { leaving = false; document.body.classList.remove("leaving"); });
 
 if (document.querySelector("[data-clock]")) {

@@ -54,7 +54,6 @@ const boot = async (words) => {
   go("boot");
   await wait(BOOT);
   go("lock");
-  at("cover").focus({ preventScroll: true });
 };
 const restart = async () => {
   at("dialog").close();
@@ -113,7 +112,7 @@ const answered = async () => {
 
 at("cover").addEventListener("click", () => { go("welcome"); at("name").focus({ preventScroll: true }); });
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && screen.dataset.state === "welcome" && !at("dialog").open) { go("lock"); at("cover").focus(); }
+  if (event.key === "Escape" && screen.dataset.state === "welcome" && !at("dialog").open) go("lock");
   if (screen.dataset.state !== "lock" || event.target.closest(".controls") || event.ctrlKey || event.altKey || event.metaKey || event.key === "Tab" || event.key === "Shift") return;
   event.preventDefault();
   at("cover").click();
