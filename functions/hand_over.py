@@ -8,7 +8,7 @@ from typing import Any
 import azure.functions as func
 
 from functions.callers import caller
-from functions.problems import Problem, answer, problem
+from functions.problems import Problem, answer, answered, problem
 from shared.handover.answers import Presented, Shown, View
 from shared.handover.page import answer_headers, page_body, page_headers
 from shared.handover.secrets import ClaimId, LinkKey
@@ -31,28 +31,28 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.route(route="pass/{id}/state", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def pass_state(req: func.HttpRequest) -> func.HttpResponse:
         """Tell the proven person where things stand."""
-        try:
-            app = services()
-            presented, _ = _read(req, app)
-            return answer(_view(await app.collecting.state(presented), app), headers=answer_headers())
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error, answer_headers())
+        return await answered(_state, req, services, answer_headers())
 
     @blueprint.function_name("pass_reveal")
     @blueprint.route(route="pass/{id}/reveal", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def pass_reveal(req: func.HttpRequest) -> func.HttpResponse:
         """Show the pass to the one claim; or, with `done`, erase it."""
-        try:
-            app = services()
-            presented, done = _read(req, app)
-            if done:
-                await app.collecting.finish(presented)
-                return answer({"done": True}, headers=answer_headers())
-            return _revealed(await app.collecting.reveal(presented), app)
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error, answer_headers())
+        return await answered(_reveal, req, services, answer_headers())
 
     return blueprint
+
+
+async def _state(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    presented, _ = _read(req, app)
+    return answer(_view(await app.collecting.state(presented), app), headers=answer_headers())
+
+
+async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    presented, done = _read(req, app)
+    if done:
+        await app.collecting.finish(presented)
+        return answer({"done": True}, headers=answer_headers())
+    return _revealed(await app.collecting.reveal(presented), app)
 
 
 def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import azure.functions as func
 
 from functions.callers import ADMIN, READ, caller
-from functions.problems import answer, problem
+from functions.problems import answer, answered
 from shared.services import Services
 
 
@@ -17,14 +17,14 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.route(route="api/health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
     async def health(req: func.HttpRequest) -> func.HttpResponse:
         """Report from the row that the sweep leaves behind."""
-        try:
-            app = services()
-            seen = await app.health.read()
-            who = caller(req, app)
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
-        may_read = who is not None and who.roles.intersection({READ, ADMIN})
-        body = {"status": "alive" if seen.alive else "not-alive", **(seen.details if may_read else {})}
-        return answer(body, status=200 if seen.alive else 503, headers={"Cache-Control": "no-store"})
+        return await answered(_report, req, services)
 
     return blueprint
+
+
+async def _report(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    seen = await app.health.read()
+    who = caller(req, app)
+    may_read = who is not None and who.roles.intersection({READ, ADMIN})
+    body = {"status": "alive" if seen.alive else "not-alive", **(seen.details if may_read else {})}
+    return answer(body, status=200 if seen.alive else 503, headers={"Cache-Control": "no-store"})

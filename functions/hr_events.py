@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.problems import Problem, answer, problem
+from functions.problems import answer, answered
 from shared.services import Services
-from shared.sources.delivery import Source
 
 ROUTE = "api/hr/{source}"
 
@@ -19,28 +18,22 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.route(route=ROUTE, methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def hr_event(req: func.HttpRequest) -> func.HttpResponse:
         """Take one event."""
-        try:
-            app = services()
-            outcome = await app.intake.take(app.receive(_source(req, app), req.headers, req.get_body()))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
-        return answer({"outcome": outcome}, status=202)
+        return await answered(_take, req, services)
 
     @blueprint.function_name("hr_handshake")
     @blueprint.route(route=ROUTE, methods=["GET", "OPTIONS"], auth_level=func.AuthLevel.ANONYMOUS)
     async def hr_handshake(req: func.HttpRequest) -> func.HttpResponse:
         """Say whether there is such a source; the standard kind needs no handshake."""
-        try:
-            known = req.route_params["source"] in services().sources
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
-        return func.HttpResponse(status_code=204 if known else 404, headers={"Allow": "POST, GET, OPTIONS"})
+        return await answered(_greet, req, services)
 
     return blueprint
 
 
-def _source(req: func.HttpRequest, app: Services) -> Source:
-    source = app.sources.get(str(req.route_params["source"]))
-    if source is None:
-        raise Problem(404, "unknown-source", "There is no such HR source", "Name it in HR_SOURCES.")
-    return source
+async def _take(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    delivery = app.receive(str(req.route_params["source"]), req.headers, req.get_body())
+    return answer({"outcome": await app.intake.take(delivery)}, status=202)
+
+
+async def _greet(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    known = req.route_params["source"] in app.sources
+    return func.HttpResponse(status_code=204 if known else 404, headers={"Allow": "POST, GET, OPTIONS"})

@@ -7,7 +7,7 @@ from typing import Any
 import azure.functions as func
 
 from functions.callers import ADMIN, READ, REQUEST, caller_with, person
-from functions.problems import Problem, answer, problem
+from functions.problems import Problem, answer, answered
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Onboarding, Route, Status
@@ -17,7 +17,7 @@ ANYONE = func.AuthLevel.ANONYMOUS
 LONGEST_USER = 254
 
 
-def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:  # noqa: C901 - one doorway beside the other
+def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     """Build the doorways."""
     blueprint = func.Blueprint()
 
@@ -25,87 +25,87 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:  # noq
     @blueprint.route(route="api/passes", methods=["POST"], auth_level=ANYONE)
     async def pass_request(req: func.HttpRequest) -> func.HttpResponse:
         """Ask for a pass, now or from a given start."""
-        try:
-            from functions.bodies import read_pass_request
-
-            app = services()
-            who = caller_with(req, app, REQUEST)
-            wanted, key = read_pass_request(req, app.clock.now())
-            return _accepted(await app.asking.request(wanted, key, who))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_request, req, services)
 
     @blueprint.function_name("pass_list")
     @blueprint.route(route="api/passes", methods=["GET"], auth_level=ANYONE)
     async def pass_list(req: func.HttpRequest) -> func.HttpResponse:
         """List onboardings: all of one user, or page by page."""
-        try:
-            app = services()
-            caller_with(req, app, READ, ADMIN)
-            return answer(await _listed(req, app))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_list, req, services)
 
     @blueprint.function_name("pass_status")
     @blueprint.route(route="api/passes/{id}", methods=["GET"], auth_level=ANYONE)
     async def pass_status(req: func.HttpRequest) -> func.HttpResponse:
         """Show one onboarding with its history; never a secret."""
-        try:
-            app = services()
-            caller_with(req, app, READ, ADMIN)
-            return answer(await app.reports.read(_id(req)))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_show, req, services)
 
     @blueprint.function_name("pass_revoke")
     @blueprint.route(route="api/passes/{id}", methods=["DELETE"], auth_level=ANYONE)
     async def pass_revoke(req: func.HttpRequest) -> func.HttpResponse:
         """Take a pass back."""
-        try:
-            app = services()
-            who = caller_with(req, app, REQUEST, ADMIN)
-            return _accepted(await app.asking.revoke(_id(req), who))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_revoke, req, services)
 
     @blueprint.function_name("pass_resend")
     @blueprint.route(route="api/passes/{id}/resend", methods=["POST"], auth_level=ANYONE)
     async def pass_resend(req: func.HttpRequest) -> func.HttpResponse:
         """Send a fresh link, and make a fresh pass if one was made."""
-        try:
-            from functions.bodies import read_resend
-
-            app = services()
-            who = caller_with(req, app, REQUEST)
-            wanted = read_resend(req)
-            route = Route(wanted.deliverTo) if wanted.deliverTo else None
-            return _accepted(await app.asking.resend(_id(req), route, wanted.replace, who))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_resend, req, services)
 
     @blueprint.function_name("pass_confirm")
     @blueprint.route(route="api/passes/{id}/confirm", methods=["POST"], auth_level=ANYONE)
     async def pass_confirm(req: func.HttpRequest) -> func.HttpResponse:
         """Release an onboarding that waits for a person."""
-        try:
-            app = services()
-            admin = person(caller_with(req, app, ADMIN))
-            return _accepted(await app.desk.confirm(_id(req), admin))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_confirm, req, services)
 
     @blueprint.function_name("pass_retry")
     @blueprint.route(route="api/passes/{id}/retry", methods=["POST"], auth_level=ANYONE)
     async def pass_retry(req: func.HttpRequest) -> func.HttpResponse:
         """Put an onboarding that waits or failed back to work."""
-        try:
-            app = services()
-            admin = caller_with(req, app, ADMIN)
-            return _accepted(await app.desk.retry(_id(req), admin))
-        except Exception as error:  # noqa: BLE001 - the edge: what is no answer is raised again
-            return problem(error)
+        return await answered(_retry, req, services)
 
     return blueprint
+
+
+async def _request(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    from functions.bodies import read_pass_request
+
+    who = caller_with(req, app, REQUEST)
+    wanted, key = read_pass_request(req, app.clock.now())
+    return _accepted(await app.asking.request(wanted, key, who))
+
+
+async def _list(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    caller_with(req, app, READ, ADMIN)
+    return answer(await _listed(req, app))
+
+
+async def _show(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    caller_with(req, app, READ, ADMIN)
+    return answer(await app.reports.read(_id(req)))
+
+
+async def _revoke(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    who = caller_with(req, app, REQUEST, ADMIN)
+    return _accepted(await app.asking.revoke(_id(req), who))
+
+
+async def _resend(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    from functions.bodies import read_resend
+
+    who = caller_with(req, app, REQUEST)
+    wanted = read_resend(req)
+    route = Route(wanted.deliverTo) if wanted.deliverTo else None
+    return _accepted(await app.asking.resend(_id(req), route, wanted.replace, who))
+
+
+async def _confirm(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    admin = person(caller_with(req, app, ADMIN))
+    return _accepted(await app.desk.confirm(_id(req), admin))
+
+
+async def _retry(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    admin = caller_with(req, app, ADMIN)
+    return _accepted(await app.desk.retry(_id(req), admin))
 
 
 def _accepted(row: Onboarding) -> func.HttpResponse:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import azure.functions as func
@@ -22,15 +22,19 @@ from shared.onboarding.errors import (
 )
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.services import Services
 from shared.sources.errors import (
     ContentTypeError,
     DeliveryError,
     EventShapeError,
     PayloadTooLargeError,
     SignatureRejectedError,
+    UnknownSourceError,
     UnreadableBodyError,
 )
 from shared.tenant.ports import PermissionMissingError, TenantThrottledError, TenantUnavailableError
+
+Work = Callable[[func.HttpRequest, Services], Awaitable[func.HttpResponse]]
 
 log = logging.getLogger("day_one_pass")
 
@@ -51,6 +55,7 @@ class Problem(Exception):  # noqa: N818 - it is the answer, by the RFC's own nam
 
 
 KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
+    UnknownSourceError: (404, "unknown-source", "There is no such HR source", "Name it in HR_SOURCES."),
     PayloadTooLargeError: (413, "payload-too-large", "The body is too large", "Send at most 256 KiB."),
     ContentTypeError: (415, "content-type", "The body is not JSON", "Send application/json in UTF-8."),
     SignatureRejectedError: (401, "signature-rejected", "The signature does not hold", ""),
@@ -114,7 +119,6 @@ OTHERS = (
     "query",
     "role-missing",
     "sign-in",
-    "unknown-source",
 )
 """The kinds that are raised where they arise."""
 
@@ -124,6 +128,16 @@ URN = "urn:day-one-pass:problem:"
 def types() -> list[str]:
     """Return every problem type there is."""
     return sorted({f"{URN}{kind}" for kind in (*OTHERS, *(known[1] for known in KNOWN.values()))})
+
+
+async def answered(
+    work: Work, req: func.HttpRequest, services: Callable[[], Services], headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
+    """Answer a request with what `work` makes of it, or with the problem that stopped it, under these headers."""
+    try:
+        return await work(req, services())
+    except Exception as error:  # noqa: BLE001 - the edge: what no caller can mend is raised again
+        return problem(error, headers)
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:

@@ -87,15 +87,18 @@ class Services:
         except SecretMalformedError as error:
             raise SettingsError((f"HR_SOURCES: {error}.",)) from error
 
-    def receive(self, source: "Source", headers: Mapping[str, str], body: bytes) -> "Delivery":
-        """Verify and read what was posted to a source.
+    def receive(self, source: str, headers: Mapping[str, str], body: bytes) -> "Delivery":
+        """Verify and read what was posted to the source of this name.
 
         Raises:
             DeliveryError: it is not taken.
         """
+        from shared.sources.errors import UnknownSourceError
         from shared.sources.intake import receive
 
-        return receive(source, headers, body, self.clock.now())
+        if source not in self.sources:
+            raise UnknownSourceError
+        return receive(self.sources[source], headers, body, self.clock.now())
 
     @cached_property
     def intake(self) -> "Intake":

@@ -10,6 +10,10 @@ class DeliveryError(Exception):
     """Base of all refusals of a delivery."""
 
 
+class UnknownSourceError(DeliveryError):
+    """The settings name no such source (404)."""
+
+
 class PayloadTooLargeError(DeliveryError):
     """The body is larger than 256 KiB (413)."""
 
