@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from aiohttp import web
 
 from sandbox.tenant.faces.markup import Markup, fill, join
 from sandbox.tenant.faces.shell import Face, respond
+from sandbox.tenant.recorder import masked
 from sandbox.tenant.state import Json
 from sandbox.tenant.tenant import Tenant
 from sandbox.tenant.times import instant
@@ -47,27 +49,27 @@ class RequestLog:
         every = self.tenant.recorder.since(0)
         found = [one for one in reversed(every) if _holds(one, searched)]
         table = fill(
-            _TABLE, shown=min(len(found), _MOST), all=len(every), lines=join(_line(one) for one in found[:_MOST])
+            _TABLE, shown=min(len(found), _MOST), all=len(every), lines=join(self._line(one) for one in found[:_MOST])
         )
         main = fill(_PAGE, searched=searched, table=table if found else Markup(_NONE))
         return respond(self.tenant, _FACE, main)
+
+    def _line(self, record: Json) -> Markup:
+        status = int(record["status"])
+        body = record["body"]
+        return fill(
+            _LINE,
+            at=f"{instant(record['at']):%a %d %b, %H:%M:%S}",
+            method=record["method"],
+            # Decoded for the eye, and masked once more: what was hidden by its encoding must not come to light.
+            path=masked(unquote(record["path"]), frozenset(self.tenant.state.codes)),
+            tone="bad" if status >= _REFUSED or not status else "good",
+            status=status or "no answer",
+            body=fill(_BODY, body=json.dumps(body, indent=1, ensure_ascii=False)) if body is not None else Markup(""),
+            fault=fill(_FAULT, kind=record["fault"]) if record["fault"] else Markup(""),
+        )
 
 
 def _holds(record: Json, searched: str) -> bool:
     text = f"{record['method']} {record['path']} {record['status']} {record['fault'] or ''}".casefold()
     return all(word in text for word in searched.casefold().split())
-
-
-def _line(record: Json) -> Markup:
-    status = int(record["status"])
-    body = record["body"]
-    return fill(
-        _LINE,
-        at=f"{instant(record['at']):%a %d %b, %H:%M:%S}",
-        method=record["method"],
-        path=record["path"],
-        tone="bad" if status >= _REFUSED or not status else "good",
-        status=status or "no answer",
-        body=fill(_BODY, body=json.dumps(body, indent=1, ensure_ascii=False)) if body is not None else Markup(""),
-        fault=fill(_FAULT, kind=record["fault"]) if record["fault"] else Markup(""),
-    )

@@ -156,5 +156,6 @@ def _plain(page: str) -> str:
     """Write an HTML mail as text, as Exchange does for its plain alternative; a link's address stays readable."""
     page = re.sub(r"<(head|style|script)\b.*?</\1>", "", page, flags=re.DOTALL | re.IGNORECASE)
     linked = re.sub(r'<a\s[^>]*href="([^"]*)"[^>]*>(.*?)</a>', r"\2 <\1>", page, flags=re.DOTALL | re.IGNORECASE)
-    broken = re.sub(r"<br\s*/?>|</p>|</div>|</h\d>|</li>|</tr>", "\n", linked, flags=re.IGNORECASE)
-    return html.unescape(re.sub(r"<(?!https?:)[^>]+>", "", broken)).strip()
+    broken = re.sub(r"<br\s*/?>|</p>|</div>|</h\d>|</li>|</td>|</tr>", "\n", linked, flags=re.IGNORECASE)
+    text = html.unescape(re.sub(r"<(?!https?:)[^>]+>", "", broken)).strip()
+    return re.sub(r"\n\s*\n", "\n\n", text)
