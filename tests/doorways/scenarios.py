@@ -276,6 +276,7 @@ def _(story: Story) -> Case:
 @scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN))
 def _(story: Story) -> Case:
     case = story.posts(story.hire())
+    story.world.set_clock(case.read()["plan"]["noticeAt"])
     # What the platform does with a hint whose work has failed five times.
     story.world.storage.queue("send-invite-poison").send_message(case.id)
     story.sweep()
@@ -415,8 +416,9 @@ def _(story: Story) -> Case:
     case = story.posts(story.hire())
     story.world.set_clock(case.read()["next"]["webSignIn"]["at"])
     story.world.advance("PT1S")
-    # The read after the write is slow, and in between another tool writes what it believes to be all.
-    story.fault("/configurationPolicies/[^/]+[?]", "slow", seconds=1.0, times=2)
+    # The read after the write is slow (as are the two before it), and in between another tool writes what it
+    # believes to be all.
+    story.fault("/configurationPolicies/[^/]+[?]", "slow", seconds=0.8, times=3)
     call("POST", f"{story.world.app}/admin/functions/sweep", json_body={"input": ""})
     deadline = time.monotonic() + 20
     while not story.asked("POST", "/assign$") and time.monotonic() < deadline:
