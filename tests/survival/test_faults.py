@@ -163,7 +163,9 @@ def test_assignments_are_written_once_by_each_attempt(crowd: Crowd) -> None:
         disturb(crowd, "POST", "/assign$", FAULTS[name])
         crowd.announce([hire])
         crowd.go(crowd.row(hire)["plan"]["notice_at"])
-        sweep(crowd)
+        crowd.world.wait_idle()
+        if crowd.row(hire)["web"]["status"] == "pending":  # announced in time: only the sweep has a hint for it
+            sweep(crowd)
         assert len(crowd.requests("POST", "/assign")) == 1, name
         assert crowd.row(hire)["web"]["status"] == "waiting", name
         crowd.world.advance("PT121S")

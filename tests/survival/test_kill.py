@@ -28,6 +28,17 @@ SHORT = {
 """What the short form takes every occurrence of, before and after; of each other kind it takes one."""
 
 
+WITHDRAWN = {
+    ("event", "hr_event"): {"queue POST send-invite/messages", "queue POST scope-web-sign-in/messages"},
+    ("cancel", "hr_event"): {"table POST $batch"},
+    ("revoke", "tidy_up"): {
+        "graph DELETE /v1.0/users/{id}/authentication/temporaryAccessPassMethods/{id}",
+        "table POST $batch",
+    },
+}
+"""The same for a hire that is withdrawn."""
+
+
 def kind_of(point: Point) -> str:
     """Say what kind of operation a point is at: method and table or kind of service; for Graph's changes the path."""
     service, method, path = point.label.split(" ", 2)
@@ -110,8 +121,7 @@ def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders:
     began = time.monotonic()
     points = [p for p in points_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)]
     assert {"queue POST send-invite/messages", "queue POST scope-web-sign-in/messages"} <= {p.label for p in points}
-    few = [p for p in points if p.function == "hr_event" or (p.function == "tidy_up" and "DELETE" in p.label)]
-    few += [p for p in points if p.function == "tidy_up" and p.call == 1 and p.label.startswith("table")]
+    few = [p for p in points if p.label in WITHDRAWN.get((p.stage, p.function), ())]
     rounds = in_rounds(few)
     steps = strike_all(world, orders, LATE, Journey.cancelled, rounds)
     say(f"killed on the way of a withdrawn hire: {told(len(few), steps, began)}")
