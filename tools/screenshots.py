@@ -165,7 +165,7 @@ def _row(folder: Path, mode: str) -> str:
         f"<figcaption>{html.escape(file.stem.removeprefix(mode)[1:])}</figcaption></figure>"
         for file in sorted(folder.glob(f"{mode}-*.png"))
     )
-    return f'<h2>{mode}</h2><div class="{mode.split("-")[0]}">{pictures}</div>' if pictures else ""
+    return f'<h2>{mode}</h2><div class="{mode.partition("-")[0]}">{pictures}</div>' if pictures else ""
 
 
 if __name__ == "__main__":

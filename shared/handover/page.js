@@ -97,22 +97,26 @@
     return found.slice(seconds < 60 ? 3 : first, first === 2 ? 4 : first + (first ? 2 : 3));
   };
   const UNITS = { d: ["day", "days"], h: ["hour", "hours"], min: ["minute", "minutes"], s: ["second", "seconds"] };
-  const span = (left) => pieces(left).filter(([, count], index) => count || !index).map(([unit, count]) => `${count} ${UNITS[unit][count === 1 ? 0 : 1]}`).join(" ");
+  const unitOf = (unit, count) => UNITS[unit][count === 1 ? 0 : 1];
+  const span = (left) => pieces(left).map(([unit, count]) => `${count} ${unit === "d" ? unitOf(unit, count) : unit}`).join(" ");
 
   const hours = (box) => {
     const zone = facts.zone || "UTC";
     const theirs = period(zone), mine = period(here());
     const differ = theirs.from.clock !== mine.from.clock || theirs.from.day !== mine.from.day;
-    const lines = [["live", ""], ["when", `${theirs.from.day}, ${theirs.hours}`], ["zone", zone === "UTC" ? "UTC" : `${zone}, ${theirs.from.offset}`]];
+    const lines = [["when", `${theirs.from.day}, ${theirs.hours}`], ["zone", zone === "UTC" ? "UTC" : `${zone}, ${theirs.from.offset}`]];
     if (differ) lines.push(["zone", `Where you are: ${mine.from.day === theirs.from.day ? "" : `${mine.from.day}, `}${mine.hours} (${mine.from.offset})`]);
     box.replaceChildren(...lines.map(([look, text]) => make("p", text, look)));
-    box.firstChild.dataset.tick = "validity";
+    if (!box.dataset.hours) return;
+    const live = make("p", "", "live");
+    live.dataset.tick = "validity";
+    box.prepend(live);
   };
   const ticks = {
     opening(element) {
       const tiles = pieces(ms("opensAt") - now()).map(([unit, count]) => {
         const tile = make("span");
-        tile.append(make("b", String(count)), UNITS[unit][count === 1 ? 0 : 1]);
+        tile.append(make("b", String(count)), unitOf(unit, count));
         return tile;
       });
       element.replaceChildren(...tiles);
@@ -124,6 +128,11 @@
       element.classList.toggle("now", toStart <= 0 && toEnd > 0);
       if (toStart > 0) element.textContent = `${label} from ${clock("validFrom")}: in ${span(toStart)}`;
       else element.textContent = toEnd > 0 ? `${label} now: ${span(toEnd)} left` : "Its hours are over";
+    },
+    early(element) {
+      const toStart = ms("validFrom") - now();
+      element.hidden = !(toStart > 0);
+      element.textContent = `The pass does not work yet. The computer takes it from ${parts(ms("validFrom"), facts.zone || "UTC").clock}, in ${span(toStart)}.`;
     },
   };
   const tick = () => every(`[data-screen="${screen}"] [data-tick]`, (element) => {
@@ -159,7 +168,7 @@
       openedAt: opened,
       again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
       reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
-      late: now() > ms("validFrom") ? "This takes longer than it should. The helpdesk has been told; ask there if it is urgent." : "",
+      late: now() > ms("validFrom") ? "This takes longer than it should. If it is urgent, ask the helpdesk." : "",
       ended: now() < ms("validUntil") ? "It was withdrawn before its hours were over." : "Its hours are over.",
     };
   };
@@ -250,7 +259,7 @@
   const turnedAway = ({ status, body }) => {
     if (status === 401) show("sign-in");
     else if (status === 403) show("refused");
-    else if (status === 409 && body.state) { hear(body); tell(); }
+    else if (status === 409 && body.state) { facts = {}; hear(body); tell(); }
     else if (status === 409) show("broken");
     else failed("That did not work", "Nothing is lost. This page tries again by itself in a moment.");
   };
@@ -308,7 +317,7 @@
       if (index % 4 === 0) groups.push(make("span"));
       groups.at(-1).append(look(char) ? make("span", char, look(char)) : char);
     });
-    at("pass").classList.toggle("long", code.length > 16);
+    at("pass").className = code.length > 12 ? "long" : code.length > 8 ? "middle" : "";
     at("pass").replaceChildren(...groups);
     const kinds = [["", "letters"], ["digit", "digits"], ["mark", "signs"]].filter(([kind]) => [...code].some((char) => look(char) === kind));
     at("legend").replaceChildren(...kinds.map(([kind, text]) => make("span", text, kind)));
@@ -361,7 +370,16 @@
   // The calendar entry: when to come back, and no link, for calendars are shared.
   const stamp = (time) => new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
   const safe = (text) => text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n");
-  const folded = (line) => line.match(/.{1,18}/gu).join("\r\n ");
+  // Lines of at most 75 octets (RFC 5545, 3.1), and no character cut in two.
+  const folded = (line) => {
+    let octets = 0;
+    return [...line].map((char) => {
+      const size = new TextEncoder().encode(char).length;
+      const full = octets + size > 75;
+      octets = full ? 1 + size : octets + size;
+      return full ? `\r\n ${char}` : char;
+    }).join("");
+  };
   const note = () => {
     const { who } = texts(), works = period(facts.zone || "UTC");
     const lines = [
@@ -372,7 +390,7 @@
       "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0M", "DESCRIPTION:Collect the pass", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
     ];
     if (calendar) URL.revokeObjectURL(calendar);
-    calendar = URL.createObjectURL(new Blob([lines.map((line) => line && folded(line)).join("\r\n")], { type: "text/calendar" }));
+    calendar = URL.createObjectURL(new Blob([lines.map(folded).join("\r\n")], { type: "text/calendar" }));
     every("[data-calendar]", (element) => { element.href = calendar; });
   };
 
