@@ -119,7 +119,8 @@ async def _barrier(orders: dict[str, Any], call: _Invocation) -> None:
     place = Path(wanted["place"])
     (place / f"{call.hint}.{os.getpid()}").touch()
     give_up = time.monotonic() + _BARRIER_SECONDS
-    while _came(place, call.hint) < wanted["workers"] and time.monotonic() < give_up:
+    # Polling: the other process knows no event of this one.
+    while _came(place, call.hint) < wanted["workers"] and time.monotonic() < give_up:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
     _orders.note("held", hint=call.hint)
 
