@@ -29,6 +29,8 @@ def test_up_prints_addresses_and_ends_when_interrupted(number: signal.Signals) -
             if "Ctrl-C" in line:
                 break
         assert call("GET", f"http://127.0.0.1:{wanted['APP_PORT']}/admin/host/status").status == 200
+        # The start page knows the app it posts to.
+        assert "Post event" in call("GET", f"http://127.0.0.1:{wanted['TENANT_PORT']}/").text()
         up.send_signal(number)
         up.stdout.read()
         assert up.wait(20) == 0
