@@ -172,6 +172,7 @@
       ended: now() < ms("validUntil") ? "It was withdrawn before its hours were over." : "Its hours are over.",
     };
   };
+  const breakable = (address) => address.split(/(?<=@)/).flatMap((part) => [make("wbr"), part]);
   const fill = (more) => {
     const words = { ...texts(), ...more };
     every(`[data-screen="${screen}"] [data-fill]`, (element) => {
@@ -179,6 +180,7 @@
       if (text === undefined) return;
       element.textContent = text;
       element.hidden = !text;
+      if (element.dataset.fill === "user" && text) element.replaceChildren(...breakable(text));
     });
     every(`[data-screen="${screen}"] [data-help]`, help);
     every(`[data-screen="${screen}"] [data-hours]`, (box) => { box.hidden = !facts.validFrom; if (facts.validFrom) hours(box); });
