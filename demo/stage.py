@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from demo.checks import Secret, UnexpectedError
@@ -18,6 +18,9 @@ from demo.watching import QueueWatch
 from sandbox.http import call
 from sandbox.people import Company, HireOfCompany, LinkInMail
 from sandbox.world import World
+
+if TYPE_CHECKING:
+    from demo.lost_phone import LostPhone
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Stage:
     queues: QueueWatch = field(init=False)
     before: dict[str, Any] = field(init=False)
     onboarding: str = ""
+    lost_phone: "LostPhone | None" = None
     link: LinkInMail | None = None
     claim: str = ""
     code: str = ""
@@ -177,6 +181,12 @@ class Stage:
         if self.link is None:
             raise UnexpectedError("a link", "found in the inbox", "none was read")
         return self.link
+
+    def act_two(self) -> "LostPhone":
+        """Return the second act, once it has begun."""
+        if self.lost_phone is None:
+            raise UnexpectedError("the second act", "begun", "not begun")
+        return self.lost_phone
 
     def keep(self, moment: str) -> None:
         """Keep all tables as they stand, for the search for secrets: what is overwritten later must count too."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo import first_morning, steps
+from demo import first_morning, lost_phone, steps
 from demo.checks import UnexpectedError
 from demo.counting import graph_rows
 from demo.draw import Draw, draw
@@ -44,6 +44,9 @@ STEPS = (
     Step("reboot", first_morning.reboot),
     Step("second collection", first_morning.second_collection),
     Step("used", first_morning.used),
+    Step("a lost phone", lost_phone.asked_for),
+    Step("collected at once", lost_phone.collected),
+    Step("used again", lost_phone.used),
     Step("nothing in clear", first_morning.nothing_in_clear),
 )
 
