@@ -130,10 +130,9 @@ FAULTS = (
         "browsers of the manager at once",
         Edit(
             "shared/handover/collect.py",
-            'await self._store.commit(kept, Change(lifecycle.opened(kept.row, claim), Audit("opened", by, now)))',
-            "await self._store.update(\n"
-            '            kept.row.id, lambda row: Change(lifecycle.opened(row, claim), Audit("opened", by, now))\n'
-            "        )",
+            'await self._store.commit(kept, Change(opened, Audit("opened", by, state.claimed_at)))',
+            "await self._store.update(kept.row.id, lambda row: Change("
+            'lifecycle.opened(row, Claim(state, by)), Audit("opened", by, state.claimed_at)))',
         ),
     ),
     Fault(
