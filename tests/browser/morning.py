@@ -22,6 +22,7 @@ WORKS = "2030-06-03T06:00:01Z"
 # Notice and link to Samoa, to Berlin; the pass for Samoa; link and pass for Berlin; both windows of those days.
 _CHECKPOINTS = ("2030-05-31T03:00:01Z", "2030-05-31T14:00:01Z", "2030-06-02T18:25:01Z", "2030-06-03T05:22:01Z", OPEN)
 _SAMOA = "Pacific/Apia"
+_PATIENCE = 10
 _NAMES = (
     "Nora Lindqvist", "Theo Castellan", "Ida Marlowe", "Samuel Okafor", "Lucía Prado", "Emil Varga",
     "Hana Sato", "Leo Brandis", "Mila Horvat", "Noah Weiss", "Clara Duarte", "Finn Aalto",
@@ -71,6 +72,7 @@ class Morning:
         for instant in _CHECKPOINTS:
             world.set_clock(instant)
             world.run_timer("sweep", 120)
+        _await_passes(world, {special["unmade"].employee_id, special["early"].employee_id})
         _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
         world.wait_idle()
         guests = {hire.upn: _guest(company, hire) for hire in (amelie, *special.values(), *others)}
@@ -127,6 +129,18 @@ def _account(hire: HireOfCompany) -> dict[str, Any]:
 def _announce(company: Company, hire: HireOfCompany, start: str, **changes: Any) -> None:
     answer = company.post(company.event(hire, start, **changes))
     assert answer.status == 202, answer.text()
+
+
+def _await_passes(world: World, without: set[str]) -> None:
+    """A busy machine misses slots of the budget, and the app tries again two minutes later."""
+    for _ in range(_PATIENCE):
+        stored = (json.loads(row["doc"]) for row in world.storage.rows("onboardings") if row["RowKey"].startswith("o|"))
+        missing = [row["hire"]["external_id"] for row in stored if not row["issued"]]
+        if without.issuperset(missing):
+            return
+        world.advance("PT2M")
+        world.run_timer("sweep", 120)
+    raise AssertionError(f"no pass was made for {missing}")
 
 
 def _refuse_a_pass_for(company: Company, hire: HireOfCompany) -> None:
