@@ -33,8 +33,8 @@ _MAIL_HEADERS = {
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _NEW_TAB = '<base target="_blank">'
 
-_PAGE = """<div class="mailbox {depth}">
-<aside class="boxes"><h1>Mailboxes</h1><ul>{boxes}</ul>
+_PAGE = """<h1 class="away">Inbox</h1><div class="mailbox {depth}">
+<aside class="boxes"><h2>Mailboxes</h2><ul>{boxes}</ul>
 <details{open}><summary>All other mailboxes</summary><ul>{others}</ul></details></aside>
 <section class="list" aria-label="Mails">{list}</section>
 <section class="reading" aria-label="Mail">{reading}</section>

@@ -19,9 +19,9 @@ Restart, and type it again.</li>
 <section class="coming" id="coming">
 <h2>Who is coming</h2>
 {complaint}{form}
-<div class="hires" role="list">{coming}</div>
+<ul class="hires">{coming}</ul>
 <details><summary>Hires with one thing wrong, and accounts a pass would be dangerous for</summary>
-<div class="hires" role="list">{odd}</div></details>
+<ul class="hires">{odd}</ul></details>
 </section>
 </div><div class="right">
 {clock}
@@ -60,19 +60,17 @@ EVENT_FORM = """<form method="post" action="/_faces/hire" id="event" class="even
 ALONE = (
     '<p class="complaint">This tenant runs alone, without the app: nothing can be posted. Use <code>make up</code>.</p>'
 )
-HIRE = """<article class="hire" role="listitem" id="{key}">
+HIRE = """<li class="hire" id="{key}">
 <h3>{name}</h3>{wrong}
 <p class="place">{place}</p>
 <p class="there"><time data-clock="short" data-zone="{zone}">{local}</time> <span class="quiet">{zone}</span></p>
 <p class="with"><span class="quiet">Manager</span> {manager} <span class="quiet">Device</span> {device}</p>
 <p class="chips">{state}</p>
 {post}
-</article>"""
+</li>"""
 WRONG = '<p class="wrong">{words}</p>'
 CHIP = '<span class="chip {tone}">{words}</span>'
-POST = (
-    """<button form="event" name="hire" value="{key}" aria-label="Post a hire event for {name}">Post event</button>"""
-)
+POST = """<button form="event" name="hire" value="{key}">Post event<span class="away"> for {name}</span></button>"""
 HAPPENING = '<li class="{tone}"><time datetime="{at}">{time}</time> <span>{words}</span></li>'
 NOTHING_YET = "<li>Nothing yet. Post an event.</li>"
 LINK = '<a href="{path}">{words}</a>'

@@ -37,7 +37,8 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/_faces/{sheet}.css">
 {scripts}</head>
 <body class="{sheet}">
-<p class="hazard"><b>Sandbox.</b> <span>An invented company on this machine.</span> Nothing here is real.</p>
+<aside class="hazard" aria-label="Warning"><b>Sandbox.</b>
+<span>An invented company on this machine.</span> Nothing here is real.</aside>
 {navigation}
 <main id="main">
 {main}
