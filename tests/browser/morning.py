@@ -72,7 +72,7 @@ class Morning:
         for instant in _CHECKPOINTS:
             world.set_clock(instant)
             world.run_timer("sweep", 120)
-        _await_passes(world, {special["unmade"].employee_id, special["early"].employee_id})
+        _await_passes(world, {hire.employee_id for hire in (amelie, *others)})
         _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
         world.wait_idle()
         guests = {hire.upn: _guest(company, hire) for hire in (amelie, *special.values(), *others)}
@@ -131,12 +131,12 @@ def _announce(company: Company, hire: HireOfCompany, start: str, **changes: Any)
     assert answer.status == 202, answer.text()
 
 
-def _await_passes(world: World, without: set[str]) -> None:
+def _await_passes(world: World, wanted: set[str]) -> None:
     """A busy machine misses slots of the budget, and the app tries again two minutes later."""
     for _ in range(_PATIENCE):
         stored = (json.loads(row["doc"]) for row in world.storage.rows("onboardings") if row["RowKey"].startswith("o|"))
-        missing = [row["hire"]["external_id"] for row in stored if not row["issued"]]
-        if without.issuperset(missing):
+        missing = wanted - {row["hire"]["external_id"] for row in stored if row["issued"]}
+        if not missing:
             return
         world.advance("PT2M")
         world.run_timer("sweep", 120)
