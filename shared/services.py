@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
     from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
@@ -103,16 +104,9 @@ class Services:
     @cached_property
     def intake(self) -> "Intake":
         """Takes HR events."""
-        from shared.onboarding.admission import Calendar
         from shared.onboarding.intake import Intake
-        from shared.planning.plan import Wishes
-        from shared.planning.start import SiteHours
 
-        settings = self.settings
-        sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
-        wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
-        calendar = Calendar(sites, settings.default_timezone, wishes)
-        return Intake(self._registry, calendar, self.clock)
+        return Intake(self._registry, self._calendar, self.clock)
 
     @cached_property
     def asking(self) -> "Asking":
@@ -191,7 +185,7 @@ class Services:
         """Releases and retries."""
         from shared.onboarding.desk import Desk
 
-        return Desk(self._store, self._hints, self.clock)
+        return Desk(self._registry, self._calendar, self.clock)
 
     @cached_property
     def health(self) -> "HealthReport":
@@ -232,6 +226,17 @@ class Services:
         return Store(self._tables.onboardings)
 
     @cached_property
+    def _calendar(self) -> "Calendar":
+        from shared.onboarding.admission import Calendar
+        from shared.planning.plan import Wishes
+        from shared.planning.start import SiteHours
+
+        settings = self.settings
+        sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
+        wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
+        return Calendar(sites, settings.default_timezone, wishes)
+
+    @cached_property
     def _registry(self) -> "Registry":
         from shared.onboarding.people import People
         from shared.onboarding.registry import Registry
@@ -266,7 +271,7 @@ class Services:
     def _hints(self) -> "Hints":
         from shared.onboarding.hints import Hints
 
-        return Hints(self._queues)
+        return Hints(self._queues, self._store)
 
     @cached_property
     def _budget(self) -> "Budget":

@@ -154,6 +154,14 @@ def _starts_later(plan: Plan | None, ended: Onboarding, now: datetime) -> bool:
     return ended.plan is None or plan.wanted > ended.plan.wanted
 
 
+def planned_anew(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
+    """Plan a hire whose event could not be planned, once settings have been mended; or say again why it cannot be."""
+    planned = _plan(row.hire, calendar, now)
+    if planned.plan is not None:
+        return lifecycle.replanned(row, row.hire, row.origin, planned.plan)
+    return lifecycle.failed(row, planned.reason or Reason.IMPOSSIBLE_START, planned.detail, now)
+
+
 def _plan(hire: HireData, calendar: Calendar, now: datetime) -> _Planned:
     try:
         return _Planned(make_plan(_start(hire, calendar, now), now, calendar.wishes))

@@ -4,21 +4,23 @@ from dataclasses import replace
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
+from shared.onboarding.admission import Calendar, planned_anew
 from shared.onboarding.codec import Audit
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
-from shared.onboarding.hints import Hints
 from shared.onboarding.model import Onboarding, Release, Status
 from shared.onboarding.reasons import RELEASABLE
-from shared.onboarding.store import Change, Store
+from shared.onboarding.registry import Registry
+from shared.onboarding.store import Change
 from shared.runtime.clock import Clock
 
 
 class Desk:
     """Releases and retries."""
 
-    def __init__(self, store: Store, hints: Hints, clock: Clock) -> None:
-        self._store = store
-        self._hints = hints
+    def __init__(self, registry: Registry, calendar: Calendar, clock: Clock) -> None:
+        self._store = registry.store
+        self._hints = registry.hints
+        self._calendar = calendar
         self._clock = clock
 
     async def confirm(self, onboarding: str, by: Principal) -> Onboarding:
@@ -50,9 +52,10 @@ class Desk:
         now = self._clock.now()
 
         def decide(row: Onboarding) -> Change:
-            if row.status not in {Status.WAITING, Status.FAILED} or row.plan is None:
+            if row.status not in {Status.WAITING, Status.FAILED} or row.erased:
                 raise NothingToRetryError
-            resumed = replace(lifecycle.resumed(row), told=())
+            work = planned_anew(row, self._calendar, now) if row.plan is None else lifecycle.resumed(row)
+            resumed = replace(work, told=())
             return Change(resumed, Audit("put back to work", by.object_id, now))
 
         return await self._done(await self._store.update(onboarding, decide))

@@ -4,7 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Life, Onboarding, Step
+from shared.onboarding.store import Store
 from shared.runtime.errors import StorageUnavailableError
 
 log = logging.getLogger("day_one_pass")
@@ -30,6 +31,9 @@ QUEUE_OF = {
 }
 
 
+AGAIN = timedelta(minutes=2)
+"""A lost hint costs this much."""
+
 WHOLE_SECOND = timedelta(seconds=1)
 
 
@@ -44,18 +48,21 @@ class Sender(Protocol):
 class Hints:
     """Sends hints about rows."""
 
-    def __init__(self, queues: Sender) -> None:
+    def __init__(self, queues: Sender, store: Store) -> None:
         self._queues = queues
+        self._store = store
 
     async def send_if_due(self, row: Onboarding, now: datetime) -> None:
         """Send a hint for each life that is due now and takes nothing of the budget. Best effort: the sweep follows.
 
-        A plan counts in whole seconds, rounded up: what is due at once is due within the next second.
+        A plan counts in whole seconds, rounded up: what is due at once is due within the next second. The due time is
+        moved on as the sweep does it, or the sweep of this minute would send the same hint again.
         """
-        for due in (row.due, row.web_due):
+        for life, due in ((Life.PASS, row.due), (Life.WEB_SIGN_IN, row.web_due)):
             if due is None or due.at > now + WHOLE_SECOND or due.slots:
                 continue
             try:
                 await self._queues.send(QUEUE_OF[due.step], row.id, delay=int(due.at > now))
+                await self._store.postpone(row.id, life, due.at, now + AGAIN)
             except StorageUnavailableError:
                 log.warning("hint not sent; the sweep will", extra={"onboarding": row.id})

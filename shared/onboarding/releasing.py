@@ -2,10 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.onboarding.codec import DueEntry
-from shared.onboarding.hints import QUEUE_OF
+from shared.onboarding.hints import AGAIN, QUEUE_OF
 from shared.onboarding.model import Life, Onboarding
 from shared.onboarding.store import Store
 from shared.passes.budget import Budget
@@ -14,9 +14,6 @@ from shared.runtime.errors import StorageUnavailableError
 from shared.runtime.storage import Queues
 
 log = logging.getLogger("day_one_pass")
-
-AGAIN = timedelta(minutes=2)
-"""A lost hint costs this much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,12 @@ class Store:
                 )
             ]
 
+    async def postpone(self, onboarding: str, life: Life, at: datetime, again_at: datetime) -> None:
+        """Move a due time that stands at `at` to `again_at`; nothing where it does not stand there any more."""
+        entity = await self._get(onboarding[0], codec.due_key(at, onboarding, life))
+        if entity is not None:
+            await self.release(codec.decode_due(entity, entity.metadata["etag"]), again_at, ())
+
     async def due_entry(self, onboarding: str, life: Life) -> DueEntry | None:
         """Read where a life of one row is due, as the sweep would find it."""
         kept = await self.read(onboarding)

@@ -120,9 +120,19 @@ def test_a_retry_sets_no_rule_aside(story: Story) -> None:
 
 
 def test_nothing_to_retry(story: Story) -> None:
-    """What neither waits nor failed, and what failed without a plan, is not put back to work."""
+    """What neither waits nor failed is not put back to work."""
     is_problem(story.posts(story.hire()).retried(), 409, "nothing-to-retry")
-    is_problem(story.posts(story.hire("jonas-keller"), site="Atlantis").retried(), 409, "nothing-to-retry")
+
+
+def test_a_hire_of_an_unknown_site_is_planned_when_the_site_is_known(story: Story) -> None:
+    """A retry before the settings are mended fails for the same reason; after that the hire is planned."""
+    case = story.posts(story.hire(), site="Atlantis")
+    assert case.retried().json()["status"] == "failed"
+    assert case.reason == "unknown-site"
+    sites = {"Atlantis": {"timezone": "Atlantic/Azores"}}
+    story.world.restart_host(extra_settings={"SITES": json.dumps(sites)})
+    assert case.retried().json()["status"] == "planned"
+    assert case.read()["plan"]["zone"] == "Atlantic/Azores"
 
 
 def test_the_status_never_holds_a_secret(story: Story) -> None:
