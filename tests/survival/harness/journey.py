@@ -293,18 +293,24 @@ def record(journey: Journey, walk: Callable[[Journey], None]) -> list[tuple[str,
     return found
 
 
+class PointMissedError(AssertionError):
+    """The work did not come by the point this time, so nobody died there."""
+
+
 def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[Point]) -> None:
     """Go a way on which the worker is killed at some points, at most one in each stage.
 
     Raises:
-        AssertionError: a point was not reached, or the way was not gone to its end.
+        PointMissedError: see there.
+        AssertionError: the way was not gone to its end.
     """
     chosen = {point.stage: point for point in points}
     waiting: Point | None = None
 
     def begin(name: str) -> None:
         nonlocal waiting
-        assert waiting is None or journey.orders.struck, f"the point was not reached: {waiting}"
+        if waiting is not None and not journey.orders.struck:
+            raise PointMissedError(f"the point was not reached: {waiting}")
         waiting = chosen.get(name)
         if waiting is None:
             journey.orders.lift()
