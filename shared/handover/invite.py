@@ -18,9 +18,13 @@ from shared.onboarding.people import People
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
 from shared.onboarding.releasing import Releasing
+from shared.onboarding.schedule import MAILING_TAKES
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
+
+MAILED_WITHIN = MAILING_TAKES / 2
+"""The other half is for the mail itself, whose request ends by a time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ class Inviting:
         link_key, public_key = new_key_pair()
         invited = await self._store_key(row, ready, public_key.text)
         if invited is None or invited.delivery is None or invited.delivery.public_key != public_key.text:
+            return
+        if self._clock.now() - invited.delivery.made_at > MAILED_WITHIN:
+            # Another run may have given this link up by now and mailed a newer one; this must not come after it.
             return
         number = invited.delivery.number
         url = link(self._addresses.link_base, row.id, link_key)

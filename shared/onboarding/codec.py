@@ -85,7 +85,7 @@ def due_key(at: datetime, onboarding: str, life: Life) -> str:
     return f"d|{stamp(at)}|{onboarding}|{life}"
 
 
-def row_entity(row: Onboarding, writer: str, due_keys: Mapping[Life, str]) -> Entity:
+def row_entity(row: Onboarding, writer: str, due_keys: Mapping[Life, str], slots: tuple[datetime, ...] = ()) -> Entity:
     """Encode a row. `due_keys` say where its due times stand; `writer` proves whose write it was."""
     return {
         "PartitionKey": row.id[0],
@@ -98,7 +98,7 @@ def row_entity(row: Onboarding, writer: str, due_keys: Mapping[Life, str]) -> En
         "webSignIn": row.web.status.value,
         "webReason": row.web.reason or "",
         **{_due_column(life): due_keys.get(life, "") for life in Life},
-        "slots": "",
+        "slots": _slots(slots),
         "doc": _rows().dump_json(row).decode(),
     }
 
@@ -175,7 +175,7 @@ def moved_row(entry: DueEntry, at: datetime, slots: tuple[datetime, ...]) -> Ent
         "PartitionKey": entry.id[0],
         "RowKey": row_key(entry.id),
         _due_column(entry.life): due_key(at, entry.id, entry.life),
-        **({"slots": " ".join(stamp(slot) for slot in slots)} if slots else {}),
+        **({"slots": _slots(slots)} if slots else {}),
     }
 
 
@@ -204,6 +204,10 @@ def event_entity(shard: str, event: SeenEvent, onboarding: str) -> Entity:
         "outcome": event.outcome,
         "onboarding": onboarding,
     }
+
+
+def _slots(slots: tuple[datetime, ...]) -> str:
+    return " ".join(stamp(slot) for slot in slots)
 
 
 def _due_column(life: Life) -> str:

@@ -241,7 +241,7 @@ class Store:
 def _operations(before: Kept | None, change: Change, writer: str) -> list[Operation]:
     row = change.row
     due_keys, operations = _due_operations(before, row)
-    entity = codec.row_entity(row, writer, due_keys)
+    entity = codec.row_entity(row, writer, due_keys, _slots_kept(before, row))
     if before is None:
         operations.append(("create", entity))
     else:
@@ -270,6 +270,11 @@ def _due_operations(before: Kept | None, row: Onboarding) -> tuple[dict[Life, st
         if old_key and old_key != keys.get(life):
             operations.append(("delete", {"PartitionKey": row.id[0], "RowKey": old_key}))
     return keys, operations
+
+
+def _slots_kept(before: Kept | None, row: Onboarding) -> tuple[datetime, ...]:
+    """Slots taken by a sweep are for the pass as it was due then; what the device side writes beside it keeps them."""
+    return before.slots if before and before.row.due == row.due else ()
 
 
 def _due(row: Onboarding, life: Life) -> Due | None:
