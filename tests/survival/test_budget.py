@@ -28,7 +28,7 @@ class Load:
 @pytest.mark.parametrize(
     "load",
     [
-        pytest.param(Load(28, 20), id="four-times-as-fast"),
+        pytest.param(Load(16, 20), id="four-times-as-fast"),
         pytest.param(Load(12, 5), id="at-graphs-rate", marks=pytest.mark.torture),
     ],
 )

@@ -121,11 +121,12 @@ def told(points: int, steps: list[int], began: float) -> str:
     )
 
 
-def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say) -> None:
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say, half: int) -> None:
     """One live pass, one usable link and the same end, with a death in every stage and at every kind of operation."""
     began = time.monotonic()
-    points = sample(points_on(world, orders, EARLY, Journey.collected))
-    rounds = in_rounds(points)
+    rounds = in_rounds(sample(points_on(world, orders, EARLY, Journey.collected)))[half::2]
+    points = [point for points in rounds for point in points]
     steps = strike_all(world, orders, EARLY, Journey.collected, rounds)
     say(f"killed on the way to a collected pass: {told(len(points), steps, began)}")
 

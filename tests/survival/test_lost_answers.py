@@ -38,12 +38,17 @@ def _without_missed_slots(history: Counter[str]) -> Counter[str]:
     return history - Counter({"no pass made": missed, "pass asked for": missed})
 
 
-@pytest.mark.parametrize("how", ["503", "reset"])
+COLLECTED = (EARLY, Journey.collected, Journey.check_collected)
+WITHDRAWN = (LATE, Journey.cancelled, Journey.check_cancelled)
+
+
 @pytest.mark.parametrize(
-    ("begins", "way", "check"),
+    ("begins", "way", "check", "how"),
     [
-        pytest.param(EARLY, Journey.collected, Journey.check_collected, id="collected"),
-        pytest.param(LATE, Journey.cancelled, Journey.check_cancelled, id="withdrawn"),
+        pytest.param(*COLLECTED, "503", id="collected-503"),
+        pytest.param(*WITHDRAWN, "reset", id="withdrawn-reset"),
+        pytest.param(*COLLECTED, "reset", id="collected-reset", marks=pytest.mark.torture),
+        pytest.param(*WITHDRAWN, "503", id="withdrawn-503", marks=pytest.mark.torture),
     ],
 )
 def test_whoever_wrote_knows_that_it_did(  # noqa: PLR0917 - two ways, two kinds of loss, handed over by name
