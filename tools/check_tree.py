@@ -14,7 +14,6 @@ _REQUIREMENT_OPTION = re.compile(
     r"^\s*(?:-i|-f|--(?:extra-)?index-url|--find-links|--trusted-host)\b|@\s*\w+:", re.MULTILINE
 )
 _RESOLVED = re.compile(r'"resolved":\s*"(?:https?|file):')
-_PUBLIC = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org", ""})
 
 
 def main() -> int:
@@ -65,7 +64,7 @@ def _registries() -> set[str]:
         if file.exists():
             texts += file.read_text(encoding="utf-8").splitlines()
     hosts = {urlsplit(url).hostname or "" for text in texts for url in re.findall(r"https?://[^\s=]+", text)}
-    return hosts - _PUBLIC - {"localhost", "127.0.0.1"}
+    return hosts - {"", "localhost", "127.0.0.1"}
 
 
 if __name__ == "__main__":
