@@ -130,9 +130,9 @@ FAULTS = (
         "browsers of the manager at once",
         Edit(
             "shared/handover/collect.py",
-            'await self._store.commit(kept, Change(opened, Audit("opened", by, state.claimed_at)))',
+            "await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))",
             "await self._store.update(kept.row.id, lambda row: Change("
-            'lifecycle.opened(row, Claim(state, by)), Audit("opened", by, state.claimed_at)))',
+            "lifecycle.opened(row, Claim(state, by)), Audit(Did.OPENED, state.claimed_at, caller=by)))",
         ),
     ),
     Fault(

@@ -20,6 +20,7 @@ PURE = (
     "shared/onboarding/lifecycle.py",
     "shared/onboarding/model.py",
     "shared/onboarding/reasons.py",
+    "shared/onboarding/record.py",
     "shared/onboarding/schedule.py",
     "shared/onboarding/ids.py",
     "shared/passes/ownership.py",

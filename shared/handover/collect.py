@@ -14,9 +14,9 @@ from shared.handover.principal import Principal
 from shared.handover.sealing import Binding, SealBrokenError, fits, unseal
 from shared.handover.secrets import PublicKey, SealedPass
 from shared.onboarding import lifecycle
-from shared.onboarding.codec import Audit
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import DESK, Claim, IssuedPass, Onboarding, Status
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Kept, Store
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -75,7 +75,7 @@ class Collecting:
             held = fresh.claim
             if held is None or held.state.ended or not hmac.compare_digest(held.state.claim_hash, presented_hash):
                 return None
-            return Change(lifecycle.handed_over(fresh), Audit("hire is in", held.by, now))
+            return Change(lifecycle.handed_over(fresh), Audit(Did.HIRE_IS_IN, now, caller=held.by))
 
         await self._store.update(kept.row.id, decide)
 
@@ -99,7 +99,7 @@ class Collecting:
     async def _claim(self, kept: Kept, state: ClaimState, principal: Principal | None) -> None:
         by = principal.object_id if principal else ""
         opened = lifecycle.opened(kept.row, Claim(state, by))
-        await self._store.commit(kept, Change(opened, Audit("opened", by, state.claimed_at)))
+        await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))
         log.info("opened", extra={"onboarding": kept.row.id})
 
     async def _proven(self, presented: Presented) -> Kept:

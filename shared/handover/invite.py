@@ -12,11 +12,11 @@ from shared.handover.facts import facts_of
 from shared.handover.links import link
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.releasing import Releasing
 from shared.onboarding.schedule import MAILING_TAKES
 from shared.onboarding.store import Change
@@ -101,7 +101,7 @@ class Inviting:
             if not schedule.is_due(fresh, Step.NOTICE, now) or fresh.plan != row.plan:
                 return None
             noticed = lifecycle.noticed(fresh, ready.subject, ready.collector, now)
-            return Change(noticed, Audit("notice given", "app", now))
+            return Change(noticed, Audit(Did.NOTICE_GIVEN, now))
 
         await self._store.update(row.id, decide)
 
@@ -122,7 +122,7 @@ class Inviting:
         def decide(fresh: Onboarding) -> Change | None:
             if fresh.delivery is None or fresh.delivery.public_key != public_key.text or fresh.ended_at is not None:
                 return None
-            return Change(lifecycle.invited(fresh, number, now), Audit(f"link {number} mailed", "app", now))
+            return Change(lifecycle.invited(fresh, number, now), Audit(Did.LINK_MAILED, now))
 
         mailed = await self._store.update(row.id, decide)
         if mailed is not None and mailed.ask is not None:
@@ -148,7 +148,7 @@ class Inviting:
             if not schedule.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
                 return None
             inviting = lifecycle.inviting(lifecycle.found(fresh, ready.subject, ready.collector), public_key, now)
-            return Change(inviting, Audit("link made", "app", now))
+            return Change(inviting, Audit(Did.LINK_MADE, now))
 
         return await self._store.update(row.id, decide)
 
@@ -161,6 +161,6 @@ class Inviting:
             found = lifecycle.found(fresh, verdict.subject, verdict.collector)
             if found == fresh or fresh.ended_at is not None:
                 return None
-            return Change(found, Audit("account found", "app", now))
+            return Change(found, Audit(Did.ACCOUNT_FOUND, now))
 
         await self._store.update(row.id, decide)

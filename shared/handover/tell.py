@@ -6,9 +6,9 @@ from shared.handover import messages
 from shared.handover.facts import facts_of
 from shared.handover.messages import Facts, Fault
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.runtime.settings import Mode
@@ -35,9 +35,9 @@ class Telling:
         except TenantError as error:
             reason, _ = reason_of(error)
             again = retry_at(reason, self._clock.now())
-            await self._transit(row, f"not told yet: {reason}", lambda fresh: lifecycle.put_off(fresh, "", again))
+            await self._transit(row, Did.NOT_TOLD_YET, lambda fresh: lifecycle.put_off(fresh, "", again), reason)
             return
-        await self._transit(row, "told", lifecycle.told)
+        await self._transit(row, Did.TOLD, lifecycle.told)
 
     def _mails(self, row: Onboarding) -> list[Mail]:
         if self._brakes.mode is Mode.OBSERVE or row.reason is None:
@@ -50,13 +50,15 @@ class Telling:
         to_desk = [] if row.reason in CALLED_OFF else [messages.fault_to_desk(facts, fault)]
         return [*_to_manager(row, facts), *to_desk]
 
-    async def _transit(self, row: Onboarding, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
+    async def _transit(
+        self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason | None = None
+    ) -> None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.TELL, now) or fresh.reason is not row.reason:
                 return None
-            return Change(change(fresh), Audit(what, "app", now))
+            return Change(change(fresh), Audit(did, now, why=why))
 
         await self._store.update(row.id, decide)
 

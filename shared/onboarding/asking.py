@@ -10,7 +10,6 @@ from datetime import datetime
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
-from shared.onboarding.codec import Audit
 from shared.onboarding.errors import (
     AlreadyOpenedError,
     EndedError,
@@ -23,6 +22,7 @@ from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Status
 from shared.onboarding.preflight import NotReady, Preflight
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change
 from shared.planning.plan import Wishes, plan_request
@@ -101,7 +101,8 @@ class Asking:
             if not named and (await self._people.name(AD_HOC, person, (), fresh_id))[-1] != fresh_id:
                 continue
             try:
-                row = await self._store.commit(None, Change(row, Audit("asked for", by.object_id, row.created)))
+                asked = Audit(Did.ASKED_FOR, row.created, caller=by.object_id)
+                row = await self._store.commit(None, Change(row, asked))
             except ConflictError:
                 continue
             await self._hints.send_if_due(row, self._clock.now())
@@ -123,7 +124,7 @@ class Asking:
                 raise AlreadyOpenedError
             _not_own(row, by)
             ask = Ask(by.object_id, by.is_person, route or (row.ask.route if row.ask else Route.MANAGER))
-            return Change(lifecycle.resent(row, ask), Audit(f"resend to {ask.route}", by.object_id, now))
+            return Change(lifecycle.resent(row, ask), Audit(Did.RESENT, now, why=ask.route, caller=by.object_id))
 
         return await self._written(onboarding, await self._store.update(onboarding, decide))
 
@@ -140,7 +141,7 @@ class Asking:
                 return None
             if row.ended_at is not None and row.status is not Status.USED:
                 raise EndedError
-            return Change(lifecycle.revoked_by_person(row, now), Audit("revoked", by.object_id, now))
+            return Change(lifecycle.revoked_by_person(row, now), Audit(Did.REVOKED, now, caller=by.object_id))
 
         return await self._written(onboarding, await self._store.update(onboarding, decide))
 

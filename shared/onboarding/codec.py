@@ -13,21 +13,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from shared.onboarding.model import Due, Life, Onboarding, Step
+from shared.onboarding.record import Audit
 
 Entity = dict[str, Any]
 
 
 class UnreadableRowError(Exception):
     """A row that this version of the app cannot read, by its key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What one transition was: `by` is "app", the id of an event, or the object id of a person."""
-
-    what: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +176,9 @@ def audit_entity(row: Onboarding, audit: Audit, writer: str) -> Entity:
     return {
         "PartitionKey": row.id[0],
         "RowKey": audit_key(row.id, row.version),
-        "what": audit.what,
-        "by": audit.by,
+        "what": audit.did.value,
+        "by": audit.caller or audit.event or "app",
+        "why": audit.why or "",
         "at": stamp(audit.at),
         "status": row.status.value,
         "reason": row.reason or "",

@@ -5,10 +5,10 @@ from dataclasses import replace
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
 from shared.onboarding.admission import Calendar, planned_anew
-from shared.onboarding.codec import Audit
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
 from shared.onboarding.model import Onboarding, Release, Status
 from shared.onboarding.reasons import RELEASABLE
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change
 from shared.runtime.clock import Clock
@@ -39,7 +39,8 @@ class Desk:
             if by.object_id in _parties(row):
                 raise OwnCaseError
             release = Release(by.object_id, now, row.subject.id, row.collector.id)
-            return Change(lifecycle.released(row, release), Audit(f"released: {row.reason}", by.object_id, now))
+            audit = Audit(Did.RELEASED, now, why=row.reason, caller=by.object_id)
+            return Change(lifecycle.released(row, release), audit)
 
         return await self._done(await self._store.update(onboarding, decide))
 
@@ -56,7 +57,7 @@ class Desk:
                 raise NothingToRetryError
             work = planned_anew(row, self._calendar, now) if row.plan is None else lifecycle.resumed(row)
             resumed = replace(work, told=())
-            return Change(resumed, Audit("put back to work", by.object_id, now))
+            return Change(resumed, Audit(Did.PUT_BACK_TO_WORK, now, caller=by.object_id))
 
         return await self._done(await self._store.update(onboarding, decide))
 

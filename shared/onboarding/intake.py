@@ -7,9 +7,10 @@ import logging
 
 from shared.onboarding import admission
 from shared.onboarding.admission import Arrival, Calendar, Effect, Ignored
-from shared.onboarding.codec import Audit, SeenEvent
+from shared.onboarding.codec import SeenEvent
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Onboarding
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change, Kept
 from shared.runtime.clock import Clock
@@ -69,7 +70,8 @@ class Intake:
     async def _commit(
         self, arrival: Arrival, effect: Effect, named: tuple[str, ...], newest: Kept | None, seen: SeenEvent
     ) -> Onboarding:
-        change = Change(effect.row, Audit(f"event: {effect.outcome}", arrival.event_id, seen.at), seen)
+        did = Did(f"event: {effect.outcome}")
+        change = Change(effect.row, Audit(did, seen.at, event=arrival.event_id), seen)
         if not effect.fresh:
             return await self._store.commit(newest, change)
         if effect.row.id not in named:

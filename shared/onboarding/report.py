@@ -108,7 +108,7 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         "openedAt": _time(row.claim.state.claimed_at if row.claim else None),
         "usedAt": _time(row.used_at),
         "next": {"pass": _due(row.due), "webSignIn": _due(row.web_due)},
-        "history": [{key: audit[key] for key in ("at", "what", "by", "status", "reason")} for audit in audits],
+        "history": [{key: audit[key] for key in ("at", "what", "why", "by", "status", "reason")} for audit in audits],
     }
 
 

@@ -19,9 +19,10 @@ from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
 from shared.onboarding import codec
-from shared.onboarding.codec import Audit, DueEntry, SeenEvent
+from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
 from shared.onboarding.model import Due, Life, Onboarding
+from shared.onboarding.record import Audit
 from shared.onboarding.schedule import scheduled
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import storage_failures
@@ -144,7 +145,7 @@ class Store:
         """Return the row's audit records, oldest first."""
         with storage_failures():
             return [
-                {key: entity[key] for key in ("what", "by", "at", "status", "reason", "webSignIn", "webReason")}
+                {key: entity[key] for key in ("what", "why", "by", "at", "status", "reason")}
                 async for entity in self._table.query_entities(
                     "PartitionKey eq @shard and RowKey ge @first and RowKey lt @last",
                     parameters={"shard": onboarding[0], "first": f"a|{onboarding}|", "last": f"a|{onboarding}}}"},

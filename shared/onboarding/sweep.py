@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding import lifecycle
-from shared.onboarding.codec import Audit, DueEntry, UnreadableRowError
+from shared.onboarding.codec import DueEntry, UnreadableRowError
 from shared.onboarding.hints import QUEUES
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.releasing import Releasing
 from shared.onboarding.store import Change
 from shared.runtime.leases import Cells
@@ -91,7 +92,7 @@ class Sweep:
         if row.ended_at is not None or row.doomed or row.status in {Status.ISSUED, Status.OPENED}:
             return None
         now = self._clock.now()
-        return Change(lifecycle.waits(row, Reason.STEP_FAILED, "", None), Audit("step failed", "app", now))
+        return Change(lifecycle.waits(row, Reason.STEP_FAILED, "", None), Audit(Did.STEP_FAILED, now))
 
     async def _note(self, swept: Swept, entries: Sequence[DueEntry]) -> None:
         steps = Counter(entry.step.value for entry in entries)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from shared.handover.tell import Telling
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
 from shared.passes.holdings import Holdings
@@ -42,11 +42,11 @@ class Tidying:
             case Step.CHECK_USE:
                 await self._check_use(kept.row, now)
             case Step.EXPIRE:
-                await self._end(onboarding, Step.EXPIRE, "ended", lambda row: lifecycle.expired(row, now))
+                await self._end(onboarding, Step.EXPIRE, Did.ENDED, lambda row: lifecycle.expired(row, now))
             case Step.FORGET:
-                await self._end(onboarding, Step.FORGET, "sealed pass erased", lifecycle.handed_over)
+                await self._end(onboarding, Step.FORGET, Did.SEALED_PASS_ERASED, lifecycle.handed_over)
             case Step.ERASE:
-                await self._end(onboarding, Step.ERASE, "personal data erased", lifecycle.erased)
+                await self._end(onboarding, Step.ERASE, Did.PERSONAL_DATA_ERASED, lifecycle.erased)
             case _:
                 return
 
@@ -62,16 +62,16 @@ class Tidying:
         await self._end(
             row.id,
             Step.CHECK_USE,
-            "used" if first_use else "use not seen yet",
+            Did.USED if first_use else Did.USE_NOT_SEEN_YET,
             lambda fresh: lifecycle.used(fresh, first_use, now) if first_use else lifecycle.use_checked(fresh, now),
         )
 
-    async def _end(self, onboarding: str, step: Step, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
+    async def _end(self, onboarding: str, step: Step, did: Did, change: Callable[[Onboarding], Onboarding]) -> None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, step, now):
                 return None
-            return Change(change(fresh), Audit(what, "app", now))
+            return Change(change(fresh), Audit(did, now))
 
         await self._store.update(onboarding, decide)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from shared.handover.facts import facts_of
 from shared.handover.messages import Fault, fault_to_desk
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Store
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Mode
@@ -105,7 +105,7 @@ class Waiting:
             if fresh.status in {Status.ISSUED, Status.OPENED}:
                 return None
             waiting = lifecycle.waits(fresh, reason, detail, retry_at(reason, now))
-            return Change(with_told(waiting, told), Audit(f"waits: {reason}", "app", now))
+            return Change(with_told(waiting, told), Audit(Did.WAITS, now, why=reason))
 
         await self._store.update(row.id, decide)
         if reason not in row.told:
@@ -120,7 +120,7 @@ class Waiting:
         def decide(fresh: Onboarding) -> Change | None:
             if fresh.plan != row.plan or fresh.ended_at is not None or fresh.doomed or fresh.issued is not None:
                 return None
-            return Change(lifecycle.expired(fresh, now), Audit("hours gone by", "app", now))
+            return Change(lifecycle.expired(fresh, now), Audit(Did.HOURS_GONE_BY, now))
 
         await self._store.update(row.id, decide)
         return True

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.passes.budget import Budget, SlotMissedError
@@ -15,6 +15,8 @@ from shared.passes.ownership import is_live, is_ours
 from shared.tenant.ports import ExistingPass, TemporaryAccessPasses, TenantError, TenantThrottledError
 
 log = logging.getLogger("day_one_pass")
+
+PUT_OFF = {Step.VERIFY: Did.VERIFY_PUT_OFF, Step.REVOKE: Did.REVOKE_PUT_OFF}
 
 
 class Holdings:
@@ -39,7 +41,7 @@ class Holdings:
             await self._put_off(row, Step.VERIFY, error)
             return
         if any(held.id == row.issued.id for held in found):
-            await self._transit(row, Step.VERIFY, "pass verified", lifecycle.verified)
+            await self._transit(row, Step.VERIFY, Did.PASS_VERIFIED, lifecycle.verified)
         elif foreign := self._foreign(found, row):
             until = foreign.start + timedelta(minutes=foreign.lifetime)
             detail = f"until {until:%Y-%m-%d %H:%M} UTC"
@@ -47,16 +49,16 @@ class Holdings:
             await self._transit(
                 row,
                 Step.VERIFY,
-                "another pass has replaced ours",
+                Did.PASS_REPLACED,
                 lambda fresh: lifecycle.waits(lifecycle.overtaken(fresh), Reason.OTHER_PASS_LIVE, detail, again),
             )
         else:
-            await self._transit(row, Step.VERIFY, "pass overtaken by an earlier attempt", lifecycle.overtaken)
+            await self._transit(row, Step.VERIFY, Did.PASS_OVERTAKEN, lifecycle.overtaken)
 
     async def revoke(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
         """Delete what this row has made."""
         if row.subject is None:
-            await self._revoked(row, "nothing to delete")
+            await self._revoked(row, Did.NOTHING_TO_DELETE)
             return
         left = list(slots)
         try:
@@ -69,7 +71,7 @@ class Holdings:
         except TenantError as error:
             await self._put_off(row, Step.REVOKE, error)
             return
-        await self._revoked(row, "pass deleted" if ours else "no pass to delete")
+        await self._revoked(row, Did.PASS_DELETED if ours else Did.NO_PASS_TO_DELETE)
 
     async def _ours(self, row: Onboarding, user: str, left: list[datetime]) -> str | None:
         """Find which pass is ours: known by its id, or looked for where an attempt's outcome is not known."""
@@ -83,12 +85,12 @@ class Holdings:
         now = self._clock.now()
         return next((held for held in found if is_live(held, now) and not is_ours(held, row)), None)
 
-    async def _revoked(self, row: Onboarding, what: str) -> None:
+    async def _revoked(self, row: Onboarding, did: Did) -> None:
         def revoked(fresh: Onboarding) -> Onboarding:
             return lifecycle.revoked(fresh) if _same_holdings(fresh, row) else fresh
 
-        await self._transit(row, Step.REVOKE, what, revoked)
-        log.info(what, extra={"onboarding": row.id})
+        await self._transit(row, Step.REVOKE, did, revoked)
+        log.info(did.value, extra={"onboarding": row.id})
 
     async def _put_off(self, row: Onboarding, step: Step, error: TenantError) -> None:
         if isinstance(error, TenantThrottledError):
@@ -98,12 +100,18 @@ class Holdings:
         await self._transit(
             row,
             step,
-            f"{step} put off: {reason}",
+            PUT_OFF[step],
             lambda fresh: lifecycle.put_off(fresh, f"{step} put off: {reason} {detail}".rstrip(), again),
+            reason,
         )
 
     async def _transit(
-        self, row: Onboarding, step: Step, what: str, change: Callable[[Onboarding], Onboarding]
+        self,
+        row: Onboarding,
+        step: Step,
+        did: Did,
+        change: Callable[[Onboarding], Onboarding],
+        why: Reason | None = None,
     ) -> None:
         now = self._clock.now()
 
@@ -111,7 +119,7 @@ class Holdings:
             changed = change(fresh)
             if not schedule.is_due(fresh, step, now) or changed == fresh:
                 return None
-            return Change(changed, Audit(what, "app", now))
+            return Change(changed, Audit(did, now, why=why))
 
         await self._store.update(row.id, decide)
 

@@ -12,10 +12,10 @@ from uuid import uuid4
 from shared.handover.sealing import Binding, seal
 from shared.handover.secrets import PassCode, PublicKey
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
 from shared.passes.budget import Budget, SlotMissedError
@@ -157,7 +157,7 @@ class Issuing:
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.ISSUE, now) or fresh.delivery != row.delivery or fresh.plan != row.plan:
                 return None
-            return Change(lifecycle.attempting(fresh, attempt), Audit("pass asked for", "app", now))
+            return Change(lifecycle.attempting(fresh, attempt), Audit(Did.PASS_ASKED_FOR, now))
 
         recorded = await self._store.update(row.id, decide)
         if recorded is None or attempt not in recorded.attempts:
@@ -170,7 +170,7 @@ class Issuing:
 
         def decide(fresh: Onboarding) -> Change:
             issued = lifecycle.issued(fresh, made, order.attempt, plan, order.warning)
-            return Change(issued, Audit("pass made", "app", now))
+            return Change(issued, Audit(Did.PASS_MADE, now))
 
         await self._store.update(order.row.id, decide)
         log.info("pass made", extra={"onboarding": order.row.id})
@@ -183,7 +183,7 @@ class Issuing:
             if order.attempt not in fresh.attempts:
                 return None
             closed = lifecycle.attempt_closed(fresh, order.attempt, clean)
-            return Change(closed, Audit("no pass made", "app", now))
+            return Change(closed, Audit(Did.NO_PASS_MADE, now))
 
         await self._store.update(order.row.id, decide)
 
@@ -200,7 +200,7 @@ class Issuing:
             if not schedule.is_due(fresh, Step.ISSUE, now):
                 return None
             turned = lifecycle.turned_to(fresh, ready.subject, ready.collector)
-            return Change(turned, Audit("account or collector changed", "app", now))
+            return Change(turned, Audit(Did.PEOPLE_CHANGED, now))
 
         await self._store.update(row.id, decide)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at, with_told
 from shared.runtime.leases import Leases, LeaseTakenError
@@ -103,7 +103,7 @@ class Scoping:
             await self._wait(row, *reason_of(error))
             return
         if result.outcome is ScopeOutcome.IN_SCOPE:
-            await self._transit(row, "device group in scope", lambda fresh: lifecycle.web_in_scope(fresh, group))
+            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group))
         else:
             await self._wait(row, REASONS[result.outcome], result.detail)
 
@@ -112,17 +112,20 @@ class Scoping:
         again = retry_at(reason, self._clock.now())
         await self._transit(
             row,
-            f"device side waits: {reason}",
+            Did.DEVICE_SIDE_WAITS,
             lambda fresh: with_told(lifecycle.web_waits(fresh, reason, detail, again), told),
+            reason,
         )
 
-    async def _transit(self, row: Onboarding, what: str, change: Callable[[Onboarding], Onboarding]) -> None:
+    async def _transit(
+        self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason | None = None
+    ) -> None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.SCOPE, now):
                 return None
-            return Change(change(fresh), Audit(what, "app", now))
+            return Change(change(fresh), Audit(did, now, why=why))
 
         await self._store.update(row.id, decide)
-        log.info(what, extra={"onboarding": row.id})
+        log.info(did.value, extra={"onboarding": row.id})

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.codec import Audit, decode_slots
+from shared.onboarding.codec import decode_slots
 from shared.onboarding.model import Attempt, Onboarding
+from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Kept, _operations
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 
@@ -22,7 +23,7 @@ def invited() -> Onboarding:
 def written(before: Onboarding, after: Onboarding) -> tuple[object, ...]:
     """Return the slots that stand in the row after a transition."""
     kept = Kept(before, "etag", {}, SLOTS)
-    change = Change(schedule.scheduled(after), Audit("test", "app", NOW))
+    change = Change(schedule.scheduled(after), Audit(Did.IN_SCOPE, NOW))
     entity = next(op[1] for op in _operations(kept, change, "writer") if op[1]["RowKey"].startswith("o|"))
     return decode_slots(entity)
 
