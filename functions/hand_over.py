@@ -114,6 +114,7 @@ def _view(view: View, app: Services) -> dict[str, Any]:
         "validFrom": _time(view.valid_from),
         "validUntil": _time(view.valid_until),
         **({"openedAt": _time(view.opened_at), "mine": view.mine} if view.opened_at else {}),
+        **({"usedAt": _time(view.used_at)} if view.used_at else {}),
         **({"againUntil": _time(view.again_until)} if view.again_until else {}),
     }
 

@@ -128,7 +128,12 @@ def _afterwards(person: Visitor, morning: Morning, guest: Guest, shot: Callable[
     person.page.evaluate("localStorage.clear()")
     person.page.reload()
     shot("elsewhere")
-    for screen, other in (("expired", morning.ended), ("cancelled", morning.cancelled)):
+    for screen, other in (
+        ("used", morning.used),
+        ("expired", morning.ended),
+        ("cancelled", morning.cancelled),
+        ("failed", morning.failed),
+    ):
         person.opens_mail(other)
         shot(screen)
 

@@ -23,6 +23,8 @@ class State(StrEnum):
     NOT_READY = "not-ready"
     OPEN = "open"
     OPENED = "opened"
+    USED = "used"
+    FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
@@ -32,7 +34,8 @@ class View:
     """The truth about one hand-over, for the proven person. Instants in UTC.
 
     `user` is the name to type at the lock screen, empty before the account is found. `mine`: the claim that asks is the
-    one that opened the pass; it may look again until `again_until`, None where it may not.
+    one that opened the pass; it may look again until `again_until`, None where it may not. `used_at`: the first sign-in
+    with the pass, as far as the sign-in log has shown it.
     """
 
     state: State
@@ -44,6 +47,7 @@ class View:
     valid_from: datetime
     valid_until: datetime
     opened_at: datetime | None
+    used_at: datetime | None
     mine: bool
     again_until: datetime | None
 

@@ -26,6 +26,8 @@ log = logging.getLogger("day_one_pass")
 NOBODY = "0" * 25
 HAND_OVER = "Pass.HandOver"
 MOST_CONFLICTS = 8
+_ENDS = {Status.CANCELLED: State.CANCELLED, Status.USED: State.USED, Status.FAILED: State.FAILED}
+"""The ends that say for themselves how it went, whether somebody had opened the pass or not."""
 
 
 class Collecting:
@@ -160,6 +162,7 @@ def _view(row: Onboarding, presented: Presented, now: datetime) -> View:
         valid_from=made.valid_from if made else row.plan.valid_from,
         valid_until=made.valid_until if made else row.plan.valid_until,
         opened_at=row.claim.state.claimed_at if row.claim else None,
+        used_at=row.used_at,
         mine=mine,
         again_until=_again_until(row, now) if mine else None,
     )
@@ -180,8 +183,8 @@ def _again_until(row: Onboarding, now: datetime) -> datetime | None:
 
 
 def _state(row: Onboarding, now: datetime) -> State:
-    if row.status is Status.CANCELLED:
-        return State.CANCELLED
+    if row.status in _ENDS:
+        return _ENDS[row.status]
     if row.claim is not None:
         return State.OPENED
     if row.plan is None or row.ended_at is not None or now >= row.plan.closes:

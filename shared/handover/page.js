@@ -160,12 +160,13 @@
   // Showing
   const texts = () => {
     const who = facts.who || "your new colleague", zone = facts.zone || "UTC";
-    const opened = facts.openedAt ? ` ${dayWord(ms("openedAt"), zone)} at ${parts(ms("openedAt"), zone).clock}` : "";
+    const moment = (name) => (facts[name] ? `${dayWord(ms(name), zone)} at ${parts(ms(name), zone).clock}` : "");
+    const after = (name) => (facts[name] ? ` ${moment(name)}` : "");
     const until = facts.againUntil ? parts(ms("againUntil"), zone).clock : "";
     return {
       who, user: facts.user, userColon: facts.user ? ":" : "", userComma: facts.user ? "," : "",
-      opens: facts.opensAt ? `${dayWord(ms("opensAt"), zone)} at ${parts(ms("opensAt"), zone).clock}` : "",
-      openedAt: opened,
+      opens: moment("opensAt"), openedAt: after("openedAt"), usedAt: after("usedAt"),
+      elsewhere: facts.openedAt && !facts.mine ? `The pass was opened ${moment("openedAt")}, and not in this browser. Was it not you? Tell the helpdesk now.` : "",
       again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
       reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
       late: now() > ms("validFrom") ? "This takes longer than it should. If it is urgent, ask the helpdesk." : "",
@@ -236,6 +237,8 @@
       if (!facts.mine) return show("elsewhere");
       return show(facts.againUntil ? "covered" : "over");
     },
+    used() { show("used"); },
+    failed() { show("failed"); },
     expired() { show("expired"); },
     cancelled() { show("cancelled"); },
   };

@@ -123,9 +123,12 @@ def handed_over(row: Onboarding) -> Onboarding:
 
 
 def used(row: Onboarding, at: datetime, now: datetime) -> Onboarding:
-    """The sign-in log shows the pass in use: the link's key has served and is erased, too."""
-    row = replace(handed_over(row), used_at=at, delivery=_without_key(row.delivery))
-    return _ended(row, Status.USED, None, "", now)
+    """The sign-in log shows the pass in use: the sealed pass is erased.
+
+    The link's public half stays until personal data go: it opens nothing, and by it whoever has link and sign-in is
+    told how it ended.
+    """
+    return _ended(replace(handed_over(row), used_at=at), Status.USED, None, "", now)
 
 
 def use_checked(row: Onboarding, now: datetime) -> Onboarding:

@@ -19,8 +19,11 @@ MONDAY, TUESDAY = "2030-06-03", "2030-06-04"
 OPEN = "2030-06-03T05:31:00Z"
 """A minute after the window opened in Berlin, 29 minutes before the passes work."""
 WORKS = "2030-06-03T06:00:01Z"
-# Notice and link to Samoa, to Berlin; the pass for Samoa; link and pass for Berlin; both windows of those days.
-_CHECKPOINTS = ("2030-05-31T03:00:01Z", "2030-05-31T14:00:01Z", "2030-06-02T18:25:01Z", "2030-06-03T05:22:01Z", OPEN)
+# Notice and link to Samoa, to Berlin; the passes for Samoa; there a morning before Berlin's: the window, the first
+# sign-in, and the log that shows it; then the passes for Berlin, and their window.
+_WEEKEND = ("2030-05-31T03:00:01Z", "2030-05-31T14:00:01Z", "2030-06-02T18:25:01Z")
+_SAMOA_OPEN, _SAMOA_WORKS, _SAMOA_KNOWN = "2030-06-02T18:31:01Z", "2030-06-02T19:01:00Z", "2030-06-02T19:06:00Z"
+_BERLIN = ("2030-06-03T05:22:01Z", OPEN)
 _SAMOA = "Pacific/Apia"
 _PATIENCE = 10
 _NAMES = (
@@ -49,7 +52,9 @@ class Morning:
     amelie: Guest
     early: Guest
     ended: Guest
+    used: Guest
     cancelled: Guest
+    failed: Guest
     unmade: Guest
     _free: list[Guest]
 
@@ -64,16 +69,19 @@ class Morning:
         others = [_new(amelie, number, name) for number, name in enumerate(_NAMES)]
         accounts = [_account(hire) for hire in (*special.values(), *others)]
         world.control("POST", "directory", {"ops": accounts})
-        for hire in (amelie, special["cancelled"], special["unmade"], *others):
+        for hire in (amelie, special["cancelled"], special["failed"], special["unmade"], *others):
             _announce(company, hire, MONDAY)
         _announce(company, special["early"], TUESDAY, timezone=_SAMOA)
-        _announce(company, special["ended"], MONDAY, timezone=_SAMOA)
+        for hire in (special["ended"], special["used"]):
+            _announce(company, hire, MONDAY, timezone=_SAMOA)
         _refuse_a_pass_for(company, special["unmade"])
-        for instant in _CHECKPOINTS:
-            world.set_clock(instant)
-            world.run_timer("sweep", 120)
+        _sweep_at(world, *_WEEKEND)
+        _await_passes(world, {special["used"].employee_id})
+        _sign_in(company, _guest(company, special["used"]))
+        _sweep_at(world, *_BERLIN)
         _await_passes(world, {hire.employee_id for hire in (amelie, *others)})
         _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
+        _announce(company, special["failed"], MONDAY, kind="hire.updated", timezone="Europe/Atlantis")
         world.wait_idle()
         guests = {hire.upn: _guest(company, hire) for hire in (amelie, *special.values(), *others)}
         chosen = {name: guests[hire.upn] for name, hire in special.items()}
@@ -112,7 +120,14 @@ class Morning:
         raise AssertionError(f"the pass was never made: {self.row(self.unmade)}")
 
 
-_SPECIAL = {"early": "Talia Leota", "ended": "Fetu Amosa", "cancelled": "Paul Rieger", "unmade": "Jette Holm"}
+_SPECIAL = {
+    "early": "Talia Leota",
+    "ended": "Fetu Amosa",
+    "used": "Malia Tupua",
+    "cancelled": "Paul Rieger",
+    "failed": "Rosa Lindner",
+    "unmade": "Jette Holm",
+}
 
 
 def _new(model: HireOfCompany, number: int, name: str) -> HireOfCompany:
@@ -129,6 +144,23 @@ def _account(hire: HireOfCompany) -> dict[str, Any]:
 def _announce(company: Company, hire: HireOfCompany, start: str, **changes: Any) -> None:
     answer = company.post(company.event(hire, start, **changes))
     assert answer.status == 202, answer.text()
+
+
+def _sweep_at(world: World, *instants: str) -> None:
+    for instant in instants:
+        world.set_clock(instant)
+        world.run_timer("sweep", 120)
+
+
+def _sign_in(company: Company, guest: Guest) -> None:
+    """Let the manager in Samoa collect, and the hire sign in, and the app learn of it from the log."""
+    manager, claim = company.token(guest.hire.manager), company.claim()
+    company.world.set_clock(_SAMOA_OPEN)
+    code = company.ask(guest.link, "reveal", manager, claim=claim).json()["pass"]
+    company.ask(guest.link, "reveal", manager, claim=claim, done=True)
+    company.world.set_clock(_SAMOA_WORKS)
+    assert company.sign_in(guest.hire, code)["signedIn"]
+    _sweep_at(company.world, _SAMOA_KNOWN)
 
 
 def _await_passes(world: World, wanted: set[str]) -> None:

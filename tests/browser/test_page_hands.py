@@ -150,6 +150,8 @@ def test_axe_finds_nothing(browser: Browser, morning: Morning, looks: Any, size:
         for other, screen in (
             (morning.early, "too-early"),
             (morning.ended, "expired"),
+            (morning.used, "used"),
+            (morning.failed, "failed"),
             (morning.cancelled, "cancelled"),
         ):
             person.opens_mail(other)

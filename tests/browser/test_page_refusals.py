@@ -79,6 +79,23 @@ def test_a_hire_who_was_withdrawn(person: Visitor, morning: Morning) -> None:
     assert morning.cancelled.hire.name in person.words()
 
 
+def test_a_hire_who_has_signed_in(person: Visitor, morning: Morning) -> None:
+    """Used: when they signed in; and who did not open the pass hears that somebody did, and whom to tell."""
+    person.arrives(morning.used)
+    person.sees("used")
+    assert person.heading() == f"{morning.used.hire.name} signed in today at 08:01"
+    assert "opened today at 07:31, and not in this browser" in person.words()
+    assert person.page.locator('section:visible a[href^="mailto:it.desk@"]').count() == 1
+
+
+def test_a_hire_who_cannot_be_planned_any_more(person: Visitor, morning: Morning) -> None:
+    """An update from HR that cannot be: no fault of the manager's, and the desk knows."""
+    person.arrives(morning.failed)
+    person.sees("failed")
+    assert person.heading() == f"There is no pass for {morning.failed.hire.name} yet"
+    assert "the helpdesk has been told" in person.words()
+
+
 def test_the_wrong_person_reads_the_words_of_a_dead_link(person: Visitor, morning: Morning) -> None:
     """A colleague with the link learns nothing: not even whether there is such a link."""
     guest = morning.take_shared()

@@ -89,8 +89,16 @@ def test_nobody_signed_in_is_asked_to_sign_in(story: Story, question: str) -> No
     assert case.status == "issued"
 
 
+def assert_told_that_it_was_used(case: Case) -> None:
+    """See that the manager is told when the hire signed in, and shown nothing more."""
+    for answer in (case.state(), case.reveal(case.story.company.claim())):
+        told = answer.json()
+        assert (told["state"], told["mine"], "pass" in told) == ("used", False, False)
+        assert told["usedAt"] == case.read()["usedAt"]
+
+
 def test_every_refusal_is_the_same(story: Story) -> None:
-    """Never existed, wrong key, wrong person, app, cancelled and erased: bytes alike, so that none can be told."""
+    """Never existed, wrong key, wrong person, app, used and expired: bytes alike, so that none can be told."""
     case = ready(story)
     link, claim = case.link(), story.company.claim()
     other_key = LinkInMail(link.url, link.onboarding, "A" * 43)
@@ -112,7 +120,8 @@ def test_every_refusal_is_the_same(story: Story) -> None:
     case.valid()
     case.signs_in(code)
     case.until("used")
-    refusals.add(refusal(case.reveal(claim)))
+    assert_told_that_it_was_used(case)
+    refusals |= {refusal(case.reveal(claim, by=ATTACKER)), refusal(case.state(link=other_key))}
     assert len(refusals) == 1
     expired = story.posts(story.hire("jonas-keller"), "2030-06-05").until("expired")
     old = expired.link()

@@ -221,12 +221,15 @@ def test_up_to_seven_days_late_it_is_the_next_working_day(story: Story) -> None:
     assert (plan["moved"], plan["validFrom"]) == ("after-start-day", "2030-05-28T06:00:00Z")
 
 
-def test_personal_data_are_erased_a_month_after_the_end(story: Story) -> None:
-    """Thirty days after the end nothing personal is left in the row, and nothing is due any more."""
-    case = story.posts(story.hire())
-    event(case, "hire.cancelled")
+def test_a_link_tells_how_it_ended_until_personal_data_are_erased(story: Story) -> None:
+    """A hire that cannot be planned any more: the manager reads so; thirty days later nothing personal is left."""
+    case = story.posts(story.hire()).until("invited")
+    link = case.link()
+    event(case, "hire.updated", timezone="Europe/Atlantis")
+    assert (case.status, case.state().json()["state"]) == ("failed", "failed")
     story.later(minutes=1)
     story.later(days=31)
+    assert case.state(link=link).json()["type"] == REFUSAL
     seen = case.read()
     assert seen["displayName"] == ""
     assert seen["externalId"] == ""

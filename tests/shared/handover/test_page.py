@@ -5,6 +5,9 @@ import hashlib
 import re
 from importlib.resources import files
 
+import pytest
+
+from shared.handover.answers import State
 from shared.handover.page import REFUSAL_TITLE, answer_headers, page_body, page_headers
 
 PAGE = page_body().decode()
@@ -51,6 +54,12 @@ def test_the_key_leaves_the_address_before_anything_else_happens() -> None:
     script = PAGE[PAGE.index("<script>") :]
     assert script.index("takeKey();") < script.index("fetch(")
     assert script.index("history.replaceState") < script.index("location.assign")
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_its_screen(state: State) -> None:
+    """What the app may answer, the page knows by name; a state without a screen would read as "almost there"."""
+    assert re.search(rf"""^    "?{state}"?\(\) {{""", PAGE, re.MULTILINE)
 
 
 def test_the_page_says_the_uniform_refusal_in_the_same_words() -> None:
