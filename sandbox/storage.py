@@ -102,6 +102,10 @@ class Storage:
         """Return how many messages a queue holds, delayed ones and those at work included."""
         return int(self.raw_queue(queue).get_queue_properties().approximate_message_count or 0)
 
+    def holds_messages(self) -> bool:
+        """Return whether any queue but the poison ones holds a message."""
+        return any(self.count(name) for name in self.queues)
+
     def messages_left(self) -> int:
         """Return how many messages all queues but the poison ones hold."""
         return sum(self.count(name) for name in self.queues)

@@ -27,7 +27,7 @@ from sandbox.storage import QUEUES, TABLES, Storage
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
 
 _START_SECONDS = 60.0
-_LOOK_AGAIN = 0.03
+_LOOK_AGAIN = 0.04
 _MODULE = (sys.executable, "-m", "sandbox.parent")
 # Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it.
 # And a message that failed comes back after a second instead of half a minute.
@@ -224,16 +224,11 @@ class World:
             NotIdleError: see there; at once if messages are left and no host runs.
         """
         deadline = time.monotonic() + seconds
-        while True:
-            before = self._work()
-            left = self.storage.messages_left()
-            after = self._work()
-            # Nothing may have begun between the looks, else a message could have moved behind our back.
-            if before == after and after[0] == 0 and left == 0:
-                return
+        while not self._is_idle():
             if time.monotonic() > deadline or not self._running():
+                left, (busy, _) = self.storage.messages_left(), self._work()
                 raise NotIdleError(
-                    f"{left} messages are left and {after[0]} things at work, {len(self._running())} hosts running"
+                    f"{left} messages are left and {busy} things at work, {len(self._running())} hosts running"
                 )
             time.sleep(_LOOK_AGAIN)
 
@@ -333,6 +328,13 @@ class World:
 
     def _running(self) -> list[Host]:
         return [host for host in self.hosts if host.child.alive()]
+
+    def _is_idle(self) -> bool:
+        before = self._work()
+        if before[0] or self.storage.holds_messages():
+            return False
+        # Nothing may have begun between the looks, else a message could have moved behind our back.
+        return self._work() == before
 
     def _work(self) -> tuple[int, int]:
         states = [call("GET", f"{host.address}/_host/idle").json() for host in self._running()]

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from sandbox.clock import CLOCK_FILE_SETTING, SandboxClock
 from sandbox.host.app_loader import AppLoadError, Function, Invoker, load_app
+from sandbox.host.attention import Attention
 from sandbox.host.authentication import Authenticator
 from sandbox.host.http_doorway import LONGEST_ANSWER, Doorway
 from sandbox.host.ncrontab import ScheduleError
@@ -94,9 +95,9 @@ async def _run(options: argparse.Namespace) -> None:
 def _host(
     options: argparse.Namespace, host_file: HostFile, functions: Sequence[Function], clock: SandboxClock
 ) -> _Host:
-    invoker = Invoker()
+    invoker, attention = Invoker(), Attention(timers=not options.no_timers)
     listeners = tuple(
-        QueueListener(function, invoker, host_file.queues, options.invisibility)
+        QueueListener(function, invoker, host_file.queues, attention, options.invisibility)
         for function in functions
         if function.kind == "queueTrigger"
     )
@@ -106,6 +107,7 @@ def _host(
     doorway = Doorway(
         routes=build_routes(functions, host_file.route_prefix),
         invoker=invoker,
+        attention=attention,
         authenticator=authenticator,
         sign_in=SignIn(authenticator, options.tenant.rstrip("/")),
         run_now=runner.run_now,

@@ -11,6 +11,7 @@ from aiohttp import web
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.host.app_loader import Function, Invoker, Outcome
+from sandbox.host.attention import Attention
 from sandbox.host.authentication import Authenticator, InvalidTokenError
 from sandbox.host.routes import Route, find_route
 from sandbox.host.sign_in import SignIn
@@ -28,6 +29,7 @@ class Doorway:
 
     routes: tuple[Route, ...]
     invoker: Invoker
+    attention: Attention
     authenticator: Authenticator
     sign_in: SignIn
     run_now: Callable[[str], Awaitable[bool]]
@@ -36,7 +38,7 @@ class Doorway:
 
     def application(self) -> web.Application:
         """Build the listener."""
-        application = web.Application(client_max_size=LARGEST_BODY)
+        application = web.Application(middlewares=[self.attention.middleware], client_max_size=LARGEST_BODY)
         router = application.router
         self.sign_in.add_routes(router)
         router.add_get("/_host/idle", self._idle)

@@ -22,6 +22,7 @@ from azure.storage.queue.aio import QueueClient
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.host.app_loader import Function, Invoker
+from sandbox.host.attention import Attention
 from sandbox.host.complaints import Complaints
 from sandbox.host.settings import QueueSettings, connection_credential, quiet, resolve, service_address
 
@@ -40,6 +41,7 @@ class QueueListener:
     function: Function
     invoker: Invoker
     settings: QueueSettings
+    attention: Attention
     invisibility: float = USUAL_INVISIBILITY
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _complaints: Complaints = field(init=False)
@@ -81,7 +83,7 @@ class QueueListener:
                 while len(self._running) > self.settings.new_batch_threshold:
                     await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             else:
-                await pause_until(stop, min(pause, longest))
+                await self.attention.pause(stop, min(pause, longest))
                 pause = min(pause * 2, longest)
 
     def _start(self, queue: QueueClient, poison: QueueClient, message: QueueMessage) -> None:
@@ -154,12 +156,6 @@ class QueueListener:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, AzureError):
                 await task
-
-
-async def pause_until(stop: asyncio.Event, seconds: float) -> None:
-    """Sleep for `seconds`, or until `stop` is set."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
 
 
 def _client(address: str, name: str, credential: ManagedIdentityCredential) -> QueueClient:

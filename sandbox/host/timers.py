@@ -22,9 +22,9 @@ from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.clock import SandboxClock
 from sandbox.host.app_loader import Function, Invoker
+from sandbox.host.attention import pause_until
 from sandbox.host.complaints import Complaints
 from sandbox.host.ncrontab import Schedule, parse_schedule
-from sandbox.host.queues import pause_until
 from sandbox.host.settings import connection_credential, quiet, resolve, service_address
 
 _LOG = logging.getLogger("sandbox.host")
