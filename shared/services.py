@@ -121,9 +121,10 @@ class Services:
     @cached_property
     def sweep(self) -> "Sweep":
         """Releases due work."""
+        from shared.onboarding.poison import Poison
         from shared.onboarding.sweep import Sweep
 
-        return Sweep(self._releasing, self._cells)
+        return Sweep(self._releasing, Poison(self._context, self._queues), self._cells)
 
     @cached_property
     def daily(self) -> "Daily":

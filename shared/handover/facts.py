@@ -1,7 +1,8 @@
 """What a mail about an onboarding is written from."""
 
-from shared.handover.messages import Facts
+from shared.handover.messages import Facts, Fault, fault_to_desk, unplanned_fault_to_desk
 from shared.onboarding.model import Onboarding
+from shared.tenant.ports import Mail
 
 
 def facts_of(row: Onboarding, desk: str) -> Facts:
@@ -27,3 +28,10 @@ def facts_of(row: Onboarding, desk: str) -> Facts:
         moved=plan.moved is not None,
         link_mailed_at=row.delivery.mailed_at if row.delivery else None,
     )
+
+
+def to_desk(row: Onboarding, fault: Fault, desk: str) -> Mail:
+    """Write to the desk about a hire that does not go on, planned or not."""
+    if row.plan is None:
+        return unplanned_fault_to_desk(fault, reference=row.id, hire=row.hire.display_name, desk=desk)
+    return fault_to_desk(facts_of(row, desk), fault)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.handover import messages
-from shared.handover.facts import facts_of
+from shared.handover.facts import facts_of, to_desk
 from shared.handover.messages import Facts, Fault
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Onboarding, Step
@@ -43,12 +43,8 @@ class Telling:
         if self._brakes.mode is Mode.OBSERVE or row.reason is None:
             return []
         fault = Fault(row.status, row.reason, f"{ADVICE[row.reason]} {row.detail}".rstrip())
-        if row.plan is None:
-            name = row.hire.display_name
-            return [messages.unplanned_fault_to_desk(fault, reference=row.id, hire=name, desk=self._desk)]
-        facts = facts_of(row, self._desk)
-        to_desk = [] if row.reason in CALLED_OFF else [messages.fault_to_desk(facts, fault)]
-        return [*_to_manager(row, facts), *to_desk]
+        desk = [] if row.reason in CALLED_OFF else [to_desk(row, fault, self._desk)]
+        return [*(_to_manager(row, facts_of(row, self._desk)) if row.plan else []), *desk]
 
     async def _transit(
         self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason | None = None

@@ -1,12 +1,13 @@
 """What a Pass.Admin may do with a row that waits: release it, or put it back to work."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
 from shared.onboarding.admission import Calendar, planned_anew
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
-from shared.onboarding.model import Onboarding, Release, Status
+from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
 from shared.onboarding.reasons import RELEASABLE
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
@@ -45,7 +46,7 @@ class Desk:
         return await self._done(await self._store.update(onboarding, decide))
 
     async def retry(self, onboarding: str, by: Principal) -> Onboarding:
-        """Put a waiting or failed onboarding back to work at once.
+        """Put back to work at once what waits or has failed of an onboarding, the pass and the device side.
 
         Raises:
             UnknownOnboardingError, NothingToRetryError
@@ -53,19 +54,29 @@ class Desk:
         now = self._clock.now()
 
         def decide(row: Onboarding) -> Change:
-            if row.status not in {Status.WAITING, Status.FAILED} or row.erased:
+            if row.erased or not (_is_stuck(row) or _device_is_stuck(row)):
                 raise NothingToRetryError
-            work = planned_anew(row, self._calendar, now) if row.plan is None else lifecycle.resumed(row)
-            resumed = replace(work, told=())
-            return Change(resumed, Audit(Did.PUT_BACK_TO_WORK, now, caller=by.object_id))
+            work = lifecycle.web_resumed(self._resumed(row, now) if _is_stuck(row) else row)
+            return Change(replace(work, told=()), Audit(Did.PUT_BACK_TO_WORK, now, caller=by.object_id))
 
         return await self._done(await self._store.update(onboarding, decide))
+
+    def _resumed(self, row: Onboarding, now: datetime) -> Onboarding:
+        return planned_anew(row, self._calendar, now) if row.plan is None else lifecycle.resumed(row)
 
     async def _done(self, row: Onboarding | None) -> Onboarding:
         if row is None:
             raise UnknownOnboardingError
         await self._hints.send_if_due(row, self._clock.now())
         return row
+
+
+def _is_stuck(row: Onboarding) -> bool:
+    return row.status in {Status.WAITING, Status.FAILED}
+
+
+def _device_is_stuck(row: Onboarding) -> bool:
+    return row.ended_at is None and row.web.status in {WebSignIn.WAITING, WebSignIn.FAILED}
 
 
 def _parties(row: Onboarding) -> set[str]:

@@ -29,8 +29,8 @@ from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
 
-def waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime | None) -> Onboarding:
-    """Wait, for a reason. `retry_at` None: only a person can help."""
+def waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
+    """Wait, for a reason, and look again at `retry_at`."""
     return replace(row, status=Status.WAITING, reason=reason, detail=detail, retry_at=retry_at)
 
 
@@ -214,9 +214,19 @@ def web_in_scope(row: Onboarding, group: str) -> Onboarding:
     return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group))
 
 
-def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime | None) -> Onboarding:
+def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
     """The device side waits; the pass goes on."""
     return replace(row, web=replace(row.web, status=WebSignIn.WAITING, reason=reason, detail=detail, retry_at=retry_at))
+
+
+def web_failed(row: Onboarding, reason: Reason, detail: str) -> Onboarding:
+    """Give up the device side until a person puts it back to work; the pass goes on."""
+    return replace(row, web=replace(row.web, status=WebSignIn.FAILED, reason=reason, detail=detail, retry_at=None))
+
+
+def web_resumed(row: Onboarding) -> Onboarding:
+    """Put the device side back to work, unless it has come to its end."""
+    return row if row.web.status is WebSignIn.IN_SCOPE else replace(row, web=Web())
 
 
 def _status_by_progress(row: Onboarding) -> Status:

@@ -215,9 +215,9 @@ class Web:
 class Onboarding:
     """One hire's way to the first sign-in.
 
-    `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is tried again by itself,
-    None where only a person can help. `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass
-    of ours that has to go. `told`: what the desk was mailed about.
+    `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is looked at again.
+    `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
+    the desk was mailed about.
     """
 
     id: str

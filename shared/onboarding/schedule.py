@@ -20,6 +20,7 @@ NEWS = frozenset(
         Reason.REVOKED,
         Reason.NOT_COLLECTED,
         Reason.NOT_ISSUED,
+        Reason.STEP_FAILED,
     }
 )
 """How an onboarding may end that somebody has to hear of."""
@@ -59,16 +60,7 @@ def _pass_due(row: Onboarding) -> Due | None:
     plan = _planned(row)
     if row.status is Status.ISSUED and row.issued is not None:
         return _after_issue(row, row.issued, plan)
-    if row.status is Status.WAITING and row.retry_at is None:
-        return _for_a_person(row, plan)
     return _progress_due(row, plan)
-
-
-def _for_a_person(row: Onboarding, plan: Plan) -> Due:
-    """Only a person can help, so a person has to hear of it."""
-    if row.reason is None or row.reason in row.told:
-        return _expiry(plan)
-    return Due(Step.TELL, plan.notice_at, deadline=plan.notice_at)
 
 
 def _after_end(row: Onboarding, ended_at: datetime) -> Due | None:

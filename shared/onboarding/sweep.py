@@ -5,25 +5,16 @@ budget gets its slots here, and no more of it is released than there are slots u
 """
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from shared.onboarding import lifecycle
-from shared.onboarding.codec import DueEntry, UnreadableRowError
-from shared.onboarding.hints import QUEUES
-from shared.onboarding.ids import is_id
-from shared.onboarding.model import Onboarding, Status
-from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.codec import DueEntry
+from shared.onboarding.poison import Poison, Poisoned
 from shared.onboarding.releasing import Releasing
-from shared.onboarding.store import Change
 from shared.runtime.leases import Cells
-
-log = logging.getLogger("day_one_pass")
 
 INTERVAL = timedelta(minutes=1)
 MOST_PER_SHARD = 100
@@ -39,16 +30,16 @@ class Swept:
     due: int
     released: int
     oldest: datetime | None
-    poisoned: int
+    poisoned: Poisoned
 
 
 class Sweep:
     """Releases due work."""
 
-    def __init__(self, releasing: Releasing, cells: Cells) -> None:
+    def __init__(self, releasing: Releasing, poison: Poison, cells: Cells) -> None:
         self._releasing = releasing
+        self._poison = poison
         self._store = releasing.store
-        self._queues = releasing.queues
         self._budget = releasing.budget
         self._clock = releasing.clock
         self._cells = cells
@@ -56,7 +47,7 @@ class Sweep:
     async def run(self) -> Swept:
         """Release what is due, soonest deadline first."""
         now = self._clock.now()
-        poisoned = await self._read_poison()
+        poisoned = await self._poison.read()
         entries = sorted(await self._store.due(now, MOST_PER_SHARD), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in entries if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
@@ -76,24 +67,6 @@ class Sweep:
             done += sum(await asyncio.gather(*(self._releasing.release(entry, slots) for entry, slots in batch)))
         return done
 
-    async def _read_poison(self) -> int:
-        """A hint that failed again and again says so in its row, so that people see it and can retry."""
-        found = await asyncio.gather(*(self._queues.drain(f"{queue}-poison") for queue in QUEUES))
-        ids = {onboarding for texts in found for onboarding in texts if is_id(onboarding)}
-        for onboarding in ids:
-            log.error("a step failed again and again", extra={"onboarding": onboarding})
-            try:
-                await self._store.update(onboarding, self._step_failed)
-            except UnreadableRowError:
-                log.exception("its row cannot be read", extra={"onboarding": onboarding})
-        return len(ids)
-
-    def _step_failed(self, row: Onboarding) -> Change | None:
-        if row.ended_at is not None or row.doomed or row.status in {Status.ISSUED, Status.OPENED}:
-            return None
-        now = self._clock.now()
-        return Change(lifecycle.waits(row, Reason.STEP_FAILED, "", None), Audit(Did.STEP_FAILED, now))
-
     async def _note(self, swept: Swept, entries: Sequence[DueEntry]) -> None:
         steps = Counter(entry.step.value for entry in entries)
         values = {
@@ -102,7 +75,8 @@ class Sweep:
             "released": swept.released,
             "oldest": swept.oldest.isoformat() if swept.oldest else "",
             "overdue": sum(entry.deadline < swept.at for entry in entries),
-            "poisoned": swept.poisoned,
+            "poisoned": swept.poisoned.read,
+            "unreadable": swept.poisoned.kept,
             "steps": " ".join(f"{step}={count}" for step, count in sorted(steps.items())),
         }
         await self._cells.put(SWEEP, STATE, values)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.handover.facts import facts_of
-from shared.handover.messages import Fault, fault_to_desk
+from shared.handover.facts import to_desk
+from shared.handover.messages import Fault
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
@@ -125,19 +125,20 @@ class Waiting:
         await self._store.update(row.id, decide)
         return True
 
-    async def told(self, row: Onboarding, reason: Reason, detail: str) -> tuple[Reason, ...]:
-        """Mail the desk about a wait unless it has heard of it or need not; return what it has heard of now."""
-        if reason in row.told or reason in SILENT or not await self._tell(row, reason, detail):
+    async def told(
+        self, row: Onboarding, reason: Reason, detail: str, status: Status = Status.WAITING
+    ) -> tuple[Reason, ...]:
+        """Mail the desk why it stands there, unless it has heard of it or need not; return what it has heard of."""
+        if reason in row.told or reason in SILENT or not await self._tell(row, reason, detail, status):
             return row.told
         return (*row.told, reason)
 
-    async def _tell(self, row: Onboarding, reason: Reason, detail: str) -> bool:
+    async def _tell(self, row: Onboarding, reason: Reason, detail: str, status: Status) -> bool:
         if self._brakes.mode is Mode.OBSERVE:
             return False
         remedy = ADVICE[reason] + (f" ({detail})" if detail else "")
-        fault = Fault(Status.WAITING, reason, remedy)
         try:
-            await self._mailer.send(fault_to_desk(facts_of(row, self._desk), fault))
+            await self._mailer.send(to_desk(row, Fault(status, reason, remedy), self._desk))
         except TenantError:
             # The wait itself must be stored; the mail is tried again with the next look.
             log.warning("the desk could not be told", extra={"onboarding": row.id, "reason": reason.value})

@@ -3,9 +3,10 @@
 `shared.services` imports this module on first use: loading the app must not pay for the SDKs.
 """
 
-import asyncio
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import (
@@ -17,7 +18,7 @@ from azure.core.exceptions import (
     ResourceNotFoundError,
 )
 from azure.data.tables.aio import TableClient, TableServiceClient
-from azure.storage.queue import TextBase64DecodePolicy, TextBase64EncodePolicy
+from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -32,6 +33,10 @@ its 202 would have given up, and a slot of the budget would have gone by. A lost
 
 CONTESTED = frozenset({404, 409, 412})
 """What a conditional write or a transaction answers when somebody else was first."""
+
+
+OTHERS_LETTER = frozenset({400, 404})
+"""What a delete is answered whose receipt is no longer right, or whose message is gone."""
 
 
 @contextmanager
@@ -76,6 +81,16 @@ class Tables:
         self.leases: TableClient = self._service.get_table_client("leases")
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message taken from a queue: its text, and what it takes to delete it."""
+
+    queue: str
+    text: str
+    id: str
+    receipt: str
+
+
 class Queues:
     """The work queues of the data account. A message is a hint: an onboarding's id and nothing else."""
 
@@ -93,7 +108,6 @@ class Queues:
                 queue_name=name,
                 credential=self._credential,
                 message_encode_policy=TextBase64EncodePolicy(),
-                message_decode_policy=TextBase64DecodePolicy(),
                 connection_timeout=CONNECTION_TIMEOUT,
                 read_timeout=READ_TIMEOUT,
                 retry_total=1,
@@ -111,10 +125,33 @@ class Queues:
         with storage_failures():
             await self._client(queue).send_message(onboarding, visibility_timeout=delay)
 
-    async def drain(self, queue: str, most: int = 32) -> list[str]:
-        """Take up to `most` messages out of a queue for good and return their texts."""
+    async def take(self, queue: str, most: int = 32) -> list[Letter]:
+        """Take up to `most` letters out of a queue, out of sight for half a minute: then they come back.
+
+        Raises:
+            StorageUnavailableError
+        """
         with storage_failures():
-            client = self._client(queue)
-            messages = [message async for message in client.receive_messages(max_messages=most)]
-            await asyncio.gather(*(client.delete_message(message) for message in messages))
-        return [str(message.content) for message in messages]
+            messages = [message async for message in self._client(queue).receive_messages(max_messages=most)]
+        return [Letter(queue, _text(message.content), message.id, str(message.pop_receipt)) for message in messages]
+
+    async def delete(self, letter: Letter) -> None:
+        """Delete a letter for good; one that came back meanwhile is in other hands, and theirs to delete.
+
+        Raises:
+            StorageUnavailableError
+        """
+        with storage_failures():
+            try:
+                await self._client(letter.queue).delete_message(letter.id, letter.receipt)
+            except HttpResponseError as error:
+                if error.status_code not in OTHERS_LETTER:
+                    raise
+
+
+def _text(content: str) -> str:
+    """Decode a message as Functions writes them; an empty text for what is written otherwise, which is no hint."""
+    try:
+        return b64decode(content, validate=True).decode()
+    except ValueError:
+        return ""

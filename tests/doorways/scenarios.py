@@ -273,7 +273,7 @@ def _(story: Story) -> Case:
     return story.posts(story.hire())
 
 
-@scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN))
+@scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN), ends=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire())
     story.world.set_clock(case.read()["plan"]["noticeAt"])

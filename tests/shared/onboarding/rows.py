@@ -131,12 +131,12 @@ class Walk:
         return lifecycle.waits(self.row, Reason.TENANT_REFUSED, "x", at) if self._works else None
 
     def _stop(self) -> Onboarding | None:
-        return lifecycle.waits(self.row, Reason.STEP_FAILED, "", None) if self._works else None
+        return lifecycle.failed(self.row, Reason.STEP_FAILED, "issue", self.now) if self._works else None
 
     def _retry(self) -> Onboarding | None:
         if self.row.status not in {Status.WAITING, Status.FAILED} or self.row.plan is None:
             return None
-        return lifecycle.resumed(self.row)
+        return lifecycle.web_resumed(lifecycle.resumed(self.row))
 
     def _release(self) -> Onboarding | None:
         if self.row.status is not Status.WAITING:
@@ -201,6 +201,9 @@ class Walk:
 
     def _scope(self) -> Onboarding | None:
         return lifecycle.web_in_scope(self.row, "group") if self.row.web_due else None
+
+    def _scope_stops(self) -> Onboarding | None:
+        return lifecycle.web_failed(self.row, Reason.STEP_FAILED, "scope") if self.row.web_due else None
 
     def _scope_waits(self) -> Onboarding | None:
         again = self.now + timedelta(minutes=30)
