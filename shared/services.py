@@ -152,13 +152,15 @@ class Services:
     @cached_property
     def scoping(self) -> "Scoping":
         """Brings device groups into the scope of the Web sign-in profile."""
+        from shared.tenant.devices import GraphDevices
         from shared.tenant.profiles import GraphProfiles
-        from shared.websignin.scoping import DeviceGroups, Scoping
+        from shared.websignin.groups import DeviceGroups
+        from shared.websignin.scoping import Scoping, Tenant
 
         settings = self.settings
         by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
         groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
-        tenant = (GraphProfiles(self._graph), self._directory)
+        tenant = Tenant(GraphProfiles(self._graph), self._directory, GraphDevices(self._graph))
         return Scoping(self._context, tenant, self._leases, settings.web_sign_in_profile, groups)
 
     @cached_property

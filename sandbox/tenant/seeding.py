@@ -91,6 +91,8 @@ def _add_device(state: TenantState, person: seed.Person, device: seed.Device, cr
         "approximateLastSignInDateTime": graph_time(created),
     })  # fmt: skip
     state.devices[body["id"]] = body
+    if person.age >= seed.YOUNG_DAYS:
+        state.registered[person.id] = [body["id"]]
     if not device.online:
         state.offline.add(body["id"])
     if device.group:

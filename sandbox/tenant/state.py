@@ -113,7 +113,8 @@ class Knobs:
 class TenantState:
     """Everything that `reset` throws away and builds anew from the seed.
 
-    `passes` are by user id; `codes` are all codes ever made, so that the record of requests can leave them out.
+    `passes` and the ids of devices `registered` are by user id; `codes` are all codes ever made, so that the record of
+    requests can leave them out.
     """
 
     users: dict[str, Json] = field(default_factory=dict)
@@ -125,6 +126,7 @@ class TenantState:
     groups: dict[str, Json] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     devices: dict[str, Json] = field(default_factory=dict)
+    registered: dict[str, list[str]] = field(default_factory=dict)
     offline: set[str] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     reboots: dict[str, int] = field(default_factory=dict)

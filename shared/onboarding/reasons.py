@@ -82,8 +82,8 @@ ADVICE: dict[Reason, str] = {
     Reason.OWN_REQUEST: "Nobody asks for a pass for himself, or for one that he would collect. Let somebody else ask.",
     Reason.CONTACT_MISSING: "SITES names no contact for the account's office, or one who has no account or no mailbox."
     " Name one.",
-    Reason.NO_DEVICE_KNOWN: "The account's office and department lead to no device group, so no device is known."
-    " The pass goes on; Web sign-in may be missing on the device.",
+    Reason.NO_DEVICE_KNOWN: "Neither the account's office and department nor its registered devices lead to a device"
+    " group that settings name, so no device is known. The pass goes on; Web sign-in may be missing on the device.",
     Reason.ACCOUNT_NOT_FOUND: "No account has this user name or employee number yet. It is looked for again every ten"
     " minutes; create the account, or correct the HR record.",
     Reason.ACCOUNT_AMBIGUOUS: "Several accounts carry this employee number. Leave it on one of them.",

@@ -15,6 +15,9 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.audit_logs.sign_ins.sign_ins_request_builder import SignInsRequestBuilder
+from msgraph.generated.devices.item.transitive_member_of.transitive_member_of_request_builder import (
+    TransitiveMemberOfRequestBuilder as GroupsOfDeviceRequestBuilder,
+)
 from msgraph.generated.groups.item.group_item_request_builder import GroupItemRequestBuilder
 from msgraph.generated.models.body_type import BodyType
 from msgraph.generated.models.email_address import EmailAddress
@@ -30,6 +33,9 @@ from msgraph.generated.role_management.directory.role_assignments.role_assignmen
 )
 from msgraph.generated.role_management.directory.role_eligibility_schedules import (
     role_eligibility_schedules_request_builder as eligibility_builders,
+)
+from msgraph.generated.users.item.registered_devices.registered_devices_request_builder import (
+    RegisteredDevicesRequestBuilder,
 )
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 from msgraph.generated.users.item.transitive_member_of.transitive_member_of_request_builder import (
@@ -47,6 +53,7 @@ _ACCOUNT = [
     *("otherMails", "mobilePhone", "accountEnabled", "userType", "employeeId"),
     *("onPremisesExtensionAttributes", "preferredLanguage"),
 ]
+_DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _MANY = 999
@@ -131,6 +138,20 @@ class GraphCalls:
         query = GroupItemRequestBuilder.GroupItemRequestBuilderGetQueryParameters(select=["id", "displayName"])
         request = self._client.groups.by_group_id(_id(group_id)).to_get_request_information(_with(query))
         return Call(request, "GroupMember.Read.All")
+
+    def registered_devices(self, user_id: str) -> Call:
+        """The devices a user registered. Without Device.Read.All as well they come with their ids only."""
+        query = RegisteredDevicesRequestBuilder.RegisteredDevicesRequestBuilderGetQueryParameters(select=_DEVICE)
+        builder = self._client.users.by_user_id(_id(user_id)).registered_devices
+        return Call(builder.to_get_request_information(_with(query)), "User.Read.All")
+
+    def groups_of_device(self, device_id: str) -> Call:
+        """The groups and administrative units a device is in, transitively, by object id."""
+        query = GroupsOfDeviceRequestBuilder.TransitiveMemberOfRequestBuilderGetQueryParameters(
+            select=["id"], top=_MANY
+        )
+        builder = self._client.devices.by_device_id(_id(device_id)).transitive_member_of
+        return Call(builder.to_get_request_information(_with(query)), "Device.Read.All")
 
     def pass_policy(self) -> Call:
         """The tenant's policy for Temporary Access Passes."""

@@ -103,6 +103,14 @@ class Privileges:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """A device in the directory, by object id. `signed_in`: about when somebody last did so on it, None if unknown."""
+
+    id: str
+    signed_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PassPolicy:
     """The tenant's Temporary Access Pass policy. Lifetimes in minutes. Targets are ids; `all_users` is everyone."""
 
@@ -192,6 +200,18 @@ class Directory(Protocol):
 
     async def group_exists(self, group_id: str) -> bool:
         """Tell whether `group_id` is a group (and not a user, or gone)."""
+        ...
+
+
+class Devices(Protocol):
+    """Devices as the directory knows them, read only."""
+
+    async def registered_by(self, user_id: str) -> tuple[Device, ...]:
+        """Read the user's devices that can show Web sign-in at all, the one signed in to last first."""
+        ...
+
+    async def groups_of(self, device: Device) -> frozenset[str]:
+        """Read the ids of all groups that the device is in, transitively."""
         ...
 
 

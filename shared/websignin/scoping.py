@@ -1,7 +1,7 @@
 """The step that brings a hire's device group into the scope of the Web sign-in profile, beside the pass."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +12,8 @@ from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at, with_told
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Directory, Profiles, TenantError
+from shared.tenant.ports import Devices, Directory, Profiles, TenantError
+from shared.websignin.groups import DeviceGroups, group_of_devices
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
 
 log = logging.getLogger("day_one_pass")
@@ -34,20 +35,12 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceGroups:
-    """Which group a hire's device belongs to: by site, else by department, else the default. Object ids."""
+class Tenant:
+    """What the step reads and writes in the tenant."""
 
-    by_site: Mapping[str, str]
-    by_department: Mapping[str, str]
-    default: str | None
-
-    def of(self, site: str | None, department: str | None) -> str | None:
-        """Return the group's object id; None where settings name none."""
-        return self.known(site, department) or self.default
-
-    def known(self, site: str | None, department: str | None) -> str | None:
-        """Return the group by site or department alone; None where neither leads to one."""
-        return self.by_site.get(site or "") or self.by_department.get(department or "")
+    profiles: Profiles
+    directory: Directory
+    devices: Devices
 
 
 class Scoping:
@@ -56,7 +49,7 @@ class Scoping:
     def __init__(
         self,
         context: StepContext,
-        tenant: tuple[Profiles, Directory],
+        tenant: Tenant,
         leases: Leases,
         profile: str,
         groups: DeviceGroups,
@@ -65,7 +58,7 @@ class Scoping:
         self._clock = context.clock
         self._brakes = context.brakes
         self._waiting = context.waiting
-        self._profiles, self._directory = tenant
+        self._tenant = tenant
         self._leases = leases
         self._profile = profile
         self._groups = groups
@@ -75,27 +68,38 @@ class Scoping:
         kept = await self._store.read(onboarding)
         if kept is None or not schedule.is_due(kept.row, Step.SCOPE, self._clock.now()):
             return
-        group, missing = self._group(kept.row)
-        if reason := Reason.OBSERVING if self._brakes.reason() is Reason.OBSERVING else None:
-            await self._wait(kept.row, reason)
-        elif group is None:
-            await self._wait(kept.row, missing)
+        if self._brakes.reason() is Reason.OBSERVING:
+            await self._wait(kept.row, Reason.OBSERVING)
+            return
+        try:
+            group = await self._group(kept.row)
+        except TenantError as error:
+            await self._wait(kept.row, *reason_of(error))
+            return
+        if isinstance(group, Reason):
+            await self._wait(kept.row, group)
         else:
             await self._bring(kept.row, group)
 
-    def _group(self, row: Onboarding) -> tuple[str | None, Reason]:
-        """A hire's group follows from the event; that of somebody who is already here, from what Entra holds."""
+    async def _group(self, row: Onboarding) -> str | Reason:
+        """A hire's group follows from the event; that of somebody who is already here, from what Entra holds.
+
+        That is the group of the account's office or department, else the one that its registered devices are in. The
+        default is for new hires alone: who is here has a device, and it may be in any group.
+        """
         if row.request is None:
-            return self._groups.of(row.hire.site, row.hire.department), Reason.NO_DEVICE_GROUP
-        subject = row.subject
-        group = self._groups.known(subject.office, subject.department) if subject else None
-        return group, Reason.NO_DEVICE_KNOWN
+            return self._groups.of(row.hire.site, row.hire.department) or Reason.NO_DEVICE_GROUP
+        if row.subject is None:
+            return Reason.NO_DEVICE_KNOWN
+        known = self._groups.known(row.subject.office, row.subject.department)
+        found = known or await group_of_devices(self._tenant.devices, self._groups, row.subject.id)
+        return found or Reason.NO_DEVICE_KNOWN
 
     async def _bring(self, row: Onboarding, group: str) -> None:
         lease = self._leases.held(PROFILE, "web-sign-in", TAKES)
         try:
             result = await bring_into_scope(
-                self._profiles, self._directory, profile=self._profile, group_id=group, lease=lease
+                self._tenant.profiles, self._tenant.directory, profile=self._profile, group_id=group, lease=lease
             )
         except LeaseTakenError:
             return

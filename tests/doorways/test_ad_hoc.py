@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.http import Answer
-from tests.doorways.story import ADMIN, DESK, Case, Story
+from tests.doorways.story import ADMIN, CFO, DESK, Case, Story
 
 OLU = "olu.bakare@larkspur.example"
 """At the helpdesk: Pass.Request, Pass.Read and Pass.HandOver."""
@@ -217,6 +217,20 @@ def test_without_office_and_department_no_device_is_known_and_the_pass_goes_on(s
     case = asked(story)
     case.until("issued")
     assert case.read()["webSignIn"]["reason"] == "no-device-known"
+
+
+def test_the_devices_somebody_registered_lead_to_their_group(story: Story) -> None:
+    """Without office and department, the group that his own device is in; and a failure there holds up no pass."""
+    hire = story.hire(CFO)
+    nowhere = {"officeLocation": None, "department": None}
+    story.change("upsert-user", user={"userPrincipalName": hire.upn, **nowhere})
+    story.fault("registeredDevices", status=503)
+    case = asked(story, CFO).until("issued")
+    assert case.read()["webSignIn"]["reason"] == "tenant-unavailable"
+    story.mended()
+    story.later(minutes=31)
+    assert case.read()["webSignIn"]["status"] == "in-scope"
+    assert hire.group in str(story.rows()[0]["doc"])
 
 
 def test_a_resend_makes_a_fresh_link_and_a_fresh_pass(story: Story) -> None:

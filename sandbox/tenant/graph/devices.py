@@ -24,6 +24,16 @@ def find(call: Call) -> Answer:
     return call.page([schema.choose(d, call.select, schema.DEVICE, "device") for d in found], "devices")
 
 
+def transitive_member_of(call: Call) -> Answer:
+    """GET /devices/{id}/transitiveMemberOf: groups at any depth."""
+    wanted = call.parameters["id"]
+    if wanted.lower() not in call.state.devices:
+        raise not_found(wanted)
+    groups = [call.state.groups[group] for group in call.state.groups_of(wanted.lower())]
+    shown = [schema.choose(group, call.select, schema.DIRECTORY_OBJECT, "directoryObject") for group in groups]
+    return call.page([{"@odata.type": "#microsoft.graph.group"} | group for group in shown], "directoryObjects")
+
+
 def _entity(call: Call, found: Json | None, wanted: str) -> Answer:
     if found is None:
         raise not_found(wanted)

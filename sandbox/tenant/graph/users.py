@@ -56,6 +56,12 @@ def transitive_groups(call: Call) -> Answer:
     return _objects(call, [_as_object(call.state.groups[g], "group") for g in call.state.groups_of(call.user()["id"])])
 
 
+def registered_devices(call: Call) -> Answer:
+    """GET /users/{id}/registeredDevices: what the user joined or registered, not what waits for him."""
+    held = call.state.registered.get(call.user()["id"], [])
+    return _objects(call, [_as_object(call.state.devices[device], "device") for device in held])
+
+
 def _objects(call: Call, objects: list[Json]) -> Answer:
     chosen = call.select
     if chosen is not None:

@@ -60,7 +60,7 @@ def _set_manager(change: Change, user_id: str, manager: str | None) -> None:
 
 def _delete_user(change: Change) -> Json:
     user_id, state = change.person()["id"], change.state
-    for table in (state.users, state.visible_from, state.managers, state.passes, state.app_roles):
+    for table in (state.users, state.visible_from, state.managers, state.passes, state.app_roles, state.registered):
         table.pop(user_id, None)
     state.managers = {below: above for below, above in state.managers.items() if above != user_id}
     state.mailboxes.discard(user_id)

@@ -68,9 +68,15 @@ def _set_device(change: Change) -> Json:
 def _delete_device(change: Change) -> Json:
     device = known(change.state.device(change.text("device")), change.text("device"))
     del change.state.devices[device["id"]]
-    for members in change.state.members.values():
-        if device["id"] in members:
-            members.remove(device["id"])
+    for ids in (*change.state.members.values(), *change.state.registered.values()):
+        if device["id"] in ids:
+            ids.remove(device["id"])
+    return {}
+
+
+def _register_device(change: Change) -> Json:
+    user, device = change.person()["id"], known(change.state.device(change.text("device")), change.text("device"))
+    change.state.registered.setdefault(user, []).append(device["id"])
     return {}
 
 
@@ -119,6 +125,7 @@ OPERATIONS: dict[str, Operation] = {
     "remove-member": _remove_member,
     "set-device": _set_device,
     "delete-device": _delete_device,
+    "register-device": _register_device,
     "set-policy": _set_policy,
     "set-profile": _set_profile,
     "delete-profile": _delete_profile,

@@ -221,6 +221,33 @@ async def test_a_device_is_found_by_either_id_in_its_own_place(client: Client) -
     assert (await client.graph("GET", f"/v1.0/devices(deviceId='{DEVICE}')")).status == 404
 
 
+async def test_a_device_is_registered_for_whoever_joined_it(client: Client) -> None:
+    """Somebody who is here has his device; a joiner's waits for him, and is nobody's until he has signed in."""
+    path, chosen = "/v1.0/users/{}/registeredDevices", "id,trustType,operatingSystem"
+    (held,) = (await client.graph("GET", path.format(_upn("marcus-adeyemi")), select=chosen)).body["value"]
+    assert held == {
+        "@odata.type": "#microsoft.graph.device",
+        "id": seed.stable_id("deviceObject", "marcus-adeyemi"),
+        "trustType": "AzureAd",
+        "operatingSystem": "Windows",
+    }
+    assert (await client.graph("GET", path.format(AMELIE))).body["value"] == []
+    await client.change("register-device", user=AMELIE, device=DEVICE)
+    assert [one["id"] for one in (await client.graph("GET", path.format(AMELIE))).body["value"]] == [DEVICE]
+
+
+async def test_the_groups_of_a_device_are_listed_at_any_depth(client: Client) -> None:
+    """Its own group, and the one that this is nested in."""
+    await client.change("add-member", group="Devices – Finance", member="Devices – Berlin")
+    reply = await client.graph("GET", f"/v1.0/devices/{DEVICE}/transitiveMemberOf", select="id,displayName")
+    names = {one["displayName"] for one in reply.body["value"]}
+    assert names == {"Devices – Berlin", "Devices – Finance", "Devices – All Windows"}
+    assert {one["@odata.type"] for one in reply.body["value"]} == {"#microsoft.graph.group"}
+    assert (
+        await client.graph("GET", f"/v1.0/devices/{seed.stable_id('device', 'nobody')}/transitiveMemberOf")
+    ).status == 404
+
+
 async def test_federation_is_one_element_or_404(client: Client) -> None:
     """A managed domain has no federation settings."""
     reply = await client.graph("GET", f"/v1.0/domains/{seed.FEDERATED_DOMAIN}/federationConfiguration")

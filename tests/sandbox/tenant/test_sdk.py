@@ -197,11 +197,15 @@ async def test_transitive_groups_and_roles_parse_as_what_they_are(graph: GraphSe
 
 
 async def test_devices_parse_whole(graph: GraphServiceClient) -> None:
-    """By object id, by deviceId, and in a list."""
+    """By object id, by deviceId, in a list, as a user's, and with their groups."""
     by_key = whole(await graph.devices_with_device_id(device_of("amelie-brandt")).get())
     by_id = whole(await graph.devices.by_device_id(DEVICE).get())
     assert (by_key.id, by_id.trust_type) == (DEVICE, "AzureAd")
     assert len(whole(await graph.devices.get()).value) > 10
+    marcus = graph.users.by_user_id(seed.stable_id("user", "marcus-adeyemi"))
+    assert {type(one) for one in whole(await marcus.registered_devices.get()).value} == {Device}
+    groups = whole(await graph.devices.by_device_id(DEVICE).transitive_member_of.get()).value
+    assert {type(one) for one in groups} == {Group}
 
 
 async def test_role_assignments_and_eligibility_parse_whole(graph: GraphServiceClient) -> None:

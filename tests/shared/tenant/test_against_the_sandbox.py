@@ -15,11 +15,13 @@ from sandbox.tenant import seed
 from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from shared.tenant import graph as graph_module
+from shared.tenant.devices import GraphDevices
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.graph import GraphConnection
 from shared.tenant.mail import GraphMailer
 from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import (
+    Device,
     Mail,
     NotFoundInTenantError,
     PassOrder,
@@ -35,6 +37,7 @@ from shared.websignin.scope import ScopeOutcome, bring_into_scope
 NOW = datetime(2030, 6, 1, 9, tzinfo=UTC)
 ORDER = PassOrder(NOW + timedelta(hours=1), 480, one_time=False)
 AMELIE = seed.stable_id("user", "amelie-brandt")
+MARCUS_DEVICE = seed.stable_id("deviceObject", "marcus-adeyemi")
 SENDER = seed.app_settings()["MAIL_SENDER"]
 BERLIN = json.loads(seed.app_settings()["SITES"])["Berlin"]["deviceGroup"]
 
@@ -136,6 +139,8 @@ type Act = Callable[[GraphConnection], Awaitable[object]]
     ("permission", "act"),
     [
         ("User.Read.All", lambda g: GraphDirectory(g).account(AMELIE)),
+        ("User.Read.All", lambda g: GraphDevices(g).registered_by(AMELIE)),
+        ("Device.Read.All", lambda g: GraphDevices(g).groups_of(Device(MARCUS_DEVICE, None))),
         ("RoleManagement.Read.Directory", lambda g: GraphDirectory(g).privileges(AMELIE)),
         ("Policy.Read.AuthenticationMethod", lambda g: GraphPasses(g).policy()),
         ("UserAuthMethod-TAP.ReadWrite.All", lambda g: GraphPasses(g).create(AMELIE, ORDER)),
@@ -194,6 +199,14 @@ async def test_accounts_by_name_and_number(tenant: Tenant) -> None:
     assert await find(None, people["lena-doppelt"]["employeeId"]) == twins
     assert await find(None, people["amelie-brandt"]["employeeId"], "extensionAttribute5") == [AMELIE]
     assert await find("nobody@larkspur.example", None) == []
+
+
+async def test_a_device_and_its_groups(tenant: Tenant) -> None:
+    """Who is here has registered a device, and its groups are named by their ids."""
+    devices = GraphDevices(tenant.graph)
+    (device,) = await devices.registered_by(seed.stable_id("user", "marcus-adeyemi"))
+    assert device.id == MARCUS_DEVICE
+    assert seed.stable_id("group", "devices-finance") in await devices.groups_of(device)
 
 
 async def test_a_mail_arrives_with_its_header(tenant: Tenant) -> None:

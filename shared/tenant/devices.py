@@ -1,0 +1,49 @@
+"""The devices a person registered, and the groups a device is in, read from Microsoft Entra."""
+
+from datetime import UTC, datetime
+
+from shared.tenant.graph import GraphConnection
+from shared.tenant.ports import Device, PermissionMissingError
+from shared.tenant.values import Json, instant, optional_text, text
+
+_GROUP = "#microsoft.graph.group"
+_JOINED = "azuread"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class GraphDevices:
+    """The `Devices` that asks Microsoft Graph."""
+
+    def __init__(self, connection: GraphConnection) -> None:
+        self._graph = connection
+
+    async def registered_by(self, user_id: str) -> tuple[Device, ...]:
+        """Read the user's devices that can show Web sign-in at all, the one signed in to last first.
+
+        Those are enabled Windows devices joined to Entra, neither hybrid joined nor merely registered. Whether their
+        build is recent enough is not looked at. Microsoft's pages differ on whether an app may ask this with
+        User.Read.All; where it may not, the permission is named as missing.
+        """
+        found = await self._graph.read_all(self._graph.calls.registered_devices(user_id))
+        usable = [_device(each) for each in found if _can_show_web_sign_in(each)]
+        return tuple(sorted(usable, key=lambda device: device.signed_in or _NEVER, reverse=True))
+
+    async def groups_of(self, device: Device) -> frozenset[str]:
+        """Read the ids of all groups that the device is in, transitively."""
+        found = await self._graph.read_all(self._graph.calls.groups_of_device(device.id))
+        return frozenset(text(each, "id").lower() for each in found if each.get("@odata.type") == _GROUP)
+
+
+def _can_show_web_sign_in(data: Json) -> bool:
+    """Judge a device. One that Graph names without showing it (the app may not read devices) is not judged."""
+    if optional_text(data, "trustType") is None and optional_text(data, "operatingSystem") is None:
+        detail = "the user's devices were named, but not shown"
+        raise PermissionMissingError(403, "LimitedInformation", detail, "Device.Read.All")
+    is_windows = (optional_text(data, "operatingSystem") or "").casefold() == "windows"
+    is_joined = (optional_text(data, "trustType") or "").casefold() == _JOINED
+    return is_windows and is_joined and data.get("accountEnabled") is True
+
+
+def _device(data: Json) -> Device:
+    name = "approximateLastSignInDateTime"
+    return Device(text(data, "id"), instant(data, name) if data.get(name) else None)
