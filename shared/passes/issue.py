@@ -113,7 +113,7 @@ class Issuing:
                 await self._close(order, clean)
                 await self._waiting.wait(order.row, Reason.OTHER_PASS_LIVE, _until(foreign))
                 return
-            await self._budget.reach(order.slots[1])
+            await self._reach_or_take_next(order.slots[1])
         except SlotMissedError:
             await self._close(order, clean)
             return
@@ -122,6 +122,18 @@ class Issuing:
             await self._put_off(order, error)
             return
         await self._make(order, clean)
+
+    async def _reach_or_take_next(self, slot: datetime) -> None:
+        """Wait for the slot of the POST, or for the next one if a slow look used it up: the look need not be repeated.
+
+        Raises:
+            SlotMissedError: the next one is gone or too far away as well.
+        """
+        try:
+            await self._budget.reach(slot)
+        except SlotMissedError:
+            (another,) = await self._budget.take_at_once(1)
+            await self._budget.reach(another)
 
     async def _make(self, order: _Order, clean: bool) -> None:
         asked = PassOrder(order.attempt.start, order.attempt.lifetime, order.attempt.one_time)

@@ -5,6 +5,7 @@ import pytest
 from tests.doorways.story import Story
 
 ONE_OF_EACH_SITE = ("amelie-brandt", "diego-ramirez", "arjun-kulkarni", "grace-nguyen", "fetu-amosa")
+ABOUT_PASSES = "/temporaryAccessPassMethods"
 
 
 @pytest.mark.parametrize("key", ONE_OF_EACH_SITE)
@@ -32,3 +33,12 @@ def test_the_hours_are_local(story: Story) -> None:
     held = story.passes()[0]
     assert held["start"].startswith("2030-06-03T13:00:00")
     assert held["lifetimeInMinutes"] == 600
+
+
+def test_a_slow_look_costs_no_second_one(story: Story) -> None:
+    """Graph takes so long to answer that the slot of the POST goes by: the next one is taken, and Graph asked twice."""
+    case = story.posts(story.hire()).until("invited")
+    story.fault(ABOUT_PASSES, "slow", method="GET", seconds=1.5, times=1)
+    case.until("issued")
+    about_passes = [story.asked(method, ABOUT_PASSES) for method in ("GET", "POST")]
+    assert [len(requests) for requests in about_passes] == [1, 1]
