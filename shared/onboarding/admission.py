@@ -113,7 +113,7 @@ def _begin(
 
 def _change(arrival: Arrival, row: Onboarding, calendar: Calendar, now: datetime) -> Effect:
     hire, origin = arrival.event.hire, arrival.origin
-    if hire == row.hire and _same_start(row, hire, calendar, now):
+    if hire == row.hire and row.status is not Status.FAILED and _same_start(row, hire, calendar, now):
         return Effect(replace(row, origin=origin), "unchanged")
     if row.status is Status.OPENED:
         return Effect(replace(row, hire=hire, origin=origin), "recorded-after-opening")

@@ -1,5 +1,6 @@
 """What events do to an onboarding: any order of arrival ends alike."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -116,3 +117,14 @@ def test_a_withdrawn_hire_is_begun_anew_only_by_a_creation() -> None:
     assert outcomes[-1] == "planned"
     assert row is not None
     assert row.id == "a" + f"{2:024d}"
+
+
+def test_the_same_words_mend_a_failed_hire_once_settings_know_the_site() -> None:
+    """Moved to a site that SITES lacked: once it is there, HR's repetition plans the hire, though for the same hour."""
+    moved = replace(hire(), timezone=None, site="Porto")
+    row, outcomes = taken((arrival(EventKind.CREATED, 0), arrival(EventKind.UPDATED, 1, moved)))
+    assert outcomes[-1] == "failed"
+    mended = replace(CALENDAR, sites={**CALENDAR.sites, "Porto": SiteHours("Europe/Berlin")})
+    effect = admit(arrival(EventKind.UPDATED, 2, moved), row, "b" * 25, mended, NOW)
+    assert isinstance(effect, Effect)
+    assert (effect.outcome, effect.row.status) == ("replanned", Status.PLANNED)
