@@ -22,6 +22,7 @@ PURE = (
     "shared/onboarding/reasons.py",
     "shared/onboarding/record.py",
     "shared/onboarding/schedule.py",
+    "shared/onboarding/transitions.py",
     "shared/onboarding/ids.py",
     "shared/passes/ownership.py",
     "shared/handover/answers.py",

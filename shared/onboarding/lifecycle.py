@@ -90,7 +90,7 @@ def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan, warning: 
     Attempts before `by` stay open: one of them may still be carried out late.
     """
     row = replace(row, attempts=tuple(attempt for attempt in row.attempts if attempt != by))
-    if row.doomed or row.ended_at is not None or row.delivery is None or row.delivery.number != made.delivery:
+    if row.doomed or row.ended_at is not None or not _has_link(row, made.delivery):
         return replace(row, issued=_without_code(made), doomed=True)
     row = replace(row, issued=made, plan=plan, warning=warning)
     return _cleared(row, Status.ISSUED)
@@ -256,6 +256,11 @@ def _ended(row: Onboarding, status: Status, reason: Reason | None, detail: str, 
         issued=_without_code(row.issued),
         doomed=row.doomed or bool(row.attempts),
     )
+
+
+def _has_link(row: Onboarding, number: int) -> bool:
+    """Tell whether link `number` is still the one that counts: no newer one was made, and nobody took it back."""
+    return row.delivery is not None and row.delivery.number == number and bool(row.delivery.public_key)
 
 
 def _leaves_a_pass(row: Onboarding) -> bool:

@@ -54,7 +54,6 @@ class Did(StrEnum):
     HOURS_GONE_BY = "hours gone by"
     PASS_DELETED = "pass deleted"
     NO_PASS_TO_DELETE = "no pass to delete"
-    NOTHING_TO_DELETE = "nothing to delete"
     REVOKE_PUT_OFF = "revoke put off"
     TOLD = "told"
     NOT_TOLD_YET = "not told yet"

@@ -18,7 +18,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec
+from shared.onboarding import codec, transitions
 from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
 from shared.onboarding.model import Due, Life, Onboarding
@@ -91,8 +91,10 @@ class Store:
 
         Raises:
             ConflictError: the row, or the event, was written by another meanwhile.
+            ForbiddenTransitionError: the table of transitions has no such one.
             StorageUnavailableError: not known to be written.
         """
+        transitions.check(before.row.status if before else None, change.audit.did, change.row.status)
         row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1))
         writer = uuid4().hex
         operations = _operations(before, replace(change, row=row), writer)

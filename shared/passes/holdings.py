@@ -58,7 +58,7 @@ class Holdings:
     async def revoke(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
         """Delete what this row has made."""
         if row.subject is None:
-            await self._revoked(row, Did.NOTHING_TO_DELETE)
+            await self._revoked(row, Did.NO_PASS_TO_DELETE)
             return
         left = list(slots)
         try:

@@ -1,0 +1,95 @@
+"""The one table of transitions: what was done may lead from which status to which, and nowhere else. Pure.
+
+The store asks it before anything is written, so a step that comes late, or a fault in one, cannot bring an onboarding
+where it must not be. A transition that leaves the status alone is in the table, too: most concern the device side, a
+pass that has to go, or who has heard of it. `docs/transitions.md` is this table for people.
+"""
+
+from collections.abc import Mapping
+from itertools import product
+
+from shared.onboarding.model import Status
+from shared.onboarding.record import Did
+
+type Transition = tuple[Status | None, Status]
+"""From where to where. From None: the onboarding begins."""
+
+PLANNED, INVITED, ISSUED, OPENED = Status.PLANNED, Status.INVITED, Status.ISSUED, Status.OPENED
+USED, WAITING, EXPIRED = Status.USED, Status.WAITING, Status.EXPIRED
+CANCELLED, FAILED = Status.CANCELLED, Status.FAILED
+
+BEFORE_THE_PASS = (PLANNED, INVITED, WAITING)
+NOT_COLLECTED = (*BEFORE_THE_PASS, ISSUED)
+LIVE = (*NOT_COLLECTED, OPENED)
+OVER = (OPENED, USED, EXPIRED, CANCELLED, FAILED)
+"""Of an opened one it is not known whether the pass was used."""
+DOOMED = (PLANNED, INVITED, WAITING, OPENED, USED, EXPIRED, CANCELLED, FAILED)
+"""Where a pass of ours may still have to go: moved to another date, sealed to a dead link, or over."""
+
+
+class ForbiddenTransitionError(Exception):
+    """The table has no such transition: nothing was written, and the step that wanted it is at fault or came late."""
+
+
+def _leads(before: tuple[Status | None, ...], *after: Status) -> frozenset[Transition]:
+    return frozenset(product(before, after))
+
+
+def _stays(*statuses: Status) -> frozenset[Transition]:
+    return frozenset((status, status) for status in statuses)
+
+
+TABLE: Mapping[Did, frozenset[Transition]] = {
+    Did.EVENT_PLANNED: _leads((None,), PLANNED),
+    Did.EVENT_REPLANNED: _leads((*NOT_COLLECTED, FAILED), PLANNED),
+    Did.EVENT_UNCHANGED: _stays(*LIVE),
+    Did.EVENT_AFTER_OPENING: _stays(OPENED),
+    Did.EVENT_AFTER_END: _stays(OPENED, USED, EXPIRED, CANCELLED),
+    Did.EVENT_CANCELLED: _leads((None, *LIVE, USED, EXPIRED, CANCELLED, FAILED), CANCELLED),
+    Did.EVENT_LONG_PAST: _leads((*NOT_COLLECTED, FAILED), EXPIRED),
+    Did.EVENT_FAILED: _leads((None, *NOT_COLLECTED, FAILED), FAILED),
+    Did.ASKED_FOR: _leads((None,), PLANNED),
+    Did.RESENT: _leads(LIVE, PLANNED),
+    Did.REVOKED: _leads((*LIVE, USED), CANCELLED),
+    Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
+    Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED) | _stays(FAILED),
+    Did.ACCOUNT_FOUND: _stays(*LIVE),
+    Did.NOTICE_GIVEN: _leads(BEFORE_THE_PASS, PLANNED, INVITED),
+    Did.LINK_MADE: _stays(PLANNED, WAITING),
+    Did.LINK_MAILED: _leads((PLANNED, WAITING), INVITED),
+    Did.PEOPLE_CHANGED: _leads((INVITED, WAITING), PLANNED, INVITED),
+    Did.PASS_ASKED_FOR: _stays(INVITED, WAITING),
+    Did.NO_PASS_MADE: _stays(*Status),
+    Did.PASS_MADE: _leads((INVITED, WAITING), ISSUED) | _stays(*BEFORE_THE_PASS, EXPIRED, CANCELLED, FAILED),
+    Did.PASS_VERIFIED: _stays(ISSUED),
+    Did.PASS_OVERTAKEN: _leads((ISSUED,), INVITED),
+    Did.PASS_REPLACED: _leads((ISSUED,), WAITING),
+    Did.VERIFY_PUT_OFF: _stays(ISSUED),
+    Did.WAITS: _leads(BEFORE_THE_PASS, WAITING),
+    Did.STEP_FAILED: _leads(BEFORE_THE_PASS, WAITING),
+    Did.OPENED: _leads((ISSUED,), OPENED),
+    Did.HIRE_IS_IN: _stays(OPENED, CANCELLED),
+    Did.SEALED_PASS_ERASED: _stays(OPENED),
+    Did.USE_NOT_SEEN_YET: _stays(OPENED),
+    Did.USED: _leads((OPENED,), USED),
+    Did.ENDED: _leads(NOT_COLLECTED, EXPIRED),
+    Did.HOURS_GONE_BY: _leads(BEFORE_THE_PASS, EXPIRED),
+    Did.PASS_DELETED: _stays(*DOOMED),
+    Did.NO_PASS_TO_DELETE: _stays(*DOOMED),
+    Did.REVOKE_PUT_OFF: _stays(*DOOMED),
+    Did.TOLD: _stays(WAITING, EXPIRED, CANCELLED, FAILED),
+    Did.NOT_TOLD_YET: _stays(WAITING, EXPIRED, CANCELLED, FAILED),
+    Did.PERSONAL_DATA_ERASED: _stays(*OVER),
+    Did.IN_SCOPE: _stays(*LIVE),
+    Did.DEVICE_SIDE_WAITS: _stays(*LIVE),
+}
+
+
+def check(before: Status | None, did: Did, after: Status) -> None:
+    """See that the table has this transition.
+
+    Raises:
+        ForbiddenTransitionError: it has not.
+    """
+    if (before, after) not in TABLE[did]:
+        raise ForbiddenTransitionError(f"{did!r} must not lead from {before or 'nothing'} to {after}")

@@ -1,0 +1,246 @@
+"""Every transition that there is, as the doorways and steps make it from a row: what a table of them is held to."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from shared.handover.claim import ClaimState
+from shared.handover.principal import Principal
+from shared.onboarding import admission, asking, lifecycle, schedule
+from shared.onboarding.admission import Arrival, Effect, planned_anew
+from shared.onboarding.asking import Hours, Wanted
+from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
+from shared.onboarding.reasons import Reason
+from shared.onboarding.record import Did
+from shared.onboarding.transitions import Transition
+from shared.sources.hire import EventKind, HireData, HireEvent
+from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, hire
+from tests.shared.onboarding.test_admission import CALENDAR
+
+Seen = tuple[Did, Transition]
+
+BEGINS = frozenset({Did.EVENT_PLANNED, Did.EVENT_CANCELLED, Did.EVENT_FAILED, Did.ASKED_FOR})
+
+
+@dataclass(slots=True)
+class Life:
+    """A row on its way, and the time. Each method does what its name says in `Did` where the app would, else nothing.
+
+    `row` None: nothing is stored yet. `manager`: who is it in Entra. `seen`: what was done, from where to where.
+    """
+
+    row: Onboarding | None = None
+    now: datetime = NOW
+    manager: Collector = COLLECTOR
+    count: int = 0
+    seen: set[Seen] = field(default_factory=set)
+
+    def does(self, did: Did) -> bool:
+        """Let this be done; tell whether it could be."""
+        self.count += 1
+        before = self.row
+        made = getattr(self, f"_{did.name.lower()}")
+        after: Onboarding | None = made(before) if before is not None or did in BEGINS else None
+        if after is None:
+            return False
+        goes_on = before is not None and before.id == after.id
+        self.seen.add((did, (before.status if before and goes_on else None, after.status)))
+        self.row = schedule.scheduled(replace(after, version=before.version + 1 if before and goes_on else 1))
+        return True
+
+    # Events
+
+    def _event(self, did: Did, kind: EventKind, who: HireData, row: Onboarding | None) -> Onboarding | None:
+        if row is not None and row.request is not None:
+            return None
+        arrival = Arrival("acme", f"e{self.count:06d}", HireEvent(kind, self.now, who))
+        effect = admission.admit(arrival, row, f"a{self.count:024d}", CALENDAR, self.now)
+        return effect.row if isinstance(effect, Effect) and f"event: {effect.outcome}" == did else None
+
+    def _day(self) -> str:
+        return (self.now + timedelta(days=3)).date().isoformat()
+
+    def _event_planned(self, row: Onboarding | None) -> Onboarding | None:
+        return self._event(Did.EVENT_PLANNED, EventKind.CREATED, hire(self._day()), row)
+
+    def _event_replanned(self, row: Onboarding) -> Onboarding | None:
+        return self._event(Did.EVENT_REPLANNED, EventKind.UPDATED, hire(self._day()), row)
+
+    def _event_unchanged(self, row: Onboarding) -> Onboarding | None:
+        return self._event(Did.EVENT_UNCHANGED, EventKind.UPDATED, row.hire, row)
+
+    def _event_after_opening(self, row: Onboarding) -> Onboarding | None:
+        return self._event(Did.EVENT_AFTER_OPENING, EventKind.UPDATED, hire(self._day()), row)
+
+    def _event_after_end(self, row: Onboarding) -> Onboarding | None:
+        return self._event(Did.EVENT_AFTER_END, EventKind.CANCELLED, row.hire, row)
+
+    def _event_cancelled(self, row: Onboarding | None) -> Onboarding | None:
+        return self._event(Did.EVENT_CANCELLED, EventKind.CANCELLED, hire(), row)
+
+    def _event_long_past(self, row: Onboarding) -> Onboarding | None:
+        return self._event(Did.EVENT_LONG_PAST, EventKind.UPDATED, hire("2020-06-03"), row)
+
+    def _event_failed(self, row: Onboarding | None) -> Onboarding | None:
+        return self._event(Did.EVENT_FAILED, EventKind.UPDATED, hire("2030-02-31"), row)
+
+    # What people do
+
+    def _asked_for(self, row: Onboarding | None) -> Onboarding | None:
+        if row is not None:
+            return None
+        wanted = Wanted(SUBJECT.user_principal_name, "lost phone", None, None, None, Route.MANAGER, "body")
+        asker = Principal("desk", is_person=True, name="", roles=frozenset())
+        asked = asking._fresh(f"a{self.count:024d}", wanted, asker, self.now, Hours({}, "Europe/Berlin", 600))
+        return lifecycle.found(asked, SUBJECT, COLLECTOR)
+
+    def _resent(self, row: Onboarding) -> Onboarding | None:
+        if row.ended_at is not None or row.plan is None or self.now >= row.plan.closes:
+            return None
+        return lifecycle.resent(row, Ask("desk", by_person=True, route=Route.MANAGER))
+
+    def _revoked(self, row: Onboarding) -> Onboarding | None:
+        if row.reason is Reason.REVOKED or (row.ended_at is not None and row.status is not Status.USED):
+            return None
+        return lifecycle.revoked_by_person(row, self.now)
+
+    def _released(self, row: Onboarding) -> Onboarding | None:
+        if row.status is not Status.WAITING:
+            return None
+        return lifecycle.released(row, Release("admin", self.now, SUBJECT.id, COLLECTOR.id))
+
+    def _put_back_to_work(self, row: Onboarding) -> Onboarding | None:
+        if row.status not in {Status.WAITING, Status.FAILED} or row.erased:
+            return None
+        return planned_anew(row, CALENDAR, self.now) if row.plan is None else lifecycle.resumed(row)
+
+    # The way to the pass
+
+    def _due(self, row: Onboarding, step: Step) -> bool:
+        return schedule.is_due(row, step, self.now)
+
+    def _account_found(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.found(row, SUBJECT, self.manager) if row.ended_at is None else None
+
+    def _notice_given(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.noticed(row, SUBJECT, self.manager, self.now) if self._due(row, Step.NOTICE) else None
+
+    def _link_made(self, row: Onboarding) -> Onboarding | None:
+        if not self._due(row, Step.INVITE):
+            return None
+        return lifecycle.inviting(lifecycle.found(row, SUBJECT, COLLECTOR), f"key{self.count}", self.now)
+
+    def _link_mailed(self, row: Onboarding) -> Onboarding | None:
+        """Each link is mailed once, by the run that made it."""
+        held = row.delivery
+        if held is None or not held.public_key or held.mailed_at is not None or row.ended_at is not None:
+            return None
+        return lifecycle.invited(row, held.number, self.now)
+
+    def _people_changed(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.turned_to(row, SUBJECT, self.manager) if self._due(row, Step.ISSUE) else None
+
+    def _pass_asked_for(self, row: Onboarding) -> Onboarding | None:
+        if not self._due(row, Step.ISSUE) or row.delivery is None:
+            return None
+        deadline = self.now + timedelta(seconds=75)
+        name = f"{row.delivery.number} {self.count}"
+        return lifecycle.attempting(row, Attempt(name, self.now, deadline, None, 600, one_time=False))
+
+    def _no_pass_made(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.attempt_closed(row, row.attempts[-1], clean=True) if row.attempts else None
+
+    def _pass_made(self, row: Onboarding) -> Onboarding | None:
+        """The answer of the newest attempt, which nothing of an earlier one outlives."""
+        plan = row.plan
+        if not row.attempts or plan is None or self.now >= row.attempts[-1].deadline:
+            return None
+        number = int(row.attempts[-1].id.split()[0])
+        begins = max(plan.valid_from, self.now)
+        ends = begins + timedelta(hours=10)
+        made = IssuedPass(f"p{self.count}", self.now, begins, ends, False, number, "sealed")
+        return lifecycle.issued(row, made, row.attempts[-1], replace(plan, valid_until=ends, closes=ends), "")
+
+    def _pass_verified(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.verified(row) if self._due(row, Step.VERIFY) else None
+
+    def _pass_overtaken(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.overtaken(row) if self._due(row, Step.VERIFY) else None
+
+    def _pass_replaced(self, row: Onboarding) -> Onboarding | None:
+        if not self._due(row, Step.VERIFY):
+            return None
+        return lifecycle.waits(lifecycle.overtaken(row), Reason.OTHER_PASS_LIVE, "", self._soon())
+
+    def _verify_put_off(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.put_off(row, "later", self._soon()) if self._due(row, Step.VERIFY) else None
+
+    def _soon(self) -> datetime:
+        return self.now + timedelta(minutes=2)
+
+    def _works(self, row: Onboarding) -> bool:
+        return row.ended_at is None and not row.doomed and row.status not in {Status.ISSUED, Status.OPENED}
+
+    def _waits(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.waits(row, Reason.TENANT_THROTTLED, "", self._soon()) if self._works(row) else None
+
+    def _step_failed(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.waits(row, Reason.STEP_FAILED, "", None) if self._works(row) else None
+
+    # The hand-over and what comes after
+
+    def _opened(self, row: Onboarding) -> Onboarding | None:
+        made = row.issued
+        if made is None or made.sealed is None or row.claim is not None or row.ended_at is not None:
+            return None
+        if self.now >= made.valid_until:
+            return None
+        return lifecycle.opened(row, Claim(ClaimState("h", self.now), COLLECTOR.id))
+
+    def _hire_is_in(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.handed_over(row) if row.claim and not row.claim.state.ended else None
+
+    def _sealed_pass_erased(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.handed_over(row) if self._due(row, Step.FORGET) else None
+
+    def _use_not_seen_yet(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.use_checked(row, self.now) if self._due(row, Step.CHECK_USE) else None
+
+    def _used(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.used(row, self.now, self.now) if self._due(row, Step.CHECK_USE) else None
+
+    # The end
+
+    def _ended(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.expired(row, self.now) if self._due(row, Step.EXPIRE) else None
+
+    def _hours_gone_by(self, row: Onboarding) -> Onboarding | None:
+        over = row.plan is not None and self.now >= row.plan.closes
+        stopped = row.ended_at is not None or row.doomed or row.issued is not None
+        return lifecycle.expired(row, self.now) if over and not stopped else None
+
+    def _pass_deleted(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.revoked(row) if self._due(row, Step.REVOKE) else None
+
+    _no_pass_to_delete = _pass_deleted
+
+    def _revoke_put_off(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.put_off(row, "later", self._soon()) if self._due(row, Step.REVOKE) else None
+
+    def _told(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.told(row) if self._due(row, Step.TELL) else None
+
+    def _not_told_yet(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.put_off(row, "", self._soon()) if self._due(row, Step.TELL) else None
+
+    def _personal_data_erased(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.erased(row) if self._due(row, Step.ERASE) else None
+
+    # The device side
+
+    def _in_scope(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.web_in_scope(row, "group") if self._due(row, Step.SCOPE) else None
+
+    def _device_side_waits(self, row: Onboarding) -> Onboarding | None:
+        if not self._due(row, Step.SCOPE):
+            return None
+        return lifecycle.web_waits(row, Reason.PROFILE_MISSING, "", self._soon())
