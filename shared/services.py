@@ -309,6 +309,7 @@ class Services:
     @cached_property
     def _preflight(self) -> "Preflight":
         from shared.onboarding.authority import Rules
+        from shared.onboarding.model import Route
         from shared.onboarding.preflight import Preflight, Wanted
         from shared.onboarding.recipients import Named, Recipients
 
@@ -317,7 +318,7 @@ class Services:
             settings.number_attribute, timedelta(days=settings.account_max_age_days), settings.protected_groups
         )
         contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
-        named = Named(contacts, settings.desk_mail)
+        named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain))
         recipients = Recipients(self._directory, named, settings.number_attribute)
         wanted = Wanted(settings.pass_lifetime, settings.one_time)
         return Preflight(self._directory, self._passes, recipients, rules, wanted)

@@ -124,11 +124,11 @@ def _is_collector(principal: Principal | None, row: Onboarding | None) -> bool:
 
 
 def _collects_at_desk(principal: Principal, row: Onboarding) -> bool:
-    """Nobody at the desk collects what he asked for himself, or for himself."""
+    """Nobody at the desk collects for himself, nor what he has asked for or released."""
     if row.delivery is None or row.delivery.collector != DESK or not principal.is_person:
         return False
-    own = {row.delivery.subject.casefold(), row.ask.by.casefold() if row.ask else ""}
-    return HAND_OVER in principal.roles and principal.object_id.casefold() not in own
+    own = (row.delivery.subject, row.ask.by if row.ask else "", row.release.by if row.release else "")
+    return HAND_OVER in principal.roles and principal.object_id.casefold() not in {one.casefold() for one in own}
 
 
 def _hash(presented: Presented) -> str:

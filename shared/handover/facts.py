@@ -1,7 +1,9 @@
 """What a mail about an onboarding is written from."""
 
-from shared.handover.messages import Facts, Fault, fault_to_desk, unplanned_fault_to_desk
-from shared.onboarding.model import Onboarding
+from shared.handover.desk_messages import Fault, fault_to_desk, unplanned_fault_to_desk
+from shared.handover.parts import Facts
+from shared.onboarding.model import Onboarding, Route
+from shared.onboarding.reasons import passed_over
 from shared.tenant.ports import Mail
 
 
@@ -14,7 +16,7 @@ def facts_of(row: Onboarding, desk: str) -> Facts:
     plan = row.plan
     if plan is None:
         raise ValueError(f"{row.id} has no plan")
-    made = row.issued
+    collector = row.collector
     return Facts(
         reference=row.id,
         hire=row.subject.display_name if row.subject else row.hire.display_name,
@@ -22,11 +24,13 @@ def facts_of(row: Onboarding, desk: str) -> Facts:
         zone=plan.zone,
         starts_at=plan.start,
         opens_at=plan.opens,
-        valid_from=made.valid_from if made else plan.valid_from,
-        valid_until=made.valid_until if made else plan.valid_until,
+        valid_from=plan.valid_from,
+        valid_until=plan.valid_until,
         desk=desk,
         moved=plan.moved is not None,
         link_mailed_at=row.delivery.mailed_at if row.delivery else None,
+        by_desk=collector is not None and collector.route is Route.DESK,
+        because=passed_over(collector.instead_of) if collector else "",
     )
 
 

@@ -4,15 +4,16 @@ The link's key exists in this invocation and in the mail, nowhere else. Its publ
 sent: an invocation that is cut off in between leaves a link that nobody has, and the next one makes a new pair.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
-from shared.handover import messages
+from shared.handover import desk_messages, messages
 from shared.handover.facts import facts_of
 from shared.handover.links import link
+from shared.handover.parts import Facts
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.model import Onboarding, Step, Subject
+from shared.onboarding.model import Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
@@ -92,9 +93,8 @@ class Inviting:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
         facts = facts_of(lifecycle.found(row, ready.subject, ready.collector), self._addresses.desk)
         await self._send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
-        if ready.hr_manager is not None:
-            differs = messages.difference_to_desk(facts, manager=ready.collector.name, hr_manager=ready.hr_manager)
-            await self._send(differs)
+        for mail in _to_desk(facts, ready):
+            await self._send(mail)
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
@@ -164,3 +164,12 @@ class Inviting:
             return Change(found, Audit(Did.ACCOUNT_FOUND, now))
 
         await self._store.update(row.id, decide)
+
+
+def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
+    """What the desk has to know of who collects; where it does so itself, its own notice says why."""
+    collector, hr_manager = ready.collector, ready.hr_manager
+    if collector.route is Route.MANAGER and hr_manager is not None:
+        yield desk_messages.difference_to_desk(facts, manager=collector.name, hr_manager=hr_manager)
+    if collector.route is Route.CONTACT and collector.instead_of:
+        yield desk_messages.passed_over_to_desk(facts, collector=collector.name, hr_manager=hr_manager)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from shared.handover import messages
+from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
-from shared.handover.messages import Facts, Fault
+from shared.handover.parts import Facts
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import ADVICE, Reason

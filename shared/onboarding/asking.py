@@ -123,7 +123,7 @@ class Asking:
             if row.status is Status.OPENED and not replace_opened:
                 raise AlreadyOpenedError
             _not_own(row, by)
-            ask = Ask(by.object_id, by.is_person, route or (row.ask.route if row.ask else Route.MANAGER))
+            ask = Ask(by.object_id, by.is_person, route or _route(row))
             return Change(lifecycle.resent(row, ask), Audit(Did.RESENT, now, why=ask.route, caller=by.object_id))
 
         return await self._written(onboarding, await self._store.update(onboarding, decide))
@@ -181,6 +181,13 @@ def _same(row: Onboarding, wanted: Wanted) -> Onboarding:
     if row.request is None or row.request.body != wanted.body:
         raise KeyReusedError
     return row
+
+
+def _route(row: Onboarding) -> Route:
+    """The route as before: the one asked for, else that of whoever the chain has come to."""
+    if row.ask is not None:
+        return row.ask.route
+    return row.collector.route if row.collector else Route.MANAGER
 
 
 def _not_own(row: Onboarding, by: Principal) -> None:

@@ -96,13 +96,15 @@ class Collector:
     """Who may collect, as read at the last preflight.
 
     Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
-    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody.
+    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. `instead_of`: why those who come before this one
+    in the chain of settings cannot.
     """
 
     id: str
     name: str
     mail: str
     route: Route = Route.MANAGER
+    instead_of: tuple[Reason, ...] = ()
 
 
 DESK = "role:Pass.HandOver"

@@ -17,7 +17,7 @@ from shared.onboarding.authority import (
     request_needs_release,
 )
 from shared.onboarding.ids import is_guid
-from shared.onboarding.model import Collector, Onboarding, Route, Subject
+from shared.onboarding.model import Collector, Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.onboarding.recipients import Recipients
 from shared.planning.policy import Fitted, Limits, Refused, fit
@@ -80,7 +80,7 @@ class Preflight:
             return NotReady(Reason.ACCOUNT_AMBIGUOUS if accounts else Reason.ACCOUNT_NOT_FOUND)
         account = accounts[0]
         collector, privileges, policy = await asyncio.gather(
-            self._recipients.collector(account, row.ask.route if row.ask else Route.MANAGER),
+            self._recipients.collector(account, row.ask),
             self._directory.privileges(account.id),
             self._passes.policy(),
         )

@@ -4,6 +4,7 @@ Whatever the product does not do has one of these, stored with the row and shown
 what a person can do about it.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -96,7 +97,7 @@ ADVICE: dict[Reason, str] = {
     " that is wrong, or have a Pass.Admin release the hire.",
     Reason.ACCOUNT_TOO_OLD: "The account is older than ACCOUNT_MAX_AGE_DAYS allows for a new hire. If it is a rehire,"
     " have a Pass.Admin release it.",
-    Reason.MANAGER_MISSING: "The account has no manager in Entra, so nobody may collect. Set the manager.",
+    Reason.MANAGER_MISSING: "The account has no manager in Entra, and nobody else may collect. Set the manager.",
     Reason.MANAGER_WITHOUT_MAILBOX: "The manager in Entra has no mail address. Give one, or set another manager.",
     Reason.MANAGER_DISABLED: "The manager's account is disabled. Set another manager in Entra.",
     Reason.MANAGER_IS_HIRE: "The account is its own manager in Entra, and nobody collects for himself. Correct it.",
@@ -130,5 +131,19 @@ ADVICE: dict[Reason, str] = {
     " again by itself.",
 }
 
+PASSED_OVER: dict[Reason, str] = {
+    Reason.MANAGER_MISSING: "the account has no manager in Entra",
+    Reason.MANAGER_WITHOUT_MAILBOX: "the manager in Entra has no mail address",
+    Reason.MANAGER_DISABLED: "the manager's account is disabled",
+    Reason.MANAGER_IS_HIRE: "the account is its own manager in Entra",
+    Reason.CONTACT_MISSING: "SITES names no contact for the office who could",
+}
+"""Why somebody of the chain is passed over, as the rest of a sentence."""
+
 RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD, Reason.RELEASE_NEEDED})
 """What a Pass.Admin may set aside. Privileged, protected, guest and disabled accounts never are."""
+
+
+def passed_over(reasons: Iterable[Reason]) -> str:
+    """Say why those of the chain were passed over, as the rest of a sentence; empty where nobody was."""
+    return ", and ".join(PASSED_OVER[reason] for reason in reasons)

@@ -1,20 +1,24 @@
-"""Who collects, by the route asked for: Entra's own manager, or whom settings name; never an address from a request."""
+"""Who collects: Entra's own manager, or whom settings name; never an address from an event or a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.onboarding.authority import manager_of
-from shared.onboarding.model import DESK, Collector, Route
+from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports import Account, Directory
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whom settings name. `contacts`: office, as Entra spells it, to a user principal name; `desk`: an address."""
+    """Whom settings name. `contacts`: office, as Entra spells it, to a user principal name; `desk`: an address.
+
+    `chain`: who collects after an HR event; each where those before cannot.
+    """
 
     contacts: Mapping[str, str]
     desk: str
+    chain: tuple[Route, ...]
 
 
 class Recipients:
@@ -25,27 +29,45 @@ class Recipients:
         self._named = named
         self._number_attribute = number_attribute
 
-    async def collector(self, account: Account, route: Route) -> Collector | Reason:
-        """Return who collects on this route, or why nobody can.
+    async def collector(self, account: Account, ask: Ask | None) -> Collector | Reason:
+        """Return who collects: on the route that was asked for, else the first of the chain who can; or why nobody can.
+
+        Where the chain is exhausted, the answer is why its first cannot: that is what people mend.
 
         Raises:
             TenantError: the contact could not be read.
         """
-        match route:
-            case Route.MANAGER:
-                return manager_of(account)
-            case Route.DESK:
-                return Collector(DESK, "the helpdesk", self._named.desk, Route.DESK)
-            case Route.CONTACT:
-                return await self._contact(account)
+        if ask is not None:
+            return await self._on_route(account, ask.route)
+        passed_over: list[Reason] = []
+        for route in self._named.chain:
+            found = await self._on_route(account, route)
+            if isinstance(found, Collector):
+                return replace(found, instead_of=tuple(passed_over))
+            passed_over.append(found)
+        return passed_over[0]
 
-    async def _contact(self, account: Account) -> Collector | Reason:
-        name = self._named.contacts.get(account.office or "")
+    async def contact(self, office: str | None, hire: str) -> Collector | Reason:
+        """Return whom settings name for an office, or that nobody there can collect for `hire`, an object id.
+
+        Raises:
+            TenantError: the contact could not be read.
+        """
+        name = self._named.contacts.get(office or "")
         if name is None:
             return Reason.CONTACT_MISSING
         found = await self._directory.find_accounts(
             user_principal_name=name, number_attribute=self._number_attribute, number=None
         )
-        if len(found) != 1 or not found[0].mail or not found[0].enabled or found[0].id == account.id:
+        if len(found) != 1 or not found[0].mail or not found[0].enabled or found[0].id == hire:
             return Reason.CONTACT_MISSING
         return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT)
+
+    async def _on_route(self, account: Account, route: Route) -> Collector | Reason:
+        match route:
+            case Route.MANAGER:
+                return manager_of(account)
+            case Route.CONTACT:
+                return await self.contact(account.office, account.id)
+            case Route.DESK:
+                return Collector(DESK, "the helpdesk", self._named.desk, Route.DESK)

@@ -9,7 +9,7 @@ from typing import Any
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Onboarding, Status
-from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
+from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason, passed_over
 from shared.onboarding.registry import Registry
 from shared.tenant.ports import Directory
 
@@ -90,7 +90,7 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         **_why(row.reason, row.detail),
         "retryAt": _time(row.retry_at),
         "releasable": row.reason in RELEASABLE,
-        "warning": row.warning or None,
+        "warning": _warning(row),
         "plan": plan
         and {
             "zone": plan.zone,
@@ -118,6 +118,17 @@ def _summary(row: Onboarding) -> dict[str, Any]:
         key: whole[key]
         for key in ("id", "source", "displayName", "user", "collector", "status", "reason", "plan", "webSignIn")
     }
+
+
+def _warning(row: Onboarding) -> str | None:
+    """What goes on, and is not as it should be."""
+    collector = row.collector
+    chain = (
+        f"{collector.name} collects, for {passed_over(collector.instead_of)}."
+        if collector and collector.instead_of
+        else ""
+    )
+    return " ".join(text for text in (chain, row.warning) if text) or None
 
 
 def _why(reason: Reason | None, detail: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.handover.desk_messages import Fault
 from shared.handover.facts import to_desk
-from shared.handover.messages import Fault
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason

@@ -169,6 +169,12 @@ class Settings(BaseModel):
         alias="PASS_ONE_TIME",
         description="Ask for one-time passes. A set-up with a reboot needs the pass twice.",
     )
+    collector_chain: Json[tuple[Literal["manager", "contact", "desk"], ...]] = Field(
+        default=("manager", "contact", "desk"),
+        min_length=1,
+        alias="COLLECTOR_CHAIN",
+        description="Who collects after an HR event: the first of these who can.",
+    )
     link_lead: LinkLead = Field(default=LinkLead.START_DAY, alias="LINK_LEAD", description="When the link is mailed.")
     pass_requests_per_10_seconds: int = Field(
         default=5,

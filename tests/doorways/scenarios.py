@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sandbox.http import Answer, call
 from shared.onboarding.reasons import Reason
 from tests.doorways.story import ADMIN, START, Case, Story
+from tests.doorways.test_ad_hoc import asked
 
 PROFILE = "Enable Web Sign-in"
 JANA = "jana.hoffmann@larkspur.example"
@@ -169,29 +170,30 @@ def _(story: Story) -> Case:
     return story.posts(story.hire("wanda-wieder"))
 
 
-# Who collects
+# Who collects: the chain of settings ends with the manager, or a request names him
 
 
 @scenario(Reason.MANAGER_MISSING, lambda case: user(case, manager=JANA))
 def _(story: Story) -> Case:
+    story.world.restart_host(extra_settings={"COLLECTOR_CHAIN": '["manager"]'})
     return story.posts(story.hire("nils-ohnesorge"), manager={"userName": JANA})
 
 
 @scenario(Reason.MANAGER_WITHOUT_MAILBOX, lambda case: user(case, manager=JANA))
 def _(story: Story) -> Case:
-    return story.posts(story.hire("paula-stumm"))
+    return asked(story, "paula-stumm")
 
 
 @scenario(Reason.MANAGER_DISABLED, lambda case: user(case, manager=JANA))
 def _(story: Story) -> Case:
-    return story.posts(story.hire("edda-ehemals"))
+    return asked(story, "edda-ehemals")
 
 
 @scenario(Reason.MANAGER_IS_HIRE, lambda case: user(case, manager=JANA))
 def _(story: Story) -> Case:
     hire = story.hire()
     story.change("upsert-user", user={"userPrincipalName": hire.upn, "manager": hire.upn})
-    return story.posts(hire)
+    return asked(story, "amelie-brandt")
 
 
 # What the tenant's policy and its present state allow

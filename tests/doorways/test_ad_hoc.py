@@ -170,8 +170,9 @@ def test_age_and_employee_number_bind_events_only(story: Story) -> None:
 
 
 def test_a_request_for_the_desk_waits_for_a_second_person(story: Story) -> None:
-    """Who asked cannot release, nor can the target; another Pass.Admin can, and then the desk gets the link."""
-    story.change("set-app-roles", user=NOOR, roles=["Pass.Request", "Pass.Admin"])
+    """Who asked cannot release; another Pass.Admin can, and then anybody at the desk but these two collects."""
+    story.change("set-app-roles", user=NOOR, roles=["Pass.Request", "Pass.Admin", "Pass.HandOver"])
+    story.change("set-app-roles", user=ADMIN, roles=["Pass.Admin", "Pass.HandOver"])
     case = asked(story, deliverTo="desk")
     assert case.reason == "release-needed"
     own = case.confirmed(NOOR)
@@ -182,6 +183,7 @@ def test_a_request_for_the_desk_waits_for_a_second_person(story: Story) -> None:
     case.valid()
     claim = story.company.claim()
     assert case.reveal(claim, NOOR, link).status == 403, "who asked may not collect"
+    assert case.reveal(claim, ADMIN, link).status == 403, "who released may not collect"
     assert case.reveal(claim, case.hire.manager, link).status == 403, "the manager is not the desk"
     answer = case.reveal(claim, OLU, link)
     assert answer.status == 200, answer.text()

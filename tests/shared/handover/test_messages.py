@@ -10,19 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.handover.links import link
-from shared.handover.messages import (
-    Facts,
+from shared.handover.desk_messages import (
     Fault,
-    cancelled,
-    changed,
     difference_to_desk,
-    expired,
     fault_to_desk,
-    invitation,
-    notice,
+    passed_over_to_desk,
     unplanned_fault_to_desk,
 )
+from shared.handover.links import link
+from shared.handover.messages import (
+    cancelled,
+    changed,
+    expired,
+    invitation,
+    notice,
+)
+from shared.handover.parts import Facts
 from shared.handover.sealing import new_key_pair
 from shared.tenant.ports import Mail
 
@@ -58,6 +61,7 @@ MAILS: dict[str, Maker] = {
     "fault": lambda facts: fault_to_desk(facts, Fault(facts.hire, facts.hire, facts.hire)),
     "unplanned": lambda facts: unplanned_fault_to_desk(FAULT, reference=facts.reference, hire=facts.hire, desk=DESK),
     "difference": lambda facts: difference_to_desk(facts, manager=facts.hire, hr_manager=facts.hire),
+    "passed-over": lambda facts: passed_over_to_desk(facts, collector=facts.hire, hr_manager=facts.hire),
 }
 TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired")
 each_mail = pytest.mark.parametrize("make", MAILS.values(), ids=MAILS.keys())

@@ -1,0 +1,90 @@
+"""The mails to the helpdesk, as pure functions of a few facts. No pass and no link is in any of them."""
+
+from dataclasses import dataclass
+
+from shared.handover.letter import Letter
+from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
+from shared.handover.wording import day, name, plain
+from shared.tenant.ports import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What stops a hire: the row's status, `reason` why, `remedy` what a person can do about it."""
+
+    status: str
+    reason: str
+    remedy: str
+
+
+def fault_to_desk(facts: Facts, fault: Fault) -> Mail:
+    """Tell the desk of a hire that waits or has failed."""
+    letter = Letter(
+        title=f"{name(facts.hire)}: the first sign-in needs you",
+        lead=_stands_at(fault),
+        facts=(*_why(fault), *hours_and_site(facts)),
+        closing=present(right_link(facts)),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    subject = f"{name(facts.hire)}, starts {day(facts.starts_at, facts.zone)}: {plain(fault.status)}"
+    return mail(facts.desk, subject, letter)
+
+
+def unplanned_fault_to_desk(fault: Fault, *, reference: str, hire: str, desk: str) -> Mail:
+    """Tell the desk of a hire for whom no hours could be planned (an unknown zone, an absurd date)."""
+    letter = Letter(
+        title=f"{name(hire)}: the first sign-in needs you",
+        lead=_stands_at(fault),
+        facts=_why(fault),
+        desk=desk,
+        reference=reference,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{name(hire)}: {plain(fault.status)}", letter)
+
+
+def difference_to_desk(facts: Facts, *, manager: str, hr_manager: str) -> Mail:
+    """Tell the desk that HR and Entra name different managers. It holds up nothing."""
+    who = name(facts.hire)
+    letter = Letter(
+        title=f"{who}: HR and Entra name different managers",
+        lead="The hand-over goes on with the manager whom Entra names. Nothing waits for you.",
+        facts=(("Entra (gets the link)", name(manager)), ("HR", name(hr_manager)), *hours_and_site(facts)),
+        closing=present("If Entra is wrong, correct the manager there before the link is sent.", right_link(facts)),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+    )
+    return mail(facts.desk, f"{who}: HR and Entra name different managers", letter)
+
+
+def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None) -> Mail:
+    """Tell the desk that it is not the manager who collects, and why. It holds up nothing."""
+    who = name(facts.hire)
+    by_hr = (("HR names as manager", name(hr_manager)),) if hr_manager is not None else ()
+    letter = Letter(
+        title=f"{who}: {name(collector)} collects, not the manager",
+        lead=f"{_sentence(facts.because)} The hand-over goes on, and nothing waits for you.",
+        facts=(("Gets the link", name(collector)), *by_hr, *hours_and_site(facts)),
+        closing=present("If Entra is wrong, correct it there before the link is sent.", right_link(facts)),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+    )
+    return mail(facts.desk, letter.title, letter)
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def _stands_at(fault: Fault) -> str:
+    return f"The onboarding stands at “{plain(fault.status)}” and does not go on as planned without a person."
+
+
+def _why(fault: Fault) -> tuple[tuple[str, str], ...]:
+    return (("Why", plain(fault.reason, 400)), ("What to do", plain(fault.remedy, 400)))

@@ -1,0 +1,75 @@
+"""What every mail about an onboarding is made of: the facts, the lines that tell them, and the mail itself."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.handover.letter import Letter, as_html, as_text
+from shared.handover.wording import period, plain, when
+from shared.tenant.ports import Mail
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the mails of one onboarding are written from. Instants are aware; `zone` is the site's IANA name.
+
+    `hire` and `site` may come from HR as they are: they are made harmless here. `moved`: validity was put off to
+    the next working day. `link_mailed_at`: when the mail with the link that is right was sent, None before the first.
+    `by_desk`: the helpdesk collects. `because`: why it is not the manager who collects, as the rest of a sentence.
+    """
+
+    reference: str
+    hire: str
+    site: str | None
+    zone: str
+    starts_at: datetime
+    opens_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    desk: str
+    moved: bool = False
+    link_mailed_at: datetime | None = None
+    by_desk: bool = False
+    because: str = ""
+
+
+def hours_and_site(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Tell when and where, as labels and values."""
+    return (
+        ("Starts", when(facts.starts_at, facts.zone)),
+        *site(facts),
+        ("The page opens", when(facts.opens_at, facts.zone)),
+        ("The pass works", period(facts.valid_from, facts.valid_until, facts.zone)),
+    )
+
+
+def site(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Tell where, if that is known."""
+    where = plain(facts.site or "")
+    return (("Site", where),) if where else ()
+
+
+def right_link(facts: Facts) -> str:
+    """Say which link stays right; empty before the first."""
+    if facts.link_mailed_at is None:
+        return ""
+    return f"The link in our mail of {when(facts.link_mailed_at, facts.zone)} stays right."
+
+
+def present(*texts: str) -> tuple[str, ...]:
+    """Leave out what is empty."""
+    return tuple(text for text in texts if text)
+
+
+def mail(to: str, subject: str, letter: Letter) -> Mail:
+    """Put a letter into a mail.
+
+    Raises:
+        ValueError: `to` or the desk is not one plain mail address.
+    """
+    for address in (to, letter.desk):
+        if not _ADDRESS.fullmatch(address) or not address.isprintable():
+            raise ValueError("not one plain mail address")
+    return Mail(to, plain(subject, 200), as_text(letter), as_html(letter), letter.reference)

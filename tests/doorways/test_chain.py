@@ -1,0 +1,51 @@
+"""Who collects where the manager cannot, and what happens when nobody has by half an hour before the start."""
+
+import json
+
+from tests.doorways.story import DESK, Story
+
+TOMAS = "tomas.vesely@larkspur.example"
+"""Whom settings name as the contact of Berlin, in these tests."""
+OLU = "olu.bakare@larkspur.example"
+"""At the helpdesk, with Pass.HandOver."""
+
+
+def with_contact(story: Story) -> None:
+    """Let settings name a contact for Berlin."""
+    sites = json.loads(story.world.settings()["SITES"])
+    sites["Berlin"]["contact"] = TOMAS
+    story.world.restart_host(extra_settings={"SITES": json.dumps(sites)})
+
+
+def test_the_contact_collects_where_the_manager_cannot(story: Story) -> None:
+    """No mailbox: the contact gets notice and link and collects; the desk reads why; the manager's link never was."""
+    with_contact(story)
+    case = story.posts(story.hire("paula-stumm")).until("invited")
+    notice, invitation = story.mails(TOMAS)
+    assert "for the manager in Entra has no mail address" in notice["text"]
+    assert "for the manager in Entra has no mail address" in invitation["text"]
+    told = story.mails(DESK)[-1]
+    assert "collects, not the manager" in told["subject"]
+    assert "The manager in Entra has no mail address." in told["text"]
+    case.until("issued")
+    seen = case.read()
+    assert seen["collector"]["route"] == "contact"
+    assert "collects, for the manager in Entra has no mail address." in seen["warning"]
+    link = story.links(TOMAS)[-1]
+    case.opens()
+    assert case.reveal(story.company.claim(), case.hire.manager, link).status == 403, "the manager is passed over"
+    assert case.reveal(story.company.claim(), TOMAS, link).status == 200
+
+
+def test_the_desk_collects_where_nobody_else_can(story: Story) -> None:
+    """No manager and no contact for the office: the desk has notice and link, and the audit names who collected."""
+    case = story.posts(story.hire("nils-ohnesorge"), manager={"userName": TOMAS}).until("issued")
+    notice = story.mails(DESK)[0]
+    assert "the account has no manager in Entra, and SITES names no contact" in notice["text"]
+    assert "HR names tomas. vesely" in notice["text"]
+    link = story.links(DESK)[-1]
+    case.opens()
+    assert case.reveal(story.company.claim(), TOMAS, link).status == 403, "HR names nobody who may collect"
+    assert case.reveal(story.company.claim(), OLU, link).status == 200
+    opened = next(entry for entry in case.read()["history"] if entry["what"] == "opened")
+    assert opened["by"] == story.company.directory()["people"]["olu-bakare"]["id"]

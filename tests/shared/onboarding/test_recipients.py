@@ -1,0 +1,103 @@
+"""Who collects: the first of the chain who can, and on a route that was asked for nobody else."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.onboarding.model import DESK, Ask, Collector, Route
+from shared.onboarding.reasons import PASSED_OVER, Reason
+from shared.onboarding.recipients import Named, Recipients
+from shared.tenant.ports import Account, Person
+
+MANAGER = Person("m", "Mia", "mia@contoso.example", "mia@contoso.example", enabled=True)
+HIRE = Account(
+    id="h",
+    user_principal_name="anna@contoso.example",
+    display_name="Anna",
+    created=None,
+    enabled=True,
+    user_type="Member",
+    office="Berlin",
+    department=None,
+    mail=None,
+    other_mails=(),
+    mobile_phone=None,
+    preferred_language=None,
+    attributes={},
+    manager=MANAGER,
+)
+CONTACT = replace(HIRE, id="c", display_name="Cleo", mail="cleo@contoso.example", manager=None)
+CHAIN = (Route.MANAGER, Route.CONTACT, Route.DESK)
+
+
+class Accounts:
+    """A directory that finds these accounts by any name."""
+
+    def __init__(self, *found: Account) -> None:
+        self._found = found
+
+    async def find_accounts(self, **_: Any) -> tuple[Account, ...]:
+        """Find them."""
+        return self._found
+
+
+async def collector(
+    account: Account, *found: Account, chain: tuple[Route, ...] = CHAIN, route: Route | None = None
+) -> Collector | Reason:
+    """Ask who collects, where the office's contact leads to these accounts."""
+    named = Named({"Berlin": "cleo@contoso.example"}, "desk@contoso.example", chain)
+    recipients = Recipients(Accounts(*found), named, "employeeId")  # type: ignore[arg-type]  # all that is asked of it
+    return await recipients.collector(account, Ask("o", by_person=True, route=route) if route else None)
+
+
+async def test_the_manager_comes_first() -> None:
+    """Who can collect is not passed over, and nobody is named as such."""
+    assert await collector(HIRE, CONTACT) == Collector("m", "Mia", "mia@contoso.example")
+
+
+@pytest.mark.parametrize(
+    ("manager", "reason"),
+    [
+        (None, Reason.MANAGER_MISSING),
+        (replace(MANAGER, enabled=False), Reason.MANAGER_DISABLED),
+        (replace(MANAGER, mail=None), Reason.MANAGER_WITHOUT_MAILBOX),
+        (replace(MANAGER, id="h"), Reason.MANAGER_IS_HIRE),
+    ],
+)
+async def test_the_contact_of_the_office_is_next_and_then_the_desk(manager: Person | None, reason: Reason) -> None:
+    """Each knows for whom it stands in; shortened to the manager, the chain ends with the reason."""
+    account = replace(HIRE, manager=manager)
+    contact = Collector("c", "Cleo", "cleo@contoso.example", Route.CONTACT, (reason,))
+    assert await collector(account, CONTACT) == contact
+    found = await collector(account)
+    assert isinstance(found, Collector)
+    assert (found.id, found.instead_of) == (DESK, (reason, Reason.CONTACT_MISSING))
+    assert await collector(account, CONTACT, chain=(Route.MANAGER,)) is reason
+    assert set(found.instead_of) <= set(PASSED_OVER)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        (),
+        (CONTACT, CONTACT),
+        (replace(CONTACT, mail=None),),
+        (replace(CONTACT, enabled=False),),
+        (replace(CONTACT, id="h"),),
+    ],
+)
+async def test_a_contact_who_cannot_collect_is_none(found: tuple[Account, ...]) -> None:
+    """Nobody by that name, several, without mailbox, disabled, or the hire himself: the desk collects."""
+    passed_over = await collector(replace(HIRE, manager=None), *found)
+    assert isinstance(passed_over, Collector)
+    assert passed_over.route is Route.DESK
+
+
+async def test_a_route_that_was_asked_for_is_no_chain() -> None:
+    """Asked for the manager who is not there, nobody stands in; asked for the contact, the manager is no matter."""
+    assert await collector(replace(HIRE, manager=None), CONTACT, route=Route.MANAGER) is Reason.MANAGER_MISSING
+    assert await collector(HIRE, route=Route.CONTACT) is Reason.CONTACT_MISSING
+    contact = await collector(HIRE, CONTACT, route=Route.CONTACT)
+    assert isinstance(contact, Collector)
+    assert (contact.id, contact.instead_of) == ("c", ())
