@@ -31,7 +31,9 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
 async def _take(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     delivery = app.receive(str(req.route_params["source"]), req.headers, req.get_body())
-    return answer({"outcome": await app.intake.take(delivery)}, status=202)
+    outcome = await app.intake.take(delivery)
+    await app.sweep.stand_in()
+    return answer({"outcome": outcome}, status=202)
 
 
 async def _greet(req: func.HttpRequest, app: Services) -> func.HttpResponse:

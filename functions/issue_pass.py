@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.hints import CONNECTION, onboarding_of
+from functions.hints import CONNECTION, worked
 from shared.services import Services
 
 
@@ -16,7 +16,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.queue_trigger(arg_name="message", queue_name="issue-pass", connection=CONNECTION)
     async def issue_pass(message: func.QueueMessage) -> None:
         """Make the pass of this onboarding, if that is due."""
-        if onboarding := onboarding_of(message):
-            await services().issuing.run(onboarding)
+        app = services()
+        await worked(message, app, app.issuing.run)
 
     return blueprint

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.hints import CONNECTION, onboarding_of
+from functions.hints import CONNECTION, worked
 from shared.services import Services
 
 
@@ -16,7 +16,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.queue_trigger(arg_name="message", queue_name="scope-web-sign-in", connection=CONNECTION)
     async def scope_web_sign_in(message: func.QueueMessage) -> None:
         """Bring the device group of this onboarding into scope, if that is due."""
-        if onboarding := onboarding_of(message):
-            await services().scoping.run(onboarding)
+        app = services()
+        await worked(message, app, app.scoping.run)
 
     return blueprint

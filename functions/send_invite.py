@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.hints import CONNECTION, onboarding_of
+from functions.hints import CONNECTION, worked
 from shared.services import Services
 
 
@@ -16,7 +16,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.queue_trigger(arg_name="message", queue_name="send-invite", connection=CONNECTION)
     async def send_invite(message: func.QueueMessage) -> None:
         """Do whichever of the two is due for this onboarding."""
-        if onboarding := onboarding_of(message):
-            await services().inviting.run(onboarding)
+        app = services()
+        await worked(message, app, app.inviting.run)
 
     return blueprint

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions.hints import CONNECTION, onboarding_of
+from functions.hints import CONNECTION, worked
 from shared.services import Services
 
 
@@ -16,7 +16,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.queue_trigger(arg_name="message", queue_name="tidy-up", connection=CONNECTION)
     async def tidy_up(message: func.QueueMessage) -> None:
         """Do whichever of them is due for this onboarding."""
-        if onboarding := onboarding_of(message):
-            await services().tidying.run(onboarding)
+        app = services()
+        await worked(message, app, app.tidying.run)
 
     return blueprint

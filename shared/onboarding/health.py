@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.onboarding.daily import KIND, NAME
-from shared.onboarding.sweep import STATE, SWEEP
+from shared.onboarding.sweep import STATE
+from shared.onboarding.turns import SWEEP
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
 
@@ -16,7 +17,7 @@ STALE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`alive`: the sweep has run within five minutes. `details` are for people with `Pass.Read`."""
+    """`alive`: the sweep's timer has run within five minutes. `details` are for people with `Pass.Read`."""
 
     alive: bool
     details: dict[str, Any]
@@ -36,8 +37,9 @@ class HealthReport:
             return Health(alive=False, details={"sweep": None})
         last = datetime.fromisoformat(seen["at"])
         age = self._clock.now() - last
+        stood_in = bool(seen.get("stoodIn"))
         details = {
-            "sweep": {"at": seen["at"], "ageSeconds": round(age.total_seconds())},
+            "sweep": {"at": seen["at"], "ageSeconds": round(age.total_seconds()), "stoodIn": stood_in},
             "due": seen["due"],
             "released": seen["released"],
             "overdue": seen["overdue"],
@@ -47,4 +49,4 @@ class HealthReport:
             "totals": {"at": totals["at"], **json.loads(totals["totals"])} if totals and "totals" in totals else None,
             "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
         }
-        return Health(alive=age <= STALE, details=details)
+        return Health(alive=age <= STALE and not stood_in, details=details)
