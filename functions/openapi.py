@@ -1,25 +1,24 @@
 """The API as OpenAPI 3.1, made from the models that validate and the problems that are answered."""
-# ruff: noqa: PLC0415 - the document is made when it is first asked for
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from itertools import groupby
 
 import azure.functions as func
 
-from functions.problems import answer
+from functions.api_schemas import ID, TEXT, Schema, ref, schemas
+from functions.problems import URN, answer, statuses
 from shared.services import Services
 
-Schema = dict[str, Any]
-
-ID = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "An onboarding's id.",
-    "schema": {"type": "string", "pattern": "^[0-9a-f]{25}$"},
-}
 JSON, PROBLEM = "application/json", "application/problem+json"
+
+APP = ("settings", "storage-unavailable")
+ROLE = ("authentication-off", "sign-in", "role-missing", *APP)
+ONE = (*ROLE, "unknown-onboarding")
+BODY = ("unreadable-body", "payload-too-large", "content-type", "body-shape")
+TENANT = ("tenant-busy", "tenant-unavailable", "tenant-refused", "permission-missing")
+PAGE = ("sign-in", "unreadable-body", "not-for-you", *APP)
+"""What a route can be answered with that it shares with others: kinds of `functions.problems`."""
 
 
 def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:  # noqa: ARG001 - like every doorway
@@ -48,7 +47,7 @@ def document() -> Schema:
         },
         "paths": _paths(),
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "securitySchemes": {
                 "entra": {
                     "type": "http",
@@ -61,241 +60,176 @@ def document() -> Schema:
 
 
 def _paths() -> Schema:
+    one = {"parameters": [_id({"type": "string", "pattern": ID})]}
+    any_one = {"parameters": [_id({"type": "string", "minLength": 1})]}
     return {
         "/api/hr/{source}": _hr(),
-        "/api/passes": {
-            "post": _operation(
-                "pass_request",
-                "Ask for a pass, now or from a given start",
-                {202: "Accepted"},
-                problems=(400, 401, 403, 409, 413, 415, 422, 503),
-                body="PassRequest",
-                parameters=[
-                    {
-                        "name": "Idempotency-Key",
-                        "in": "header",
-                        "required": True,
-                        "description": "New for each request, the same for its retries.",
-                        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
-                    }
-                ],
-                role="Pass.Request",
-            ),
-            "get": _operation(
-                "pass_list",
-                "List onboardings: all of one user, or page by page",
-                {200: "Page"},
-                problems=(400, 401, 403, 503),
-                parameters=[
-                    _query("user", {"type": "string", "minLength": 1, "maxLength": 254}),
-                    _query("status", {"$ref": "#/components/schemas/Status"}),
-                    _query("after", {"type": "string", "pattern": "^[0-9a-f]{1,25}~?$"}),
-                ],
-                role="Pass.Read",
-            ),
-        },
+        "/api/passes": {"post": _request(), "get": _list()},
         "/api/passes/{id}": {
-            "parameters": [ID],
-            "get": _operation(
-                "pass_status",
-                "Show one onboarding with its history; never a secret",
-                {200: "Onboarding"},
-                problems=(401, 403, 404, 503),
-                role="Pass.Read",
+            **one,
+            "get": _for(
+                "Pass.Read",
+                _operation(
+                    "pass_status",
+                    "Show one onboarding with its history; never a secret",
+                    {"200": _json("The onboarding", "Onboarding")},
+                    ONE,
+                ),
             ),
-            "delete": _operation(
-                "pass_revoke",
-                "Take a pass back",
-                {202: "Accepted"},
-                problems=(401, 403, 404, 409, 503),
-                role="Pass.Request",
+            "delete": _for("Pass.Request", _order("pass_revoke", "Take a pass back", (*ONE, "ended"))),
+        },
+        "/api/passes/{id}/resend": {**one, "post": _resend()},
+        "/api/passes/{id}/confirm": {
+            **one,
+            "post": _for(
+                "Pass.Admin",
+                _order(
+                    "pass_confirm",
+                    "Release what waits for a person",
+                    (*ONE, "nothing-to-release", "own-case", "person-needed"),
+                ),
             ),
         },
-        "/api/passes/{id}/resend": _post(
-            "pass_resend", "Send a fresh link, and a fresh pass if one was made", "Resend", (400, 413, 415, 422)
-        ),
-        "/api/passes/{id}/confirm": _post("pass_confirm", "Release what waits for a person", None, ()),
-        "/api/passes/{id}/retry": _post("pass_retry", "Put what waits or failed back to work", None, ()),
-        "/pass/{id}": {
-            "parameters": [_any_id()],
-            "get": {
-                "operationId": "pass_page",
-                "summary": "The hand-over page, the same for every id",
-                "responses": {"200": {"description": "The page", "content": {"text/html": {}}}},
-            },
+        "/api/passes/{id}/retry": {
+            **one,
+            "post": _for(
+                "Pass.Admin", _order("pass_retry", "Put what waits or failed back to work", (*ONE, "nothing-to-retry"))
+            ),
         },
-        "/pass/{id}/state": _page_question("pass_state", "Where the hand-over stands, for the proven person", "View"),
-        "/pass/{id}/reveal": _page_question("pass_reveal", "The pass, for the one claim", "Revealed", (409,)),
-        "/api/health": {
-            "get": {
-                "operationId": "health",
-                "summary": "Alive or not; with Pass.Read also what it is busy with",
-                "responses": {
-                    "200": _content("Alive", JSON, "Health"),
-                    "503": {
-                        "description": "Not alive, or no answer from storage",
-                        "content": {JSON: _ref("Health"), PROBLEM: _ref("Problem")},
-                    },
-                },
-            }
+        "/pass/{id}": {**any_one, "get": _page()},
+        "/pass/{id}/state": {
+            **any_one,
+            "post": _question("pass_state", "Where the hand-over stands, for the proven person", "View"),
         },
-        "/api/openapi.json": {
-            "get": {
-                "operationId": "openapi",
-                "summary": "This document",
-                "responses": {
-                    "200": {"description": "The document", "content": {JSON: {"schema": {"type": "object"}}}}
-                },
-            }
+        "/pass/{id}/reveal": {
+            **any_one,
+            "post": _question(
+                "pass_reveal",
+                "The pass, for the one claim",
+                "Revealed",
+                *("no-claim", "not-to-be-shown", "seal-broken"),
+            ),
         },
+        "/api/health": {"get": _health()},
+        "/api/openapi.json": {"get": _itself()},
     }
+
+
+def _request() -> Schema:
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "New for each request, the same for its retries.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
+    }
+    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused")
+    order = _order("pass_request", "Ask for a pass, now or from a given start", problems)
+    return _for("Pass.Request", {**order, "parameters": [key], "requestBody": _body("PassRequest")})
+
+
+def _list() -> Schema:
+    operation = _operation(
+        "pass_list",
+        "List onboardings: all of one user, or page by page",
+        {"200": _json("A page of them", "Page")},
+        (*ROLE, *TENANT, "query"),
+    )
+    parameters = [
+        _query("user", {"type": "string", "minLength": 1, "maxLength": 254}),
+        _query("status", ref("Status")),
+        _query("after", {"type": "string", "pattern": "^[0-9a-f]{1,25}~?$"}),
+    ]
+    return _for("Pass.Read", {**operation, "parameters": parameters})
+
+
+def _resend() -> Schema:
+    problems = (*ONE, *BODY, "ended", "already-opened", "own-case")
+    order = _order("pass_resend", "Send a fresh link, and a fresh pass if one was made", problems)
+    return _for("Pass.Request", {**order, "requestBody": _body("Resend", required=False)})
 
 
 def _hr() -> Schema:
     source = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-    headers = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names]
-    handshake = {
-        "responses": {
-            "204": {"description": "There is such a source"},
-            "404": {"description": "There is none"},
-            "503": _content("The app cannot answer now", PROBLEM, "Problem"),
-        }
-    }
+    headers = [{"name": name, "in": "header", "required": True, "schema": TEXT} for name in names]
+    refusals = ("unreadable-body", "signature-rejected", "unknown-source", "payload-too-large", "content-type")
+    event = _operation(
+        "hr_event",
+        "Post one signed HR event (Standard Webhooks)",
+        {"202": _json("What it led to", "Outcome")},
+        (*refusals, "event-shape", *APP),
+    )
+    known = {"204": {"description": "There is such a source"}, "404": {"description": "There is none"}}
     return {
         "parameters": [source],
-        "post": {
-            **_operation(
-                "hr_event",
-                "Post one signed HR event (Standard Webhooks)",
-                {202: "Outcome"},
-                problems=(400, 401, 404, 413, 415, 422, 503),
-                body="HireEvent",
-                parameters=headers,
-            )
-        },
-        "get": {"operationId": "hr_handshake_get", "summary": "Is there such a source", **handshake},
-        "options": {"operationId": "hr_handshake_options", "summary": "Is there such a source", **handshake},
+        "post": {**event, "parameters": headers, "requestBody": _body("HireEvent")},
+        "get": _operation("hr_handshake_get", "Is there such a source", known, ("settings",)),
+        "options": _operation("hr_handshake_options", "Is there such a source", known, ("settings",)),
     }
 
 
-def _operation(  # noqa: PLR0913 - what an operation is made of, by name
-    name: str,
-    summary: str,
-    success: Mapping[int, str],
-    *,
-    problems: tuple[int, ...],
-    body: str | None = None,
-    parameters: list[Schema] | None = None,
-    role: str | None = None,
-) -> Schema:
-    operation: Schema = {"operationId": name, "summary": summary}
-    if parameters:
-        operation["parameters"] = parameters
-    if role:
-        operation["description"] = f"Needs the app role `{role}`."
-        operation["security"] = [{"entra": []}]
-    if body:
-        operation["requestBody"] = {"required": True, "content": {JSON: _ref(body)}}
-    operation["responses"] = {
-        **{str(status): _content(schema, JSON, schema) for status, schema in success.items()},
-        **{str(status): _content("What is wrong, and what to do", PROBLEM, "Problem") for status in problems},
-    }
+def _page() -> Schema:
+    page = {"200": {"description": "The page", "content": {"text/html": {}}}}
+    return _operation("pass_page", "The hand-over page, the same for every id", page, ())
+
+
+def _question(name: str, summary: str, schema: str, *problems: str) -> Schema:
+    operation = _operation(name, summary, {"200": _json("The answer", schema)}, (*PAGE, *problems))
+    return {**operation, "requestBody": _body("Question"), "security": [{"entra": []}]}
+
+
+def _health() -> Schema:
+    summary = "Alive or not; with Pass.Read also what it is busy with"
+    operation = _operation("health", summary, {"200": _json("Alive", "Health")}, APP)
+    operation["responses"]["503"]["content"][JSON] = {"schema": ref("Health")}
     return operation
 
 
-def _post(name: str, summary: str, body: str | None, more: tuple[int, ...]) -> Schema:
-    role = "Pass.Request" if name == "pass_resend" else "Pass.Admin"
-    problems = tuple(sorted({401, 403, 404, 409, 503, *more}))
-    operation = _operation(name, summary, {202: "Accepted"}, problems=problems, body=body, role=role)
-    if body:
-        operation["requestBody"]["required"] = False
-    return {"parameters": [ID], "post": operation}
+def _itself() -> Schema:
+    document = {"description": "The document", "content": {JSON: {"schema": {"type": "object"}}}}
+    return _operation("openapi", "This document", {"200": document}, ())
 
 
-def _page_question(name: str, summary: str, schema: str, more: tuple[int, ...] = ()) -> Schema:
-    problems = tuple(sorted({400, 401, 403, 503, *more}))
-    operation = _operation(name, summary, {200: schema}, problems=problems, body="Question")
-    operation["security"] = [{"entra": []}]
-    return {"parameters": [_any_id()], "post": operation}
+def _order(name: str, summary: str, problems: Iterable[str]) -> Schema:
+    """Describe what is taken on and done later."""
+    place = {"Location": {"description": "Where its status is.", "required": True, "schema": TEXT}}
+    taken = {**_json("Taken on", "Accepted"), "headers": place}
+    return _operation(name, summary, {"202": taken}, problems)
 
 
-def _any_id() -> Schema:
-    return {**ID, "schema": {"type": "string", "minLength": 1}}
+def _operation(name: str, summary: str, success: Schema, problems: Iterable[str]) -> Schema:
+    return {"operationId": name, "summary": summary, "responses": {**success, **_problems(problems)}}
+
+
+def _problems(kinds: Iterable[str]) -> Schema:
+    """Describe each status that problems of these kinds are answered with, and which kinds those are."""
+    status = statuses()
+    ordered = sorted(set(kinds), key=lambda kind: (status[kind], kind))
+    return {str(number): _problem(list(same)) for number, same in groupby(ordered, key=status.__getitem__)}
+
+
+def _problem(kinds: list[str]) -> Schema:
+    types = {"properties": {"type": {"enum": [f"{URN}{kind}" for kind in kinds]}}}
+    schema = {"allOf": [ref("Problem"), types]}
+    return {"description": f"Problem: {', '.join(kinds)}", "content": {PROBLEM: {"schema": schema}}}
+
+
+def _for(role: str, operation: Schema) -> Schema:
+    return {**operation, "description": f"Needs the app role `{role}`.", "security": [{"entra": []}]}
+
+
+def _body(name: str, *, required: bool = True) -> Schema:
+    return {"required": required, "content": {JSON: {"schema": ref(name)}}}
+
+
+def _json(description: str, schema: str) -> Schema:
+    return {"description": description, "content": {JSON: {"schema": ref(schema)}}}
+
+
+def _id(schema: Schema) -> Schema:
+    return {"name": "id", "in": "path", "required": True, "description": "An onboarding's id.", "schema": schema}
 
 
 def _query(name: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "required": False, "schema": schema}
-
-
-def _ref(name: str) -> Schema:
-    return {"schema": {"$ref": f"#/components/schemas/{name}"}}
-
-
-def _content(description: str, kind: str, schema: str) -> Schema:
-    return {"description": description, "content": {kind: _ref(schema)}}
-
-
-def _schemas() -> Schema:
-    from pydantic import TypeAdapter
-
-    from functions.bodies import PassRequest, Resend
-    from functions.problems import types
-    from shared.handover.answers import State
-    from shared.onboarding.model import Status
-    from shared.onboarding.reasons import Reason
-    from shared.sources.wire import WireEvent
-
-    text, instant = {"type": "string"}, {"type": "string", "format": "date-time"}
-    template = "#/components/schemas/{model}"
-    schemas: Schema = {}
-    for model in (PassRequest, Resend, WireEvent):
-        whole = TypeAdapter(model).json_schema(by_alias=True, ref_template=template)
-        schemas |= whole.pop("$defs", {})
-        schemas["HireEvent" if model is WireEvent else model.__name__] = whole
-    hours = {"validFrom": instant, "validUntil": instant}
-    return {
-        **schemas,
-        "Status": {"type": "string", "enum": [one.value for one in Status]},
-        "Reason": {"type": "string", "enum": [one.value for one in Reason]},
-        "Accepted": _object({"id": text, "status": {"$ref": "#/components/schemas/Status"}}),
-        "Outcome": _object({"outcome": text}),
-        "Onboarding": _object({"id": text, "status": {"$ref": "#/components/schemas/Status"}}, more=True),
-        "Page": _object(
-            {
-                "items": {"type": "array", "items": {"$ref": "#/components/schemas/Onboarding"}},
-                "after": {"type": ["string", "null"]},
-            }
-        ),
-        "Question": {
-            "type": "object",
-            "properties": {
-                "key": {**text, "description": "The link's key, from the address's fragment."},
-                "claim": {**text, "description": "The page's random claim id; `reveal` needs it."},
-                "done": {"type": "boolean", "description": "The hire is in: erase the pass."},
-            },
-        },
-        "View": _object(
-            {"state": {"type": "string", "enum": [one.value for one in State]}, "opensAt": instant, **hours}, more=True
-        ),
-        "Revealed": {"anyOf": [_object({"pass": text, **hours}, more=True), _object({"done": {"type": "boolean"}})]},
-        "Health": _object({"status": {"type": "string", "enum": ["alive", "not-alive"]}}, more=True),
-        "Problem": _object(
-            {
-                "type": {"type": "string", "enum": types()},
-                "title": text,
-                "status": {"type": "integer"},
-                "detail": text,
-            },
-            more=True,
-        ),
-    }
-
-
-def _object(properties: Schema, *, more: bool = False) -> Schema:
-    return {
-        "type": "object",
-        "required": list(properties),
-        "properties": properties,
-        "additionalProperties": more,
-    }

@@ -32,7 +32,12 @@ from shared.sources.errors import (
     UnknownSourceError,
     UnreadableBodyError,
 )
-from shared.tenant.ports import PermissionMissingError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.ports import (
+    PermissionMissingError,
+    TenantRefusedError,
+    TenantThrottledError,
+    TenantUnavailableError,
+)
 
 Work = Callable[[func.HttpRequest, Services], Awaitable[func.HttpResponse]]
 
@@ -60,7 +65,12 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     ContentTypeError: (415, "content-type", "The body is not JSON", "Send application/json in UTF-8."),
     SignatureRejectedError: (401, "signature-rejected", "The signature does not hold", ""),
     UnreadableBodyError: (400, "unreadable-body", "The body is not JSON", ""),
-    EventShapeError: (422, "event-shape", "Fields of the event are not as they should be", ""),
+    EventShapeError: (
+        422,
+        "event-shape",
+        "Fields of the event are not as they should be",
+        "Correct the fields named in errors.",
+    ),
     UnknownOnboardingError: (404, "unknown-onboarding", "There is no such onboarding", "Check the id."),
     NothingToReleaseError: (
         409,
@@ -91,6 +101,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     ),
     TenantThrottledError: (503, "tenant-busy", "Microsoft Graph asked for a pause", "Try again in a minute."),
     TenantUnavailableError: (503, "tenant-unavailable", "Microsoft Graph gave no answer", "Try again in a minute."),
+    TenantRefusedError: (502, "tenant-refused", "Microsoft Graph refused", ""),
     PermissionMissingError: (503, "permission-missing", "This app lacks a permission in Microsoft Graph", ""),
     NotForYouError: (
         403,
@@ -105,29 +116,39 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "The pass cannot be opened",
         "Ask the helpdesk for a fresh link, with the number at the end of the mail.",
     ),
-    SettingsError: (503, "settings", "The app's settings need attention", ""),
+    SettingsError: (
+        503,
+        "settings",
+        "The app's settings need attention",
+        "An administrator finds what is missing in the log and in readiness.",
+    ),
     StorageUnavailableError: (503, "storage-unavailable", "Storage gives no answer", "Try again in a minute."),
 }
 
 
-OTHERS = (
-    "authentication-off",
-    "body-shape",
-    "idempotency-key",
-    "not-to-be-shown",
-    "person-needed",
-    "query",
-    "role-missing",
-    "sign-in",
-)
-"""The kinds that are raised where they arise."""
+OTHERS: Mapping[str, int] = {
+    "authentication-off": 503,
+    "body-shape": 422,
+    "idempotency-key": 400,
+    "not-to-be-shown": 409,
+    "person-needed": 403,
+    "query": 400,
+    "role-missing": 403,
+    "sign-in": 401,
+}
+"""The kinds that are raised where they arise, each with its status."""
 
 URN = "urn:day-one-pass:problem:"
 
 
+def statuses() -> dict[str, int]:
+    """Return every kind of problem there is, with its status."""
+    return {**OTHERS, **{kind: status for status, kind, _, _ in KNOWN.values()}}
+
+
 def types() -> list[str]:
     """Return every problem type there is."""
-    return sorted({f"{URN}{kind}" for kind in (*OTHERS, *(known[1] for known in KNOWN.values()))})
+    return sorted(f"{URN}{kind}" for kind in statuses())
 
 
 async def answered(
@@ -167,18 +188,34 @@ def problem(error: Exception, headers: Mapping[str, str] | None = None) -> func.
 
 
 def _known(error: Exception) -> Problem | None:
-    if type(error) not in KNOWN:
+    known = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
+    if known is None:
         return None
-    status, kind, title, detail = KNOWN[type(error)]
-    if isinstance(error, EventShapeError):
-        faults = [{"field": fault.field, "problem": fault.problem} for fault in error.faults]
-        return Problem(status, kind, title, "Correct the fields named in errors.", errors=faults)
-    if isinstance(error, RefusedAccountError):
-        unknown = error.reason is Reason.ACCOUNT_NOT_FOUND
-        advice = "No account has this name. Check it, and ask again." if unknown else ADVICE[error.reason]
-        return Problem(status, kind, title, advice, reason=error.reason.value)
-    if isinstance(error, PermissionMissingError):
-        return Problem(status, kind, title, f"Grant it {error.permission}, then try again.")
-    if isinstance(error, SettingsError):
-        return Problem(status, kind, title, "An administrator finds what is missing in the log and in readiness.")
-    return Problem(status, kind, title, detail or (str(error) if isinstance(error, DeliveryError) else ""))
+    status, kind, title, detail = known
+    return Problem(status, kind, title, detail or _detail(error), **_members(error))
+
+
+def _detail(error: Exception) -> str:
+    """Say what to do where that depends on the case."""
+    match error:
+        case RefusedAccountError():
+            unknown = error.reason is Reason.ACCOUNT_NOT_FOUND
+            return "No account has this name. Check it, and ask again." if unknown else ADVICE[error.reason]
+        case PermissionMissingError():
+            return f"Grant it {error.permission}, then try again."
+        case TenantRefusedError():
+            return f"Mend what it says, then try again: {error.code}, {error.detail}"
+        case DeliveryError():
+            return str(error)
+        case _:
+            return ""
+
+
+def _members(error: Exception) -> dict[str, Any]:
+    match error:
+        case EventShapeError():
+            return {"errors": [{"field": fault.field, "problem": fault.problem} for fault in error.faults]}
+        case RefusedAccountError():
+            return {"reason": error.reason.value}
+        case _:
+            return {}

@@ -1,0 +1,148 @@
+"""The shapes that the API's document names: bodies from the models that validate, answers as they are written."""
+# ruff: noqa: PLC0415 - the document is made when it is first asked for
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+Schema = dict[str, Any]
+
+ID = "^[0-9a-f]{25}$"
+TEXT: Schema = {"type": "string"}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+
+
+def schemas() -> Schema:
+    """Make all components."""
+    from functions.problems import types
+
+    return {
+        **_bodies(),
+        **_enumerations(),
+        **_onboardings(),
+        **_hand_over(),
+        "Accepted": closed({"id": {"type": "string", "pattern": ID}, "status": ref("Status")}),
+        "Outcome": closed({"outcome": TEXT}),
+        "Health": opened({"status": {"type": "string", "enum": ["alive", "not-alive"]}}),
+        "Problem": opened(
+            {
+                "type": {"type": "string", "enum": types()},
+                "title": TEXT,
+                "status": {"type": "integer"},
+                "detail": {**TEXT, "description": "What to do about it."},
+            }
+        ),
+    }
+
+
+def ref(name: str) -> Schema:
+    """Point at a component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def closed(properties: Schema, optional: Iterable[str] = ()) -> Schema:
+    """Describe an object with these properties and no other."""
+    return {**opened(properties, optional), "additionalProperties": False}
+
+
+def opened(properties: Schema, optional: Iterable[str] = ()) -> Schema:
+    """Describe an object with these properties and perhaps others."""
+    required = [name for name in properties if name not in set(optional)]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _bodies() -> Schema:
+    from pydantic import TypeAdapter
+
+    from functions.bodies import PassRequest, Resend
+    from shared.sources.wire import WireEvent
+
+    found: Schema = {}
+    for model in (PassRequest, Resend, WireEvent):
+        whole = TypeAdapter(model).json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+        found |= whole.pop("$defs", {})
+        found["HireEvent" if model is WireEvent else model.__name__] = whole
+    return found
+
+
+def _enumerations() -> Schema:
+    from shared.onboarding.model import Route, Status, Step, WebSignIn
+    from shared.onboarding.reasons import Reason
+
+    named: dict[str, type[StrEnum]] = {
+        "Status": Status,
+        "Reason": Reason,
+        "Route": Route,
+        "Step": Step,
+        "WebSignInStatus": WebSignIn,
+    }
+    return {name: {"type": "string", "enum": list(members)} for name, members in named.items()}
+
+
+def _onboardings() -> Schema:
+    """Describe what `shared.onboarding.report` writes."""
+    why = {"reason": _or_null(ref("Reason")), "detail": _or_null(TEXT), "advice": TEXT}
+    due = _or_null(closed({"step": ref("Step"), "at": INSTANT}))
+    plan: Schema = dict.fromkeys(("noticeAt", "linkAt", "opensAt", "validFrom", "validUntil"), INSTANT)
+    plan |= {"zone": TEXT, "start": INSTANT, "moved": _or_null(TEXT)}
+    summary: Schema = {
+        "id": {"type": "string", "pattern": ID},
+        "source": TEXT,
+        "displayName": TEXT,
+        "user": _or_null(closed({"id": TEXT, "userPrincipalName": TEXT})),
+        "collector": _or_null(closed({"id": TEXT, "displayName": TEXT, "route": ref("Route")})),
+        "status": ref("Status"),
+        "reason": why["reason"],
+        "plan": _or_null(closed(plan)),
+        "webSignIn": closed({"status": ref("WebSignInStatus"), **why}, optional=("detail", "advice")),
+    }
+    moments = dict.fromkeys(("retryAt", "noticeGivenAt", "linkMailedAt", "openedAt", "usedAt"), _or_null(INSTANT))
+    told: Schema = {"at": INSTANT, "what": TEXT, "why": TEXT, "by": TEXT, "status": ref("Status"), "reason": TEXT}
+    whole: Schema = {
+        **summary,
+        **why,
+        **moments,
+        "externalId": TEXT,
+        "askedBy": _or_null(closed({"id": TEXT, "reason": _or_null(TEXT)})),
+        "releasable": {"type": "boolean"},
+        "warning": _or_null(TEXT),
+        "next": closed({"pass": due, "webSignIn": due}),
+        "history": {"type": "array", "items": closed(told)},
+    }
+    return {
+        "Summary": closed(summary),
+        "Onboarding": closed(whole, optional=("detail", "advice")),
+        "Page": closed({"items": {"type": "array", "items": ref("Summary")}, "after": _or_null(TEXT)}),
+    }
+
+
+def _hand_over() -> Schema:
+    """Describe what the hand-over page sends and is answered."""
+    from shared.handover.answers import State
+
+    hours: Schema = {"now": INSTANT, "validFrom": INSTANT, "validUntil": INSTANT}
+    view: Schema = {
+        **hours,
+        "state": {"type": "string", "enum": list(State)},
+        "opensAt": INSTANT,
+        **dict.fromkeys(("who", "user", "desk", "zone"), TEXT),
+        **dict.fromkeys(("openedAt", "usedAt", "againUntil"), INSTANT),
+        "mine": {"type": "boolean", "description": "Whether the claim that asks is the one that opened the pass."},
+    }
+    shown = closed({"pass": TEXT, **hours, "againUntil": INSTANT})
+    return {
+        "Question": {
+            "type": "object",
+            "properties": {
+                "key": {**TEXT, "description": "The link's key, from the address's fragment."},
+                "claim": {**TEXT, "description": "The page's random claim id; `reveal` needs it."},
+                "done": {"type": "boolean", "description": "The hire is in: erase the pass."},
+            },
+        },
+        "View": closed(view, optional=("openedAt", "usedAt", "againUntil", "mine")),
+        "Revealed": {"anyOf": [shown, closed({"done": {"type": "boolean"}})]},
+    }

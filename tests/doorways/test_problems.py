@@ -1,0 +1,298 @@
+"""Every problem that the API's description names, route by route, provoked once; and none that it does not name."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import azure.functions as func
+import pytest
+
+from functions.hand_over import create_blueprint as hand_over
+from functions.health import create_blueprint as health
+from functions.hr_events import create_blueprint as hr_events
+from functions.openapi import document
+from functions.passes import create_blueprint as passes
+from functions.problems import URN
+from sandbox.http import Answer
+from shared.runtime.clock import SystemClock
+from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.services import Services
+from tests.doorways.story import ADMIN, ATTACKER, Case, Story
+
+NEVER = "0" * 25
+BIG = b'"' + b"x" * 300_000 + b'"'
+JSON = {"Content-Type": "application/json"}
+FAULTS: Mapping[str, dict[str, Any]] = {
+    "tenant-busy": {"status": 429, "retryAfter": 60},
+    "tenant-unavailable": {"status": 503},
+    "tenant-refused": {"status": 400, "code": "Request_BadRequest"},
+    "permission-missing": {"status": 403, "code": "Authorization_RequestDenied"},
+}
+ELSEWHERE = {"authentication-off", "settings", "storage-unavailable"}
+"""What no request can bring about: shown below by the same functions, in an app that cannot work."""
+
+
+def documented() -> set[tuple[str, str]]:
+    """Return each operation's id with each kind of problem that the document names for it."""
+    return {
+        (operation["operationId"], kind.removeprefix(URN))
+        for item in document()["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+        for response in operation["responses"].values()
+        for kind in kinds(response)
+    }
+
+
+def kinds(response: dict[str, Any]) -> list[str]:
+    """Return the problem types that a documented response may have."""
+    content = response.get("content", {}).get("application/problem+json")
+    return list(content["schema"]["allOf"][1]["properties"]["type"]["enum"]) if content else []
+
+
+@dataclass(slots=True)
+class Scene:
+    """Hires in the states that problems need: one opened, one that waits for a release, one withdrawn."""
+
+    story: Story
+    opened: Case
+    waiting: Case
+    ended: Case
+
+    @classmethod
+    def of(cls, story: Story) -> "Scene":
+        """Bring them there."""
+        waiting = story.posts(story.hire("wanda-wieder"))
+        ended = story.posts(story.hire("jonas-keller"))
+        story.world.advance("PT1M")
+        story.posts(ended.hire, kind="hire.cancelled")
+        opened = story.posts(story.hire())
+        opened.collected()
+        waiting.until("waiting")
+        return cls(story, opened, waiting, ended)
+
+    def send(self, method: str, path: str, role: str = "", by: str = ADMIN, **more: Any) -> Answer:
+        """Send a request as somebody with one role, or as nobody."""
+        app = more.pop("app", False)
+        headers = {**JSON, "Idempotency-Key": "problem-1", **more.pop("headers", {})}
+        if role:
+            headers["Authorization"] = f"Bearer {self.story.company.token(by, role, app=app)}"
+        return self.story.world.request(method, path, headers=headers, **more)
+
+    def failing(self, kind: str, act: Callable[[], Answer]) -> Answer:
+        """Send a request while Graph fails."""
+        self.story.fault("/v1.0/users/", **FAULTS[kind])
+        answer = act()
+        self.story.mended()
+        return answer
+
+
+Row = tuple[str, str, Callable[[Scene], Answer]]
+
+
+def roles() -> Iterator[Row]:
+    """Nobody, and the wrong role, at each route that wants one."""
+    routes = (
+        ("pass_request", "POST", ""),
+        ("pass_list", "GET", ""),
+        ("pass_status", "GET", f"/{NEVER}"),
+        ("pass_revoke", "DELETE", f"/{NEVER}"),
+        ("pass_resend", "POST", f"/{NEVER}/resend"),
+        ("pass_confirm", "POST", f"/{NEVER}/confirm"),
+        ("pass_retry", "POST", f"/{NEVER}/retry"),
+    )
+    for name, method, rest in routes:
+        path, right = f"/api/passes{rest}", "Pass.Request" if name == "pass_resend" else "Pass.Admin"
+        yield name, "sign-in", lambda scene, method=method, path=path: scene.send(method, path)
+        yield name, "role-missing", lambda scene, method=method, path=path: scene.send(method, path, "Pass.HandOver")
+        if rest:
+            yield name, "unknown-onboarding", lambda s, m=method, p=path, r=right: s.send(m, p, r, json_body={})
+
+
+def bodies() -> Iterator[Row]:
+    """What no body may be, at each route that reads one for a role."""
+    wrong: Mapping[str, dict[str, Any]] = {
+        "unreadable-body": {"body": b'{"user": '},
+        "payload-too-large": {"body": BIG},
+        "content-type": {"body": b"{}", "headers": {"Content-Type": "text/plain"}},
+        "body-shape": {"json_body": {"replace": "perhaps"}},
+    }
+    for name, path in (("pass_request", "/api/passes"), ("pass_resend", f"/api/passes/{NEVER}/resend")):
+        for kind, sent in wrong.items():
+            yield name, kind, lambda scene, path=path, sent=sent: scene.send("POST", path, "Pass.Request", **sent)
+
+
+def requests() -> Iterator[Row]:
+    """What a request for a pass, and a search, may run into."""
+
+    def ask(scene: Scene, user: str = "nobody@larkspur.example", **more: Any) -> Answer:
+        return scene.send("POST", "/api/passes", "Pass.Request", json_body={"user": user, "reason": "why"}, **more)
+
+    def search(scene: Scene) -> Answer:
+        return scene.send("GET", f"/api/passes?user={scene.opened.hire.upn}", "Pass.Read")
+
+    def twice(scene: Scene) -> Answer:
+        key = {"headers": {"Idempotency-Key": "the-same-key"}}
+        assert ask(scene, scene.story.hire("zofia-nowak").upn, **key).status == 202
+        return ask(scene, scene.opened.hire.upn, **key)
+
+    yield "pass_request", "idempotency-key", lambda scene: ask(scene, headers={"Idempotency-Key": "short"})
+    yield "pass_request", "refused", ask
+    yield "pass_request", "key-reused", twice
+    yield "pass_list", "query", lambda scene: scene.send("GET", "/api/passes?status=lost", "Pass.Read")
+    for kind in FAULTS:
+        yield "pass_request", kind, lambda scene, kind=kind: scene.failing(kind, lambda: ask(scene))
+        yield "pass_list", kind, lambda scene, kind=kind: scene.failing(kind, lambda: search(scene))
+
+
+def cases() -> Iterator[Row]:
+    """What cannot be done with an onboarding as it stands, or not by this person."""
+
+    def at(scene: Scene, case: Case, rest: str, role: str, **more: Any) -> Answer:
+        method = "POST" if rest else "DELETE"
+        return scene.send(method, f"/api/passes/{case.id}{rest}", role, json_body={}, **more)
+
+    yield "pass_revoke", "ended", lambda scene: at(scene, scene.ended, "", "Pass.Request")
+    yield "pass_resend", "ended", lambda scene: at(scene, scene.ended, "/resend", "Pass.Request")
+    yield "pass_resend", "already-opened", lambda scene: at(scene, scene.opened, "/resend", "Pass.Request")
+    yield "pass_confirm", "nothing-to-release", lambda scene: at(scene, scene.opened, "/confirm", "Pass.Admin")
+    yield "pass_confirm", "person-needed", lambda scene: at(scene, scene.waiting, "/confirm", "Pass.Admin", app=True)
+    yield "pass_retry", "nothing-to-retry", lambda scene: at(scene, scene.opened, "/retry", "Pass.Admin")
+    for name, role in (("resend", "Pass.Request"), ("confirm", "Pass.Admin")):
+        yield (
+            f"pass_{name}",
+            "own-case",
+            lambda scene, name=name, role=role: at(
+                scene, scene.waiting, f"/{name}", role, by=scene.waiting.hire.manager
+            ),
+        )
+
+
+def hand_overs() -> Iterator[Row]:
+    """What the page may be answered."""
+
+    def question(scene: Scene, name: str, by: str | None = None, **body: Any) -> Answer:
+        token = scene.story.company.token(by or scene.opened.hire.manager)
+        return scene.story.company.ask(scene.opened.link(), name, token, **body)
+
+    def unreadable(scene: Scene, name: str) -> Answer:
+        return scene.send("POST", f"/pass/{NEVER}/{name}", "Pass.Read", body=b"[]")
+
+    def other(scene: Scene) -> Answer:
+        return question(scene, "reveal", claim=scene.story.company.claim())
+
+    def broken(scene: Scene) -> Answer:
+        entity = next(one for one in scene.story.rows() if one["RowKey"] == f"o|{scene.opened.id}")
+        row = json.loads(entity["doc"])
+        row["claim"], row["issued"]["delivery"] = None, 99
+        scene.story.world.storage.table("onboardings").update_entity({**entity, "doc": json.dumps(row)})
+        return other(scene)
+
+    for name in ("state", "reveal"):
+        yield f"pass_{name}", "sign-in", lambda scene, name=name: scene.send("POST", f"/pass/{NEVER}/{name}")
+        yield f"pass_{name}", "unreadable-body", lambda scene, name=name: unreadable(scene, name)
+        yield f"pass_{name}", "not-for-you", lambda scene, name=name: question(scene, name, by=ATTACKER)
+    yield "pass_reveal", "no-claim", lambda scene: question(scene, "reveal")
+    yield "pass_reveal", "not-to-be-shown", other
+    yield "pass_reveal", "seal-broken", broken
+
+
+def events() -> Iterator[Row]:
+    """What an HR event may be refused for."""
+
+    def post(scene: Scene, body: bytes = b"{}", **more: Any) -> Answer:
+        return scene.story.company.post(body, **more)
+
+    yield "hr_event", "unreadable-body", lambda scene: post(scene, b"[]")
+    yield "hr_event", "signature-rejected", lambda scene: post(scene, secret="whsec_" + "QUJD" * 8)
+    yield "hr_event", "unknown-source", lambda scene: post(scene, source="nobody")
+    yield "hr_event", "payload-too-large", lambda scene: post(scene, BIG)
+    yield "hr_event", "content-type", lambda scene: post(scene, headers={"content-type": "text/plain"})
+    yield "hr_event", "event-shape", post
+
+
+ROWS: tuple[Row, ...] = (*roles(), *bodies(), *requests(), *cases(), *events(), *hand_overs())
+
+
+def test_the_table_is_the_document() -> None:
+    """Each kind of problem at each route stands in one row here, or is one that no request can bring about."""
+    provoked = [(name, kind) for name, kind, _ in ROWS]
+    assert len(provoked) == len(set(provoked))
+    assert set(provoked) == {(name, kind) for name, kind in documented() if kind not in ELSEWHERE}
+
+
+def test_each_problem_is_answered_as_documented(story: Story) -> None:
+    """One request for each row of the table: the problem's type, its status in the document, and what to do."""
+    scene = Scene.of(story)
+    statuses = _statuses()
+    wrong = {}
+    for name, kind, provoke in ROWS:
+        answer = provoke(scene)
+        found = answer.json() if "problem+json" in answer.headers.get("content-type", "") else {}
+        if found.get("type") != f"{URN}{kind}" or answer.status not in statuses[name, kind] or not found["detail"]:
+            wrong[name, kind] = (answer.status, answer.text()[:200])
+    assert wrong == {}
+
+
+class Failing:
+    """An app in which nothing can be built."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __call__(self) -> Services:
+        """Fail."""
+        raise self._error
+
+
+UNABLE: Mapping[str, Callable[[], Services]] = {
+    "settings": Failing(SettingsError(("TENANT_ID is missing.",))),
+    "storage-unavailable": Failing(StorageUnavailableError("Storage gives no answer.")),
+    "authentication-off": lambda: Services({}, SystemClock()),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(ELSEWHERE))
+def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
+    """Settings, storage or authentication missing: each route whose document names it answers 503 with that type."""
+    functions = _functions(UNABLE[kind])
+    for path, item in document()["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters" and (operation["operationId"], kind) in documented():
+                answer = asyncio.run(functions[path, method](_request(method)))
+                assert (answer.status_code, json.loads(answer.get_body())["type"]) == (503, f"{URN}{kind}"), path
+
+
+def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:
+    """Return the functions behind the routes, by path and method."""
+    app = func.FunctionApp()
+    for create in (health, hand_over, hr_events, passes):
+        app.register_functions(create(services))
+    return {
+        (
+            f"/{trigger.route}",
+            str(getattr(method, "value", method)).lower(),
+        ): each.get_user_function()
+        for each in app.get_functions()
+        for trigger in [each.get_trigger()]
+        for method in trigger.methods
+    }
+
+
+def _request(method: str) -> func.HttpRequest:
+    headers = {"Content-Type": "application/json"}
+    return func.HttpRequest(
+        method=method.upper(), url="/", headers=headers, route_params={"id": NEVER, "source": "acme"}, body=b"{}"
+    )
+
+
+def _statuses() -> dict[tuple[str, str], set[int]]:
+    found: dict[tuple[str, str], set[int]] = {}
+    for item in document()["paths"].values():
+        for operation in (each for each in item.values() if isinstance(each, dict)):
+            for status, response in operation["responses"].items():
+                for kind in kinds(response):
+                    found.setdefault((operation["operationId"], kind.removeprefix(URN)), set()).add(int(status))
+    return found
