@@ -54,15 +54,12 @@ class Desk:
         now = self._clock.now()
 
         def decide(row: Onboarding) -> Change:
-            if row.erased or not (_is_stuck(row) or _device_is_stuck(row)):
+            if row.erased or not (is_stuck(row) or device_is_stuck(row)):
                 raise NothingToRetryError
-            work = lifecycle.web_resumed(self._resumed(row, now) if _is_stuck(row) else row)
+            work = lifecycle.web_resumed(resumed(row, self._calendar, now) if is_stuck(row) else row)
             return Change(replace(work, told=()), Audit(Did.PUT_BACK_TO_WORK, now, caller=by.object_id))
 
         return await self._done(await self._store.update(onboarding, decide))
-
-    def _resumed(self, row: Onboarding, now: datetime) -> Onboarding:
-        return planned_anew(row, self._calendar, now) if row.plan is None else lifecycle.resumed(row)
 
     async def _done(self, row: Onboarding | None) -> Onboarding:
         if row is None:
@@ -71,11 +68,18 @@ class Desk:
         return row
 
 
-def _is_stuck(row: Onboarding) -> bool:
+def resumed(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
+    """Put the pass back to work; planned anew where no plan could be made before."""
+    return planned_anew(row, calendar, now) if row.plan is None else lifecycle.resumed(row)
+
+
+def is_stuck(row: Onboarding) -> bool:
+    """Tell whether the pass waits or has failed."""
     return row.status in {Status.WAITING, Status.FAILED}
 
 
-def _device_is_stuck(row: Onboarding) -> bool:
+def device_is_stuck(row: Onboarding) -> bool:
+    """Tell whether the device side waits or has failed, while there is a pass to come."""
     return row.ended_at is None and row.web.status in {WebSignIn.WAITING, WebSignIn.FAILED}
 
 

@@ -46,7 +46,9 @@ class Poisoned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
+class Failure:
+    """The step that fails, and of which life."""
+
     life: Life
     step: Step
 
@@ -95,40 +97,41 @@ class Poison:
 
     async def _failed(self, row: Onboarding, queue: str) -> None:
         now = self._clock.now()
-        failure = _failure(row, queue, now)
+        failure = failure_of(row, queue, now)
         if failure is None:
             return
         told = await self._told(row, failure)
 
         def decide(fresh: Onboarding) -> Change | None:
-            if _failure(fresh, queue, now) != failure:
+            if failure_of(fresh, queue, now) != failure:
                 return None
-            changed = with_told(_entered(fresh, failure, now), told)
+            changed = with_told(entered(fresh, failure, now), told)
             return Change(changed, Audit(Did.STEP_FAILED, now, why=failure.step)) if changed != fresh else None
 
         await self._store.update(row.id, decide)
 
-    async def _told(self, row: Onboarding, failure: _Failure) -> tuple[Reason, ...]:
+    async def _told(self, row: Onboarding, failure: Failure) -> tuple[Reason, ...]:
         """Mail the desk, unless the row itself comes to say `failed`: then the step that tells how it ended does."""
-        if failure.life is Life.PASS and not _goes_on(row):
+        if failure.life is Life.PASS and not goes_on(row):
             return row.told
         return await self._waiting.told(row, Reason.STEP_FAILED, failure.step, row.status)
 
 
-def _failure(row: Onboarding, queue: str, now: datetime) -> _Failure | None:
+def failure_of(row: Onboarding, queue: str, now: datetime) -> Failure | None:
     """Tell which step of this queue fails: the one that is still due. What was done meanwhile fails no more."""
     for life, due in ((Life.PASS, row.due), (Life.WEB_SIGN_IN, row.web_due)):
         if due is not None and QUEUE_OF[due.step] == queue and due.at <= now:
-            return _Failure(life, due.step)
+            return Failure(life, due.step)
     return None
 
 
-def _entered(row: Onboarding, failure: _Failure, now: datetime) -> Onboarding:
+def entered(row: Onboarding, failure: Failure, now: datetime) -> Onboarding:
+    """Let the row say that this step has failed, unless its pass must not be given up."""
     if failure.life is Life.WEB_SIGN_IN:
         return lifecycle.web_failed(row, Reason.STEP_FAILED, failure.step)
-    return row if _goes_on(row) else lifecycle.failed(row, Reason.STEP_FAILED, failure.step, now)
+    return row if goes_on(row) else lifecycle.failed(row, Reason.STEP_FAILED, failure.step, now)
 
 
-def _goes_on(row: Onboarding) -> bool:
+def goes_on(row: Onboarding) -> bool:
     """A pass that stands in Graph, or has to go from there, is not given up: the step stays due."""
     return row.doomed or row.ended_at is not None or row.status in {Status.ISSUED, Status.OPENED}

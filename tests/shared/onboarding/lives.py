@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 
 from shared.handover.claim import ClaimState
 from shared.handover.principal import Principal
-from shared.onboarding import admission, asking, lifecycle, schedule
-from shared.onboarding.admission import Arrival, Effect, planned_anew
+from shared.onboarding import admission, asking, lifecycle, poison, schedule
+from shared.onboarding.admission import Arrival, Effect
 from shared.onboarding.asking import Hours, Wanted
+from shared.onboarding.desk import device_is_stuck, is_stuck, resumed
+from shared.onboarding.hints import QUEUES
 from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Did
 from shared.onboarding.transitions import Transition
+from shared.onboarding.waiting import with_told
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, hire
 from tests.shared.onboarding.test_admission import CALENDAR
@@ -109,9 +112,9 @@ class Life:
         return lifecycle.released(row, Release("admin", self.now, SUBJECT.id, COLLECTOR.id))
 
     def _put_back_to_work(self, row: Onboarding) -> Onboarding | None:
-        if row.status not in {Status.WAITING, Status.FAILED} or row.erased:
+        if row.erased or not (is_stuck(row) or device_is_stuck(row)):
             return None
-        return planned_anew(row, CALENDAR, self.now) if row.plan is None else lifecycle.resumed(row)
+        return lifecycle.web_resumed(resumed(row, CALENDAR, self.now) if is_stuck(row) else row)
 
     # The way to the pass
 
@@ -184,7 +187,12 @@ class Life:
         return lifecycle.waits(row, Reason.TENANT_THROTTLED, "", self._soon()) if self._works(row) else None
 
     def _step_failed(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.waits(row, Reason.STEP_FAILED, "", None) if self._works(row) else None
+        failures = (poison.failure_of(row, queue, self.now) for queue in QUEUES)
+        failure = next((one for one in failures if one is not None), None)
+        if failure is None:
+            return None
+        entered = poison.entered(row, failure, self.now)
+        return entered if entered is not row else with_told(row, (Reason.STEP_FAILED,))
 
     # The hand-over and what comes after
 

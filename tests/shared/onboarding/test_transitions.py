@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding import lifecycle
+from shared.onboarding.desk import device_is_stuck
 from shared.onboarding.model import Attempt, IssuedPass, Status
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Kept, Store
@@ -36,6 +37,7 @@ def likeness(life: Life) -> object:
         link and (bool(link.public_key), link.mailed_at is None),
         made and (made.sealed is None, made.valid_until > life.now),
         row.claim and row.claim.state.ended,
+        row.status is not Status.WAITING and device_is_stuck(row),
     )
 
 
