@@ -82,6 +82,15 @@ def unauthenticated(message: str) -> GraphError:
     )
 
 
+def premium_needed() -> GraphError:
+    """Build the 403 of the logs and reports in a tenant without Entra ID P1."""
+    return GraphError(
+        403,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    )
+
+
 def throttled(retry_after: int) -> GraphError:
     """Build the 429. `retry_after` is in whole seconds."""
     return GraphError(

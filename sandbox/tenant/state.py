@@ -68,6 +68,15 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """An authentication method that somebody set up, by the name that the report gives it."""
+
+    user_id: str
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedMail:
     """A mail that Exchange accepted. Addresses in lower case; header names as sent."""
 
@@ -101,6 +110,7 @@ class Knobs:
     replication: float = 90.0
     pass_replication: float = 0.0
     sign_in_delay: float = 120.0
+    report_delay: float = 600.0
     throttle_limit: int = 5
     throttle_window: float = 10.0
     token_life: int = 86_400
@@ -130,6 +140,7 @@ class TenantState:
     offline: set[str] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     reboots: dict[str, int] = field(default_factory=dict)
+    registered: list[Registered] = field(default_factory=list)
     active_roles: list[RoleGrant] = field(default_factory=list)
     eligible_roles: list[RoleGrant] = field(default_factory=list)
     domains: dict[str, Json | None] = field(default_factory=dict)

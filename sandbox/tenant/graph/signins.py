@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sandbox.tenant.errors import GraphError
+from sandbox.tenant.errors import premium_needed
 from sandbox.tenant.graph import schema
 from sandbox.tenant.graph.calls import Answer, Call
 from sandbox.tenant.state import Json, SignIn
@@ -12,11 +12,7 @@ from sandbox.tenant.times import graph_time
 def find(call: Call) -> Answer:
     """GET /auditLogs/signIns with $filter, newest first; beta alone shows authenticationDetails."""
     if not call.state.knobs.has_p1:
-        raise GraphError(
-            403,
-            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-            "Neither tenant is B2C or tenant doesn't have premium license",
-        )
+        raise premium_needed()
     known = schema.SIGN_IN_BETA if call.version == "beta" else schema.SIGN_IN
     delay = timedelta(seconds=call.state.knobs.sign_in_delay)
     told = [entry for entry in call.state.sign_ins if entry.at + delay <= call.now]

@@ -41,6 +41,11 @@ def _set_sign_in_delay(change: Change) -> Json:
     return {}
 
 
+def _set_report_delay(change: Change) -> Json:
+    change.state.knobs.report_delay = change.number("seconds")
+    return {}
+
+
 def _set_token_life(change: Change) -> Json:
     change.state.knobs.token_life = int(change.number("seconds"))
     return {}
@@ -68,6 +73,7 @@ OPERATIONS: dict[str, Operation] = {
     "set-throttle": _set_throttle,
     "set-replication": _set_replication,
     "set-sign-in-delay": _set_sign_in_delay,
+    "set-report-delay": _set_report_delay,
     "set-token-life": _set_token_life,
     "set-page-size": _set_page_size,
     "set-p1": _set_p1,

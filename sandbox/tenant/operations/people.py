@@ -3,9 +3,10 @@
 import uuid
 from datetime import timedelta
 
+from sandbox.tenant import lockscreen
 from sandbox.tenant.graph import schema, shapes
 from sandbox.tenant.operations.change import Change, Operation, OperationError, known
-from sandbox.tenant.state import Json, RoleGrant
+from sandbox.tenant.state import Json, Registered, RoleGrant
 from sandbox.tenant.times import graph_time
 
 _BESIDE = ("manager", "mailbox", "appRoles")  # what Graph keeps elsewhere than in the user
@@ -116,6 +117,16 @@ def _remove_roles(change: Change) -> Json:
     return {}
 
 
+def _register_method(change: Change) -> Json:
+    """Set up another authentication method, as who is signed in at some device can."""
+    state, user_id = change.state, change.person()["id"]
+    here = (lockscreen.session(state, device, change.now) for device in state.sessions)
+    if not any(session and session.user_id == user_id for session in here):
+        raise OperationError(f"{change.text('user')} is signed in nowhere, and so cannot set up a method")
+    state.registered.append(Registered(user_id, change.text("method"), change.now))
+    return {}
+
+
 OPERATIONS: dict[str, Operation] = {
     "upsert-user": _upsert_user,
     "delete-user": _delete_user,
@@ -125,4 +136,5 @@ OPERATIONS: dict[str, Operation] = {
     "assign-role": _assign_role,
     "make-eligible": _make_eligible,
     "remove-roles": _remove_roles,
+    "register-method": _register_method,
 }

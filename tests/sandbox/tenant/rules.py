@@ -88,6 +88,7 @@ RULES = (
     Rule("D", "federationConfiguration: one element, or 404", "test_federation_is_one_element_or_404"),
     Rule("D", "a # in a UPN travels as %23", "test_a_guests_upn_must_be_percent_encoded"),
     Rule("D", "userRegistrationDetails", "test_registrations_show_what_people_have"),
+    Rule("D", "disabled accounts are not in userRegistrationDetails", "test_the_report_leaves_out_disabled_accounts"),
     Rule("D", "unknown path: 400, Resource not found for the segment", "test_an_unknown_path_names_the_first_segment_graph_does_not_know"),
     Rule("G", "unknown version, method or query option: 400, 405, 400", "test_an_unknown_version_or_method_or_option_is_refused"),
     Rule("D", "a query or body that does not fit the metadata: 400 BadRequest", "test_a_malformed_query_or_body_is_refused"),
@@ -130,7 +131,9 @@ RULES = (
     Rule("D", "a pass is one user's", "test_anothers_pass_is_a_wrong_pass"),
     Rule("D", "the sign-in log shows it minutes later, with the method", "test_a_sign_in_shows_in_the_log_two_minutes_later"),
     Rule("D", "authenticationDetails in beta only", "test_only_beta_shows_the_method"),
-    Rule("D", "the log needs P1", "test_the_log_needs_p1"),
+    Rule("D", "log and report need P1", "test_the_log_needs_p1"),
+    Rule("G", "who is signed in sets up a method; the report shows it minutes later, with its own time", "test_a_method_set_up_shows_in_the_report_minutes_later"),
+    Rule("S", "a pass counts among the methods as temporaryAccessPass", "test_the_report_shows_the_pass_itself"),
 )  # fmt: skip
 
 # The test that shows each call's good answer

@@ -266,11 +266,19 @@ async def test_a_guests_upn_must_be_percent_encoded(client: Client) -> None:
 
 
 async def test_registrations_show_what_people_have(client: Client) -> None:
-    """The report knows everybody, and nobody has registered a method."""
+    """The report knows everybody, found by user principal name, and nobody has registered a method."""
     path = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
     found = await client.graph("GET", path, filter=f"userPrincipalName eq '{AMELIE}'")
     assert [one["methodsRegistered"] for one in found.body["value"]] == [[]]
     assert (await client.graph("GET", f"{path}/{found.body['value'][0]['id']}")).body["userPrincipalName"] == AMELIE
+
+
+async def test_the_report_leaves_out_disabled_accounts(client: Client) -> None:
+    """What is not in it is not known."""
+    await client.change("upsert-user", user={"userPrincipalName": AMELIE, "accountEnabled": False})
+    path = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
+    found = await client.graph("GET", path, filter=f"userPrincipalName eq '{AMELIE}'")
+    assert found.body["value"] == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sandbox.tenant import seed
 from tests.sandbox.tenant.client import AMELIE, Client, device_of
 
 DEVICE = device_of("amelie-brandt")
+REPORT = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
 PROFILE = f"/beta/deviceManagement/configurationPolicies/{seed.PROFILE_ID}"
 BERLIN = seed.stable_id("group", "devices-berlin")
 INCLUDED = {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": BERLIN}
@@ -200,7 +201,34 @@ async def test_only_beta_shows_the_method(client: Client, code: str) -> None:
 
 
 async def test_the_log_needs_p1(client: Client) -> None:
-    """Without P1 there is no answer, which is not the same as no sign-in."""
+    """Without P1 there is no answer, which is not the same as no sign-in or no method."""
     await client.change("set-p1", present=False)
-    reply = await client.graph("GET", "/beta/auditLogs/signIns")
-    assert (reply.status, reply.code) == (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant")
+    for path in ("/beta/auditLogs/signIns", REPORT):
+        reply = await client.graph("GET", path)
+        assert (reply.status, reply.code) == (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant")
+
+
+async def _registered(client: Client) -> dict[str, Any]:
+    reply = await client.graph("GET", REPORT, filter=f"userPrincipalName eq '{AMELIE}'")
+    (found,) = reply.body["value"]
+    return dict(found)
+
+
+async def test_a_method_set_up_shows_in_the_report_minutes_later(client: Client, code: str) -> None:
+    """Only who is signed in can set one up; the report says of when it is."""
+    method = {"op": "register-method", "user": AMELIE, "method": "windowsHelloForBusiness"}
+    assert (await client.send("POST", "/_sandbox/directory", json=method)).status == 400
+    assert await client.lock_screen(AMELIE, code, DEVICE) == "in"
+    await client.control("POST", "directory", method)
+    before = await _registered(client)
+    assert (before["lastUpdatedDateTime"][:16], before["methodsRegistered"]) == ("2030-06-01T08:50", [])
+    await client.advance("PT11M")
+    assert "windowsHelloForBusiness" in (await _registered(client))["methodsRegistered"]
+
+
+async def test_the_report_shows_the_pass_itself(client: Client, code: str) -> None:
+    """As long as the pass lives; it is no other method."""
+    await client.change("set-report-delay", seconds=0)
+    assert (await _registered(client))["methodsRegistered"] == ["temporaryAccessPass"]
+    await client.advance("PT11H")
+    assert (await _registered(client))["methodsRegistered"] == []
