@@ -6,7 +6,7 @@ own `get` and `post`: those would pass by the rules of `shared.tenant.graph`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,9 @@ from msgraph.generated.models.message import Message
 from msgraph.generated.models.recipient import Recipient
 from msgraph.generated.models.temporary_access_pass_authentication_method import (
     TemporaryAccessPassAuthenticationMethod,
+)
+from msgraph.generated.reports.authentication_methods.user_registration_details import (
+    user_registration_details_request_builder as registration_builders,
 )
 from msgraph.generated.role_management.directory.role_assignments.role_assignments_request_builder import (
     RoleAssignmentsRequestBuilder,
@@ -57,7 +60,6 @@ _DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateL
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _MANY = 999
-_SIGN_INS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,26 @@ class GraphCalls:
         body = SendMailPostRequestBody(message=message, save_to_sent_items=False)
         return Call(self._client.users.by_user_id(sender).send_mail.to_post_request_information(body), "Mail.Send")
 
-    def sign_ins(self, user_id: str, since: datetime) -> Call:
-        """A user's interactive sign-ins since an instant. Only beta shows by which method."""
-        query = SignInsRequestBuilder.SignInsRequestBuilderGetQueryParameters(
-            filter=f"userId eq {quoted(_id(user_id).lower())} and createdDateTime ge {utc(since)}", top=_SIGN_INS
-        )
+    def sign_ins(self, users: Sequence[str], since: datetime) -> Call:
+        """The interactive sign-ins of some users since an instant. Only beta shows by which method."""
+        named = " or ".join(f"userId eq {quoted(_id(user).lower())}" for user in users)
+        return self._sign_ins(f"createdDateTime ge {utc(since)} and ({named})", _MANY)
+
+    def newest_sign_in(self, since: datetime) -> Call:
+        """The newest interactive sign-in of anybody since an instant: the log comes newest first."""
+        return self._sign_ins(f"createdDateTime ge {utc(since)}", 1)
+
+    def registrations(self, names: Sequence[str]) -> Call:
+        """Which authentication methods the users of these user principal names have registered."""
+        named = " or ".join(f"userPrincipalName eq {quoted(name)}" for name in names)
+        parameters = registration_builders.UserRegistrationDetailsRequestBuilder
+        query = parameters.UserRegistrationDetailsRequestBuilderGetQueryParameters(filter=named)
+        builder = self._client.reports.authentication_methods.user_registration_details
+        request = builder.to_get_request_information(_with(query))
+        return Call(request, "AuditLog.Read.All")
+
+    def _sign_ins(self, wanted: str, top: int) -> Call:
+        query = SignInsRequestBuilder.SignInsRequestBuilderGetQueryParameters(filter=wanted, top=top)
         request = self._client.audit_logs.sign_ins.to_get_request_information(_with(query))
         return Call(request, "AuditLog.Read.All", beta=True)
 

@@ -4,7 +4,7 @@ Every instant is aware and in UTC. No call repeats itself: what is not a GET is 
 decides from the error whether it may have happened all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -168,6 +168,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """The authentication methods of an account, by Graph's names for them, as they were at `at`."""
+
+    methods: frozenset[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """An Intune settings-catalog policy. `assignments` are Graph's own objects, verbatim.
 
@@ -256,8 +264,20 @@ class Profiles(Protocol):
 
 
 class SignInLog(Protocol):
-    """The tenant's sign-in log."""
+    """The tenant's sign-in log. It runs minutes to hours late: what it does not show is unknown."""
 
-    async def first_use_of_pass(self, user_id: str, since: datetime) -> datetime | None:
-        """Tell when the user first signed in with a Temporary Access Pass since then; None is unknown, not unused."""
+    async def uses_of_passes(self, users: Collection[str], since: datetime) -> Mapping[str, tuple[datetime, ...]]:
+        """Tell when each of these accounts signed in with a Temporary Access Pass since then; others are left out."""
+        ...
+
+    async def newest(self, since: datetime) -> datetime | None:
+        """Tell when the newest sign-in that the log shows was, anybody's; None where it shows none since then."""
+        ...
+
+
+class RegistrationReport(Protocol):
+    """The tenant's report of who has registered which authentication methods."""
+
+    async def registered(self, names: Collection[str]) -> Mapping[str, Registered]:
+        """Tell what the accounts of these user principal names have, by object id; who is left out is unknown."""
         ...
