@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from shared.onboarding.sweep import Sweep
     from shared.onboarding.tidy import Tidying
     from shared.onboarding.waiting import StepContext
+    from shared.onboarding.watching import Watching
     from shared.passes.budget import Budget
     from shared.passes.issue import Issuing
     from shared.runtime.leases import Cells, Leases
@@ -169,12 +170,11 @@ class Services:
         from shared.handover.tell import Telling
         from shared.onboarding.tidy import Tidying
         from shared.passes.holdings import Holdings
-        from shared.tenant.sign_ins import GraphSignInLog
 
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
         telling = Telling(context, self._mailer, self.settings.desk_mail)
-        return Tidying(context, holdings, telling, GraphSignInLog(self._graph))
+        return Tidying(context, holdings, telling, self._watching)
 
     @cached_property
     def collecting(self) -> "Collecting":
@@ -305,6 +305,18 @@ class Services:
         from shared.tenant.mail import GraphMailer
 
         return GraphMailer(self._graph, self.settings.mail_sender)
+
+    @cached_property
+    def _watching(self) -> "Watching":
+        from shared.handover.remind import Reminding
+        from shared.onboarding.watching import Watching
+        from shared.tenant.registrations import GraphRegistrationReport
+        from shared.tenant.sign_ins import GraphSignInLog
+
+        context = self._context
+        tenant = (GraphSignInLog(self._graph), GraphRegistrationReport(self._graph))
+        reminding = Reminding(self._mailer, context.brakes, self.settings.desk_mail)
+        return Watching(context, self._leases, tenant, reminding)
 
     @cached_property
     def _preflight(self) -> "Preflight":

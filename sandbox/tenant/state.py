@@ -140,7 +140,7 @@ class TenantState:
     offline: set[str] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     reboots: dict[str, int] = field(default_factory=dict)
-    registered: list[Registered] = field(default_factory=list)
+    methods: list[Registered] = field(default_factory=list)
     active_roles: list[RoleGrant] = field(default_factory=list)
     eligible_roles: list[RoleGrant] = field(default_factory=list)
     domains: dict[str, Json | None] = field(default_factory=dict)

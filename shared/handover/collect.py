@@ -77,7 +77,7 @@ class Collecting:
             held = fresh.claim
             if held is None or held.state.ended or not hmac.compare_digest(held.state.claim_hash, presented_hash):
                 return None
-            return Change(lifecycle.handed_over(fresh), Audit(Did.HIRE_IS_IN, now, caller=held.by))
+            return Change(lifecycle.handed_over(fresh, now), Audit(Did.HIRE_IS_IN, now, caller=held.by))
 
         await self._store.update(kept.row.id, decide)
 

@@ -24,12 +24,15 @@ QUEUE_OF = {
     Step.EXPIRE: TIDY_UP,
     Step.FORGET: TIDY_UP,
     Step.CHECK_USE: TIDY_UP,
+    Step.CHECK_METHODS: TIDY_UP,
     Step.VERIFY: TIDY_UP,
     Step.REVOKE: TIDY_UP,
     Step.TELL: TIDY_UP,
     Step.ERASE: TIDY_UP,
 }
 
+FOR_ALL = frozenset({Step.CHECK_USE, Step.CHECK_METHODS})
+"""Steps that one hint does for all hires for whom they are due."""
 
 AGAIN = timedelta(minutes=2)
 """A lost hint costs this much."""

@@ -116,10 +116,10 @@ def opened(row: Onboarding, claim: Claim) -> Onboarding:
     return _cleared(replace(row, claim=claim), Status.OPENED)
 
 
-def handed_over(row: Onboarding) -> Onboarding:
+def handed_over(row: Onboarding, now: datetime) -> Onboarding:
     """The hire is in, or the time for looking again is over: the sealed pass is erased."""
     claim = replace(row.claim, state=replace(row.claim.state, ended=True)) if row.claim else None
-    return replace(row, claim=claim, issued=_without_code(row.issued))
+    return replace(row, claim=claim, issued=_without_code(row.issued), handed_over_at=row.handed_over_at or now)
 
 
 def used(row: Onboarding, at: datetime, now: datetime) -> Onboarding:
@@ -128,7 +128,7 @@ def used(row: Onboarding, at: datetime, now: datetime) -> Onboarding:
     The link's public half stays until personal data go: it opens nothing, and by it whoever has link and sign-in is
     told how it ended.
     """
-    return _ended(replace(handed_over(row), used_at=at), Status.USED, None, "", now)
+    return _ended(replace(handed_over(row, now), used_at=at), Status.USED, None, "", now)
 
 
 def use_checked(row: Onboarding, now: datetime) -> Onboarding:
@@ -136,6 +136,26 @@ def use_checked(row: Onboarding, now: datetime) -> Onboarding:
     if row.issued and now >= row.issued.valid_until + USE_KNOWN_LATEST:
         return _ended(row, Status.OPENED, Reason.USE_UNKNOWN, "", now)
     return replace(row, use_checked_at=now)
+
+
+def missed(row: Onboarding, now: datetime) -> Onboarding:
+    """The sign-in log is known to show all until the hour, and no sign-in with the pass; people have been told."""
+    return replace(_noted(row, Reason.NOT_SIGNED_IN), use_checked_at=now)
+
+
+def methods_checked(row: Onboarding, now: datetime) -> Onboarding:
+    """Whether the hire can sign in without the pass is not known yet."""
+    return replace(row, methods_checked_at=now)
+
+
+def stays_in(row: Onboarding, now: datetime) -> Onboarding:
+    """The hire has another authentication method and needs the pass no more."""
+    return replace(row, methods_checked_at=now, methods_known=True)
+
+
+def may_be_out(row: Onboarding, now: datetime) -> Onboarding:
+    """No other method of the hire is known of; people have been told that the sessions end with the pass."""
+    return replace(_noted(row, Reason.SESSIONS_END), methods_checked_at=now, methods_known=True)
 
 
 def expired(row: Onboarding, now: datetime) -> Onboarding:
@@ -239,6 +259,11 @@ def _for_people(row: Onboarding, subject: Subject, collector: Collector) -> Onbo
     if delivery and (delivery.subject, delivery.collector) != (subject.id, collector.id):
         return replace(row, delivery=replace(_without_key(delivery), mailed_at=None))
     return row
+
+
+def _noted(row: Onboarding, reason: Reason) -> Onboarding:
+    """Show a reason that holds up nothing, as one that people were told."""
+    return replace(row, reason=reason, told=(*row.told, reason))
 
 
 def _cleared(row: Onboarding, status: Status) -> Onboarding:

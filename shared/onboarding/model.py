@@ -59,6 +59,7 @@ class Step(StrEnum):
     EXPIRE = "expire"
     FORGET = "forget"
     CHECK_USE = "check-use"
+    CHECK_METHODS = "check-methods"
     VERIFY = "verify"
     REVOKE = "revoke"
     TELL = "tell"
@@ -219,7 +220,8 @@ class Onboarding:
 
     `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is looked at again.
     `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
-    the desk was mailed about.
+    the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
+    told that it is not.
     """
 
     id: str
@@ -243,8 +245,11 @@ class Onboarding:
     attempts: tuple[Attempt, ...] = ()
     issued: IssuedPass | None = None
     claim: Claim | None = None
+    handed_over_at: datetime | None = None
     used_at: datetime | None = None
     use_checked_at: datetime | None = None
+    methods_checked_at: datetime | None = None
+    methods_known: bool = False
     doomed: bool = False
     warning: str = ""
     told: tuple[Reason, ...] = ()

@@ -52,10 +52,12 @@ class Reason(StrEnum):
     PAUSED = "paused"
     OBSERVING = "observing"
 
-    # How a life ended.
+    # How a life ended, and what has to be said of one that goes well otherwise.
     NOT_COLLECTED = "not-collected"
     NOT_ISSUED = "not-issued"
     USE_UNKNOWN = "use-unknown"
+    NOT_SIGNED_IN = "not-signed-in"
+    SESSIONS_END = "sessions-end"
 
     # The device side.
     NO_DEVICE_GROUP = "no-device-group"
@@ -117,6 +119,10 @@ ADVICE: dict[Reason, str] = {
     Reason.NOT_COLLECTED: "Nobody collected the pass before it ended.",
     Reason.NOT_ISSUED: "The day went by before a pass could be made, for the reason named before.",
     Reason.USE_UNKNOWN: "Collected; the sign-in log shows no use, which is not proof that there was none.",
+    Reason.NOT_SIGNED_IN: "The pass was collected, and the sign-in log shows no sign-in with it. Ask the hire, and help"
+    " at the lock screen.",
+    Reason.SESSIONS_END: "The hire's sessions end with the pass, and no other authentication method is known of. Have"
+    " Windows Hello or a passkey set up before.",
     Reason.NO_DEVICE_GROUP: "Neither the site nor the department nor DEVICE_GROUP names a device group. Set one.",
     Reason.DEVICE_GROUP_MISSING: "The device group in settings is not a group in Entra. Correct the setting.",
     Reason.DEVICE_GROUP_EXCLUDED: "The device group is excluded from the Web sign-in profile. Take the exclusion away"

@@ -47,7 +47,11 @@ class Did(StrEnum):
     HIRE_IS_IN = "hire is in"
     SEALED_PASS_ERASED = "sealed pass erased"
     USE_NOT_SEEN_YET = "use not seen yet"
+    NOT_SIGNED_IN = "not signed in by the hour"
     USED = "used"
+    METHODS_UNKNOWN = "other methods not known yet"
+    OTHER_METHOD_SEEN = "other method seen"
+    SESSIONS_END = "told that sessions end"
 
     # The end.
     ENDED = "ended"

@@ -1,7 +1,7 @@
 """When what is due: the one due time of each life, derived from the row and from nothing else. Pure."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
 from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, WebSignIn
@@ -26,7 +26,10 @@ NEWS = frozenset(
 """How an onboarding may end that somebody has to hear of."""
 VERIFY_AFTER = timedelta(minutes=2)
 """A request whose answer was lost may be carried out late; by then it has been."""
-USE_CHECK_EVERY = timedelta(minutes=15)
+LOOK_EVERY = timedelta(minutes=15)
+"""Log and report are read at the quarters of an hour, so that one look serves all hires."""
+METHODS_BEFORE = timedelta(hours=2)
+"""So long before the pass ends, time is left to set up another way to sign in."""
 USE_KNOWN_LATEST = timedelta(hours=6)
 """The sign-in log may lag by hours; after this the use stays unknown."""
 
@@ -66,10 +69,22 @@ def _pass_due(row: Onboarding) -> Due | None:
 def _after_end(row: Onboarding, ended_at: datetime) -> Due | None:
     if row.erased:
         return None
+    if (look := _methods_due(row, ended_at)) is not None:
+        return look
     if row.reason in NEWS and row.reason not in row.told:
         return Due(Step.TELL, row.retry_at or ended_at, deadline=ended_at)
     at = ended_at + RETENTION
     return Due(Step.ERASE, at, deadline=at + RETENTION)
+
+
+def _methods_due(row: Onboarding, ended_at: datetime) -> Due | None:
+    """Who has signed in is looked at once more, while the pass that opened the sessions still lives."""
+    if row.status is not Status.USED or row.issued is None or row.methods_known:
+        return None
+    until = row.issued.valid_until
+    since = max(ended_at, until - METHODS_BEFORE - LOOK_EVERY)
+    at = _next_look(row.methods_checked_at or since)
+    return Due(Step.CHECK_METHODS, at, deadline=until) if at < until else None
 
 
 def _after_issue(row: Onboarding, made: IssuedPass, plan: Plan) -> Due:
@@ -107,7 +122,7 @@ def _after_opening(row: Onboarding) -> Due:
     if row.issued.sealed is not None:
         at = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)
         return Due(Step.FORGET, at, deadline=at)
-    at = (row.use_checked_at or row.claim.state.claimed_at) + USE_CHECK_EVERY
+    at = _next_look(row.use_checked_at or row.handed_over_at or row.claim.state.claimed_at)
     return Due(Step.CHECK_USE, at, deadline=row.issued.valid_until + USE_KNOWN_LATEST)
 
 
@@ -119,6 +134,11 @@ def _web_due(row: Onboarding) -> Due | None:
     if row.web.status is WebSignIn.WAITING and row.web.retry_at is not None and row.web.retry_at < row.plan.closes:
         return Due(Step.SCOPE, row.web.retry_at, deadline=row.plan.opens)
     return None
+
+
+def _next_look(after: datetime) -> datetime:
+    """Return the first quarter of an hour behind an instant."""
+    return after - (after - datetime.min.replace(tzinfo=UTC)) % LOOK_EVERY + LOOK_EVERY
 
 
 def _attempts_end(row: Onboarding) -> datetime | None:

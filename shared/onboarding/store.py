@@ -21,7 +21,7 @@ from azure.data.tables.aio import TableClient
 from shared.onboarding import codec, transitions
 from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
-from shared.onboarding.model import Due, Life, Onboarding
+from shared.onboarding.model import Due, Life, Onboarding, Step
 from shared.onboarding.record import Audit
 from shared.onboarding.schedule import scheduled
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -129,6 +129,11 @@ class Store:
         found = await asyncio.gather(*(self._due_in(shard, now, most_per_shard) for shard in SHARDS))
         return [entry for entries in found for entry in entries]
 
+    async def due_for(self, step: Step, now: datetime, until: datetime) -> list[DueEntry]:
+        """Find for whom one step has been due since `now` or before, up to `until`, where a sweep may have moved it."""
+        found = await asyncio.gather(*(self._due_for_in(shard, step, now, until) for shard in SHARDS))
+        return [entry for entries in found for entry in entries]
+
     async def release(self, entry: DueEntry, again_at: datetime, slots: tuple[datetime, ...]) -> bool:
         """Move a due time in one write, and leave the slots taken for it with the row. False where it is gone."""
         operations: list[Operation] = [
@@ -228,6 +233,18 @@ class Store:
                 entries = [codec.decode_due(entity, entity.metadata["etag"]) async for entity in page]
                 break
         return entries
+
+    async def _due_for_in(self, shard: str, step: Step, now: datetime, until: datetime) -> list[DueEntry]:
+        wanted = {"shard": shard, "until": f"d|{codec.stamp(until)}~", "step": step.value, "now": codec.stamp(now)}
+        with storage_failures():
+            return [
+                codec.decode_due(entity, entity.metadata["etag"])
+                async for entity in self._table.query_entities(
+                    "PartitionKey eq @shard and RowKey ge 'd|' and RowKey lt @until"
+                    " and step eq @step and since le @now",
+                    parameters=wanted,
+                )
+            ]
 
     async def _is_ours(self, row: Onboarding, writer: str) -> bool:
         record = await self._get(row.id[0], codec.audit_key(row.id, row.version))

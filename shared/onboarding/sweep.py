@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding.codec import DueEntry
+from shared.onboarding.hints import FOR_ALL
 from shared.onboarding.poison import Poison, Poisoned
 from shared.onboarding.releasing import Releasing
 from shared.onboarding.turns import SWEEP, Turns
@@ -73,7 +74,7 @@ class Sweep:
         now = self._clock.now()
         poisoned = await self._poison.read()
         entries = sorted(await self._store.due(now, most_per_shard), key=lambda entry: entry.deadline)
-        released = await self._release_all([(entry, ()) for entry in entries if not entry.slots])
+        released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
         swept = Swept(now, len(entries), released, min((e.since for e in entries), default=None), poisoned, stands_in)
         await self._note(swept, entries)
@@ -105,3 +106,9 @@ class Sweep:
             "steps": " ".join(f"{step}={count}" for step, count in sorted(steps.items())),
         }
         await self._cells.put(SWEEP, STATE, values)
+
+
+def _one_for_all(entries: Sequence[DueEntry]) -> list[DueEntry]:
+    """Of a step that one hint does for all, leave the first: the others are served by its work, or come again."""
+    firsts = {entry.step: entry for entry in reversed(entries)}
+    return [entry for entry in entries if entry.step not in FOR_ALL or entry is firsts[entry.step]]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from tests.doorways import test_ad_hoc
+from tests.doorways import test_ad_hoc, test_watching
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -28,20 +28,22 @@ def comes_to(case: Case, reason: Reason, found: Scenario) -> dict[str, Any]:
     raise AssertionError(f"never {reason}: {case.read()}")
 
 
-AT_THE_AD_HOC_DOOR: Mapping[Reason, Callable[..., None]] = {
+IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.RELEASE_NEEDED: test_ad_hoc.test_a_request_for_the_desk_waits_for_a_second_person,
     Reason.OWN_REQUEST: test_ad_hoc.test_nobody_asks_for_himself,
     Reason.CONTACT_MISSING: test_ad_hoc.test_the_contact_is_whom_settings_name_for_the_office,
     Reason.NO_DEVICE_KNOWN: test_ad_hoc.test_without_office_and_department_no_device_is_known_and_the_pass_goes_on,
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
+    Reason.NOT_SIGNED_IN: test_watching.test_one_look_serves_all_who_hold_a_pass,
+    Reason.SESSIONS_END: test_watching.test_one_look_serves_all_who_hold_a_pass,
 }
-"""What only a request of a person can come to, and the test that comes to it."""
+"""What only a request of a person can come to, or what is said of one who waits for nothing, and the test of it."""
 
 
 def test_no_reason_is_left_out() -> None:
-    """Every member of the enumeration has a scenario here, or a test at the ad-hoc door that sees it by name."""
-    assert set(SCENARIOS) | set(AT_THE_AD_HOC_DOOR) == set(Reason)
-    for reason, test in AT_THE_AD_HOC_DOOR.items():
+    """Every member of the enumeration has a scenario here, or a test of its own that sees it by name."""
+    assert set(SCENARIOS) | set(IN_TESTS_OF_THEIR_OWN) == set(Reason)
+    for reason, test in IN_TESTS_OF_THEIR_OWN.items():
         assert f'"{reason.value}"' in inspect.getsource(test)
 
 

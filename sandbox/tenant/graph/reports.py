@@ -58,7 +58,7 @@ def _shown(call: Call, person: Json, made: datetime) -> Json:
 
 
 def _own_methods(call: Call, user_id: str, made: datetime) -> list[str]:
-    return [one.method for one in call.state.registered if one.user_id == user_id and one.at <= made]
+    return [one.method for one in call.state.methods if one.user_id == user_id and one.at <= made]
 
 
 def _holds_a_pass(call: Call, user_id: str, made: datetime) -> bool:

@@ -123,7 +123,7 @@ def _register_method(change: Change) -> Json:
     here = (lockscreen.session(state, device, change.now) for device in state.sessions)
     if not any(session and session.user_id == user_id for session in here):
         raise OperationError(f"{change.text('user')} is signed in nowhere, and so cannot set up a method")
-    state.registered.append(Registered(user_id, change.text("method"), change.now))
+    state.methods.append(Registered(user_id, change.text("method"), change.now))
     return {}
 
 

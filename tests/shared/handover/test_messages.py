@@ -26,6 +26,7 @@ from shared.handover.messages import (
     notice,
 )
 from shared.handover.parts import Facts
+from shared.handover.reminders import not_signed_in, sessions_end
 from shared.handover.sealing import new_key_pair
 from shared.tenant.ports import Mail
 
@@ -62,6 +63,8 @@ MAILS: dict[str, Maker] = {
     "unplanned": lambda facts: unplanned_fault_to_desk(FAULT, reference=facts.reference, hire=facts.hire, desk=DESK),
     "difference": lambda facts: difference_to_desk(facts, manager=facts.hire, hr_manager=facts.hire),
     "passed-over": lambda facts: passed_over_to_desk(facts, collector=facts.hire, hr_manager=facts.hire),
+    "not signed in": lambda facts: not_signed_in(TO, facts),
+    "sessions end": lambda facts: sessions_end(TO, facts, none_at=None),
 }
 TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired")
 each_mail = pytest.mark.parametrize("make", MAILS.values(), ids=MAILS.keys())
@@ -331,3 +334,16 @@ def test_a_subject_says_no_more_than_it_needs(kind: str) -> None:
     assert "Anna Berg" in subject
     for more in ("Berlin", "@", "a1B2c3"):
         assert more not in subject
+
+
+def test_the_warning_of_sessions_says_what_is_known_and_of_when() -> None:
+    """A report of four o'clock is quoted with its hour; where none can tell, the mail says so."""
+    _says(sessions_end(TO, FACTS, none_at=FROM + 8 * HOUR), "at 16:00 there was no other way to sign in")
+    _says(sessions_end(TO, FACTS, none_at=None), "cannot be told yet")
+    _says(sessions_end(TO, FACTS, none_at=None), "Anna Berg is out at 18:00")
+
+
+def test_whoever_is_missed_gets_help_at_the_lock_screen() -> None:
+    """The mail names the steps at the lock screen, when the pass ends, and which link stays right."""
+    for words in ("the globe (Web sign-in)", "Monday 30 November 2026, 18:00", "tell the helpdesk today"):
+        _says(not_signed_in(TO, FACTS), words)

@@ -205,13 +205,25 @@ class Life:
         return lifecycle.opened(row, Claim(ClaimState("h", self.now), COLLECTOR.id))
 
     def _hire_is_in(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.handed_over(row) if row.claim and not row.claim.state.ended else None
+        return lifecycle.handed_over(row, self.now) if row.claim and not row.claim.state.ended else None
 
     def _sealed_pass_erased(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.handed_over(row) if self._due(row, Step.FORGET) else None
+        return lifecycle.handed_over(row, self.now) if self._due(row, Step.FORGET) else None
 
     def _use_not_seen_yet(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.use_checked(row, self.now) if self._due(row, Step.CHECK_USE) else None
+
+    def _not_signed_in(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.missed(row, self.now) if self._due(row, Step.CHECK_USE) else None
+
+    def _methods_unknown(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.methods_checked(row, self.now) if self._due(row, Step.CHECK_METHODS) else None
+
+    def _other_method_seen(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.stays_in(row, self.now) if self._due(row, Step.CHECK_METHODS) else None
+
+    def _sessions_end(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.may_be_out(row, self.now) if self._due(row, Step.CHECK_METHODS) else None
 
     def _used(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.used(row, self.now, self.now) if self._due(row, Step.CHECK_USE) else None

@@ -79,6 +79,9 @@ class Walk:
     def _pending(self, step: Step) -> bool:
         return self._works and schedule.pending_step(self.row) is step
 
+    def _asks(self, step: Step) -> bool:
+        return self.row.due is not None and self.row.due.step is step and self.row.due.at <= self.now
+
     def _notice(self) -> Onboarding | None:
         return lifecycle.noticed(self.row, SUBJECT, COLLECTOR, self.now) if self._pending(Step.NOTICE) else None
 
@@ -153,7 +156,7 @@ class Walk:
         return lifecycle.opened(row, Claim(ClaimState("h", self.now), COLLECTOR.id))
 
     def _hand_over(self) -> Onboarding | None:
-        return lifecycle.handed_over(self.row) if self.row.status is Status.OPENED else None
+        return lifecycle.handed_over(self.row, self.now) if self.row.status is Status.OPENED else None
 
     def _use(self) -> Onboarding | None:
         live = self.row.status is Status.OPENED and self.row.ended_at is None
@@ -162,6 +165,19 @@ class Walk:
     def _check(self) -> Onboarding | None:
         live = self.row.status is Status.OPENED and self.row.ended_at is None
         return lifecycle.use_checked(self.row, self.now) if live else None
+
+    def _miss(self) -> Onboarding | None:
+        live = self.row.status is Status.OPENED and self.row.ended_at is None
+        return lifecycle.missed(self.row, self.now) if live else None
+
+    def _check_methods(self) -> Onboarding | None:
+        return lifecycle.methods_checked(self.row, self.now) if self._asks(Step.CHECK_METHODS) else None
+
+    def _stay_in(self) -> Onboarding | None:
+        return lifecycle.stays_in(self.row, self.now) if self._asks(Step.CHECK_METHODS) else None
+
+    def _may_be_out(self) -> Onboarding | None:
+        return lifecycle.may_be_out(self.row, self.now) if self._asks(Step.CHECK_METHODS) else None
 
     def _expire(self) -> Onboarding | None:
         due = self.row.due
@@ -210,7 +226,7 @@ class Walk:
         return lifecycle.web_waits(self.row, Reason.PROFILE_MISSING, "", again) if self.row.web_due else None
 
 
-_TOOLS = ("__", "_works", "_pending")
+_TOOLS = ("__", "_works", "_pending", "_asks")
 HAPPENINGS = tuple(
     name.removeprefix("_") for name in vars(Walk) if name.startswith("_") and not name.startswith(_TOOLS)
 )

@@ -10,6 +10,8 @@ from shared.onboarding import schedule
 from shared.onboarding.model import ENDED, Status, Step, WebSignIn
 from tests.shared.onboarding.rows import HAPPENINGS, NOW, Walk, fresh, steps
 
+AT_LAST = {"erase", "expire", "check_methods", "stay_in", "may_be_out"}
+"""What happens only when its hour has come."""
 WAY = ("notice", "make_link", "mail_link", "attempt", "make_pass", "open", "hand_over", "use")
 
 
@@ -41,14 +43,15 @@ def test_what_has_to_go_is_revoked_before_anything_else(way: list[tuple[str, int
 @settings(max_examples=150)
 @given(steps)
 def test_an_ended_row_is_told_then_erased(way: list[tuple[str, int]]) -> None:
-    """An end that left nothing in Graph is followed by telling or erasing, and by nothing else."""
+    """An end that left nothing in Graph is followed by telling or erasing; who has signed in is looked at before."""
     walk = Walk()
     for what, minutes in way:
         walk.let(what, minutes)
         row = walk.row
         if row.ended_at is not None and not row.doomed and not row.erased:
             assert row.due is not None
-            assert row.due.step in {Step.TELL, Step.ERASE}
+            looked_at = {Step.CHECK_METHODS} if row.status is Status.USED else set()
+            assert row.due.step in {Step.TELL, Step.ERASE} | looked_at
             assert row.web_due is None
 
 
@@ -97,13 +100,14 @@ def test_every_happening_is_reached_by_some_walk(what: str) -> None:
     before = {
         "retry": (*WAY[:1], "wait"), "release": (*WAY[:1], "wait"), "close": WAY[:4], "revoke": (*WAY[:5], "cancel"),
         "put_off": (*WAY[:5], "cancel"), "tell": ("cancel",), "erase": ("cancel", "tell"), "check": WAY[:6],
+        "miss": WAY[:6], "check_methods": WAY, "stay_in": WAY, "may_be_out": WAY,
         "overtake": WAY[:5], "verify": (*WAY[:4], "attempt", "make_pass"), "turn": WAY[:3], "expire": WAY[:5],
     }.get(what, WAY[: WAY.index(what)] if what in WAY else ())  # fmt: skip
     walk = Walk()
     for earlier in before:
         walk.let(earlier, 1)
     held = walk.row
-    walk.let(what, 60_000 if what in {"erase", "expire"} else 1)
+    walk.let(what, 60_000 if what in AT_LAST else 1)
     assert walk.row != held
 
 
@@ -144,3 +148,24 @@ def test_is_due_looks_at_both_lives() -> None:
     assert schedule.is_due(row, Step.SCOPE, row.due.at)
     assert not schedule.is_due(row, Step.ISSUE, row.due.at)
     assert not schedule.is_due(replace(row, due=None, web_due=None), Step.NOTICE, NOW + timedelta(days=99))
+
+
+def test_log_and_report_are_read_at_the_quarters() -> None:
+    """Whenever a pass was handed over, one look at the next quarter serves all; and two hours before the end."""
+    walk = Walk()
+    for what in WAY[:6]:
+        walk.let(what, 7)
+    walk.let("hand_over", 1)
+    assert walk.row.due is not None
+    assert (walk.row.due.step, walk.row.due.at.minute % 15) == (Step.CHECK_USE, 0)
+    assert walk.now < walk.row.due.at <= walk.now + schedule.LOOK_EVERY
+    walk.let("use", 1)
+    assert walk.row.issued is not None
+    assert walk.row.due is not None
+    assert walk.row.due.step is Step.CHECK_METHODS
+    before = walk.row.issued.valid_until - walk.row.due.at
+    assert schedule.METHODS_BEFORE - schedule.LOOK_EVERY < before <= schedule.METHODS_BEFORE + schedule.LOOK_EVERY
+    assert walk.row.due.at.minute % 15 == 0
+    walk.let("may_be_out", 60_000)
+    assert walk.row.due is not None
+    assert walk.row.due.step is Step.ERASE

@@ -146,7 +146,7 @@ type Act = Callable[[GraphConnection], Awaitable[object]]
         ("UserAuthMethod-TAP.ReadWrite.All", lambda g: GraphPasses(g).create(AMELIE, ORDER)),
         ("Mail.Send", lambda g: GraphMailer(g, SENDER).send(Mail("a@larkspur.example", "s", "t", "h", "1a"))),
         ("DeviceManagementConfiguration.ReadWrite.All", lambda g: GraphProfiles(g).assign(seed.PROFILE_ID, ())),
-        ("AuditLog.Read.All", lambda g: GraphSignInLog(g).first_use_of_pass(AMELIE, NOW)),
+        ("AuditLog.Read.All", lambda g: GraphSignInLog(g).uses_of_passes([AMELIE], NOW)),
     ],
 )
 async def test_a_permission_taken_away_is_named(tenant: Tenant, permission: str, act: Act) -> None:

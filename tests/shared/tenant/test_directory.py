@@ -320,7 +320,7 @@ async def test_a_group_exists_or_not(directory: GraphDirectory, fake: FakeGraph)
 
 async def test_importing_the_adapters_loads_no_sdk() -> None:
     """What never talks to Graph pays nothing for it: not the SDK, not the identity library, not even httpx."""
-    adapters = "directory, graph, mail, passes, profiles, sign_ins"
+    adapters = "directory, graph, mail, passes, profiles, registrations, sign_ins"
     heavy = "{name.partition('.')[0] for name in sys.modules} & {'msgraph', 'kiota_http', 'azure', 'httpx'}"
     script = f"import sys; from shared.tenant import {adapters}; sys.exit(str({heavy}) if {heavy} else 0)"
     done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", script], capture_output=True, check=False)
