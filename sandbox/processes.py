@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
+
+from sandbox.zygote.process import ForkedProcess
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,12 +22,37 @@ class StartError(Exception):
     """A process of the sandbox did not come up; the text holds the end of what it printed."""
 
 
+type Process = subprocess.Popen[bytes] | ForkedProcess
+"""Its standard input is the lifeline of `sandbox.parent`."""
+
+type Spawn = Callable[[Sequence[str], Mapping[str, str], IO[bytes]], Process]
+"""Starts a command from the project's root with exactly this environment, both streams into one file."""
+
+
+def spawn(command: Sequence[str], environment: Mapping[str, str], output: IO[bytes]) -> Process:
+    """Start a fresh process, in a session of its own.
+
+    Raises:
+        FileNotFoundError: there is no such program.
+    """
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        # Ctrl-C in a terminal reaches the parent alone, which then ends its children in order.
+        start_new_session=True,
+    )
+
+
 @dataclass(slots=True)
 class Child:
-    """One running process. Its standard input is the lifeline of `sandbox.parent`."""
+    """One running process of a sandbox, and the file that takes what it prints."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def text(self) -> str:
@@ -77,24 +105,18 @@ class Family:
     children: list[Child] = field(default_factory=list)
     _count: int = 0
 
-    def start(self, name: str, command: Sequence[str], settings: Mapping[str, str]) -> Child:
+    def start(self, name: str, command: Sequence[str], settings: Mapping[str, str], spawn: Spawn = spawn) -> Child:
         """Start `command` from the project's root. The environment is clean but for `settings`."""
-        self._count += 1
-        log = self.directory / f"{self._count:02d}-{name}.log"
+        log = self.log(name)
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**clean_environment(), **settings},
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C in a terminal reaches the parent alone, which then ends its children in order.
-                start_new_session=True,
-            )
-        child = Child(name, process, log)
+            child = Child(name, spawn(command, {**clean_environment(), **settings}, output), log)
         self.children.append(child)
         return child
+
+    def log(self, name: str) -> Path:
+        """Return the file for what the next process prints."""
+        self._count += 1
+        return self.directory / f"{self._count:02d}-{name}.log"
 
     def end(self) -> None:
         """End all of them, the youngest first; SIGTERM goes to all before any is waited for."""

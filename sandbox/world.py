@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -19,12 +18,15 @@ from typing import Any, Self
 
 from sandbox.azurite import StoragePorts, start_azurite, storage_answers
 from sandbox.certificates import Certificates, make_certificates
+from sandbox.hosts import Host, HostCommand, Hosts
 from sandbox.http import Answer, answers, call
+from sandbox.options import Options
 from sandbox.ports import PortReservation
-from sandbox.processes import ROOT, Child, Family, start_janitor
+from sandbox.processes import Child, Family, clean_environment, spawn, start_janitor
 from sandbox.settings import AUDIENCE, HR_SOURCE, Addresses, new_webhook_secret, sandbox_settings
-from sandbox.storage import QUEUES, TABLES, Storage
+from sandbox.storage import Storage
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
+from sandbox.zygote.client import Zygote
 
 _START_SECONDS = 60.0
 _LOOK_AGAIN = 0.04
@@ -39,48 +41,6 @@ class NotIdleError(Exception):
     """The world was still at work at the deadline; the text says with what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a world is made. `settings` override the usual ones of every host; times are real seconds.
-
-    `ports` may fix some of app, tenant, blob, queue and table; the others are free ones. `access_log`: storage prints a
-    line for every request, for whoever counts them. `faces`: the tenant's pages can post to the app as its HR system.
-    """
-
-    app: Path = ROOT
-    hosts: int = 1
-    timers: bool = True
-    invisibility: float = 600.0
-    timer_lease: float = 15.0
-    settings: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[str, ...] = TABLES
-    queues: tuple[str, ...] = QUEUES
-    ports: Mapping[str, int] = field(default_factory=dict)
-    access_log: bool = False
-    faces: bool = False
-    host_arguments: tuple[str, ...] = ()
-    tenant_module: str = "sandbox.tenant"
-
-
-@dataclass(slots=True)
-class Host:
-    """One host process. `settings` are what its environment was made of."""
-
-    port: int
-    settings: Mapping[str, str]
-    child: Child
-
-    @property
-    def address(self) -> str:
-        """Return its base address, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        """Return the process id of the worker."""
-        return self.child.process.pid
-
-
 class World:
     """One running sandbox. Not for use from several threads at once."""
 
@@ -90,7 +50,6 @@ class World:
         self._janitor = start_janitor(self.directory)
         self._family = Family(self.directory)
         self._ports = PortReservation()
-        self.hosts: list[Host] = []
         self.hr_secret = new_webhook_secret()
         self.storage_ports = StoragePorts(*(self._port(name) for name in ("blob", "queue", "table")))
         self._app_port = self._port("app")
@@ -98,6 +57,8 @@ class World:
         self._identity_header = secrets.token_hex(16)
         self.certificates: Certificates = make_certificates(self.directory)
         self.storage = Storage(self.storage_ports, self.certificates.authority, options.tables, options.queues)
+        self._hosts = Hosts(self._family, self._host_command(), spawn)
+        self._zygote: Zygote | None = None
 
     @classmethod
     def start(cls, **options: Any) -> Self:
@@ -150,14 +111,19 @@ class World:
 
     # Hosts
 
+    @property
+    def hosts(self) -> list[Host]:
+        """Return all hosts, those that were killed or stopped too, in the order of their first start."""
+        return self._hosts.all
+
     def start_host(self, extra_settings: Mapping[str, str] | None = None, port: int | None = None) -> Host:
         """Start one more host on the same storage and wait until it answers.
 
         Raises:
             StartError: it did not come up, for example because the app cannot be imported.
         """
-        host = self._launch(port or self._ports.take(), {**self.settings(), **(extra_settings or {})})
-        self._await_host(host)
+        host = self._hosts.launch(port or self._ports.take(), {**self.settings(), **(extra_settings or {})})
+        host.await_ready()
         return host
 
     def kill_host(self, index: int = 0) -> None:
@@ -170,11 +136,7 @@ class World:
 
     def restart_host(self, index: int = 0, extra_settings: Mapping[str, str] | None = None) -> Host:
         """End a host in order if it runs, and start it again on the same port, settings kept but for the extra."""
-        old = self.hosts[index]
-        old.child.end()
-        fresh = self._launch(old.port, {**old.settings, **(extra_settings or {})}, index)
-        self._await_host(fresh)
-        return fresh
+        return self._hosts.restart(index, {**self.hosts[index].settings, **(extra_settings or {})})
 
     # Time and work
 
@@ -212,7 +174,7 @@ class World:
             LookupError: the app has no timer of that name.
             NotIdleError: work was left after `seconds`.
         """
-        answer = call("POST", f"{self._running()[0].address}/admin/functions/{name}", json_body={"input": ""})
+        answer = call("POST", f"{self._hosts.running()[0].address}/admin/functions/{name}", json_body={"input": ""})
         if answer.status != HTTPStatus.ACCEPTED:
             raise LookupError(f"the app has no timer function named {name}")
         self.wait_idle(seconds)
@@ -225,11 +187,10 @@ class World:
         """
         deadline = time.monotonic() + seconds
         while not self._is_idle():
-            if time.monotonic() > deadline or not self._running():
-                left, (busy, _) = self.storage.messages_left(), self._work()
-                raise NotIdleError(
-                    f"{left} messages are left and {busy} things at work, {len(self._running())} hosts running"
-                )
+            running = len(self._hosts.running())
+            if time.monotonic() > deadline or not running:
+                left, (busy, _) = self.storage.messages_left(), self._hosts.work()
+                raise NotIdleError(f"{left} messages are left and {busy} things at work, {running} hosts running")
             time.sleep(_LOOK_AGAIN)
 
     def clear_storage(self) -> None:
@@ -245,7 +206,7 @@ class World:
         `now` is the instant to begin at; without it real time.
         """
         beginning = {"now": now} if now else {}
-        self._usual_hosts()
+        self._hosts.bring_back(self.options.hosts, self.settings())
         # Twice: faults must not hold up what is still at work, and that work must not mark the new beginning.
         self.control("POST", "reset", beginning)
         self.clear_storage()
@@ -260,6 +221,8 @@ class World:
     def stop(self) -> None:
         """End all processes, give the ports back and remove all files. May be called twice."""
         self._family.end()
+        if self._zygote is not None:
+            self._zygote.close()
         self.storage.close()
         self._ports.release()
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -282,13 +245,16 @@ class World:
     def _come_up(self) -> None:
         azurite = start_azurite(self._family, self.storage_ports, self.certificates, access_log=self.options.access_log)
         tenant = self._start_tenant()
-        hosts = [self._launch(self._app_port, self.settings())]
-        hosts += [self._launch(self._ports.take(), self.settings()) for _ in range(self.options.hosts - 1)]
+        if self.options.zygote and sys.platform == "linux":
+            self._zygote = Zygote({**clean_environment(), **self.settings()}, self._family.log("zygote"))
+            self._hosts.spawn = self._zygote.spawn
+        for port in (self._app_port, *(self._ports.take() for _ in range(self.options.hosts - 1))):
+            self._hosts.launch(port, self.settings())
         azurite.await_ready(lambda: storage_answers(self.storage_ports, self.certificates), _START_SECONDS)
         self.storage.create()
         tenant.await_ready(lambda: answers(f"{self.tenant}/_sandbox/clock"), _START_SECONDS)
-        for host in hosts:
-            self._await_host(host)
+        for host in self.hosts:
+            host.await_ready()
 
     def _start_tenant(self) -> Child:
         self.clock_file.parent.mkdir(mode=0o700)
@@ -300,45 +266,25 @@ class World:
             settings |= {APP_SETTING: self.app, SOURCE_SETTING: HR_SOURCE, SECRET_SETTING: self.hr_secret}
         return self._family.start("tenant", command, settings)
 
-    def _usual_hosts(self) -> None:
-        """End hosts that were added, and start those anew that ended or have other settings."""
-        while len(self.hosts) > self.options.hosts:
-            self.hosts.pop().child.end()
-        usual = self.settings()
-        for index, host in enumerate(self.hosts):
-            if not host.child.alive() or host.settings != usual:
-                host.child.end()
-                self._await_host(self._launch(host.port, usual, index))
-
-    def _launch(self, port: int, settings: Mapping[str, str], index: int | None = None) -> Host:
+    def _host_command(self) -> HostCommand:
         options = self.options
-        command = [*_MODULE, "sandbox.host", "--app", str(options.app), "--port", str(port)]
-        command += ["--tenant", self.tenant, "--signing-key", str(self.signing_key), "--audience", AUDIENCE]
-        command += ["--invisibility", str(options.invisibility), "--timer-lease", str(options.timer_lease)]
-        command += [*([] if options.timers else ["--no-timers"]), *options.host_arguments]
-        host = Host(port, settings, self._family.start("host", command, settings))
-        if index is None:
-            self.hosts.append(host)
-        else:
-            self.hosts[index] = host
-        return host
-
-    def _await_host(self, host: Host) -> None:
-        host.child.await_ready(lambda: answers(f"{host.address}/admin/host/status"), _START_SECONDS)
-
-    def _running(self) -> list[Host]:
-        return [host for host in self.hosts if host.child.alive()]
+        return HostCommand(
+            app=options.app,
+            tenant=self.tenant,
+            signing_key=self.signing_key,
+            audience=AUDIENCE,
+            invisibility=options.invisibility,
+            timer_lease=options.timer_lease,
+            timers=options.timers,
+            more=options.host_arguments,
+        )
 
     def _is_idle(self) -> bool:
-        before = self._work()
+        before = self._hosts.work()
         if before[0] or self.storage.holds_messages():
             return False
         # Nothing may have begun between the looks, else a message could have moved behind our back.
-        return self._work() == before
-
-    def _work(self) -> tuple[int, int]:
-        states = [call("GET", f"{host.address}/_host/idle").json() for host in self._running()]
-        return sum(state["busy"] for state in states), sum(state["started"] for state in states)
+        return self._hosts.work() == before
 
     def _port(self, name: str) -> int:
         return self._ports.take(self.options.ports.get(name))

@@ -13,7 +13,7 @@ _TAIL = 6000
 @pytest.fixture(scope="session")
 def shared_world() -> Iterator[World]:
     """Keep one sandbox for this test process. Timers run only when a test runs them. Use `world` instead."""
-    with World.start(timers=False) as world:
+    with World.start(zygote=True, timers=False) as world:
         yield world
 
 

@@ -17,7 +17,7 @@ _MISSES = "Failed to load resource"
 @pytest.fixture(scope="session")
 def morning() -> Iterator[Morning]:
     """Keep one morning for this test process; each test takes a hire of its own from it."""
-    with World.start(timers=False, settings=SETTINGS) as world:
+    with World.start(zygote=True, timers=False, settings=SETTINGS) as world:
         yield Morning.begin(world)
 
 

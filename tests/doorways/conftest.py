@@ -14,7 +14,7 @@ RATE = 50
 @pytest.fixture(scope="session")
 def brisk_world() -> Iterator[World]:
     """Keep one sandbox for this test process. Timers run only when a test runs them. Use `story` instead."""
-    with World.start(timers=False, settings={"PASS_REQUESTS_PER_10_SECONDS": str(RATE)}) as world:
+    with World.start(zygote=True, timers=False, settings={"PASS_REQUESTS_PER_10_SECONDS": str(RATE)}) as world:
         yield world
 
 

@@ -21,7 +21,9 @@ INVISIBLE = 2
 def survival_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Orders]]:
     """Keep one such world for this test process. Use `world` and `orders` instead."""
     orders = Orders(tmp_path_factory.mktemp("survival"))
-    with World.start(timers=False, invisibility=INVISIBLE, settings=TEN_TIMES | orders.settings()) as world:
+    with World.start(
+        zygote=True, timers=False, invisibility=INVISIBLE, settings=TEN_TIMES | orders.settings()
+    ) as world:
         yield world, orders
 
 

@@ -12,7 +12,7 @@ from tests.sandbox.host.probe import Record, probe_options
 def probe_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Record]]:
     """Keep one world with the probe app for this test process. Use `probe` and `record` instead."""
     path = tmp_path_factory.mktemp("probe") / "record"
-    with World.start(**probe_options(path, invisibility=2, timer_lease=3)) as world:
+    with World.start(zygote=True, **probe_options(path, invisibility=2, timer_lease=3)) as world:
         yield world, Record(path)
 
 

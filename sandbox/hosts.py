@@ -1,0 +1,103 @@
+"""The hosts of one world: started, ended, killed and started anew, and asked whether they are at work."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.http import answers, call
+from sandbox.processes import Child, Family, Spawn
+
+_START_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Host:
+    """One host process. `settings` are what its environment was made of."""
+
+    port: int
+    settings: Mapping[str, str]
+    child: Child
+
+    @property
+    def address(self) -> str:
+        """Return its base address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Return the process id of the worker."""
+        return self.child.process.pid
+
+    def await_ready(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            StartError: it did not come up, for example because the app cannot be imported.
+        """
+        self.child.await_ready(lambda: answers(f"{self.address}/admin/host/status"), _START_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class HostCommand:
+    """What every host of a world is started with; all but the port is the same for all. Times are real seconds."""
+
+    app: Path
+    tenant: str
+    signing_key: Path
+    audience: str
+    invisibility: float
+    timer_lease: float
+    timers: bool
+    more: tuple[str, ...]
+
+    def on(self, port: int) -> list[str]:
+        """Return the command of a host on that port."""
+        command = [sys.executable, "-m", "sandbox.parent", "sandbox.host", "--app", str(self.app), "--port", str(port)]
+        command += ["--tenant", self.tenant, "--signing-key", str(self.signing_key), "--audience", self.audience]
+        command += ["--invisibility", str(self.invisibility), "--timer-lease", str(self.timer_lease)]
+        return [*command, *([] if self.timers else ["--no-timers"]), *self.more]
+
+
+@dataclass(slots=True)
+class Hosts:
+    """All of them, in the order in which they were first started."""
+
+    family: Family
+    command: HostCommand
+    spawn: Spawn
+    all: list[Host] = field(default_factory=list)
+
+    def launch(self, port: int, settings: Mapping[str, str], index: int | None = None) -> Host:
+        """Start a host, a further one or that at `index` anew; it does not answer yet."""
+        host = Host(port, settings, self.family.start("host", self.command.on(port), settings, self.spawn))
+        if index is None:
+            self.all.append(host)
+        else:
+            self.all[index] = host
+        return host
+
+    def restart(self, index: int, settings: Mapping[str, str]) -> Host:
+        """End a host in order if it runs, start it on the same port with these settings, and wait until it answers."""
+        old = self.all[index]
+        old.child.end()
+        fresh = self.launch(old.port, settings, index)
+        fresh.await_ready()
+        return fresh
+
+    def bring_back(self, count: int, usual: Mapping[str, str]) -> None:
+        """End hosts beyond `count`, and start those anew that ended or have other settings than the usual."""
+        while len(self.all) > count:
+            self.all.pop().child.end()
+        for index, host in enumerate(self.all):
+            if not host.child.alive() or host.settings != usual:
+                self.restart(index, usual)
+
+    def running(self) -> list[Host]:
+        """Return those that run."""
+        return [host for host in self.all if host.child.alive()]
+
+    def work(self) -> tuple[int, int]:
+        """Return how many functions run or are about to run, and how many were ever begun by those that run."""
+        states = [call("GET", f"{host.address}/_host/idle").json() for host in self.running()]
+        return sum(state["busy"] for state in states), sum(state["started"] for state in states)
