@@ -1,27 +1,23 @@
-"""What all tests share: one sandbox for each test process, started when a test first asks for it."""
+"""What all tests share: how they are spread over processes, and what is shown when one fails."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from sandbox.world import World
 
+TOGETHER = ("morning", "probe_world")
+"""Fixtures of a session that take long to set up: all tests that use one run in the same process."""
 _TAIL = 6000
 
 
-@pytest.fixture(scope="session")
-def shared_world() -> Iterator[World]:
-    """Keep one sandbox for this test process. Timers run only when a test runs them. Use `world` instead."""
-    with World.start(zygote=True, timers=False) as world:
-        yield world
-
-
-@pytest.fixture
-def world(shared_world: World) -> World:
-    """Give a sandbox as if new: nothing stored, the seeded company, real time, one host with the usual settings."""
-    shared_world.reset()
-    return shared_world
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests together that share what is dear, and begin with the long ones, whatever the random order."""
+    for item in items:
+        for name in set(TOGETHER) & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,6 +22,7 @@ def _demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment, timeout=240)
 
 
+@pytest.mark.long
 def test_the_story_is_told_to_its_end() -> None:
     """One seed tells all steps, ends with 0 and prints no control characters into a pipe."""
     done = _demo("--seed", SEED)
@@ -32,6 +33,7 @@ def test_the_story_is_told_to_its_end() -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.long
 def test_a_fault_ends_the_story_at_its_step() -> None:
     """A second POST for a pass is found where passes are counted; the rest is for `make demo-can-fail`."""
     outcome = run_with(BY_NAME["second-post"], SEED)

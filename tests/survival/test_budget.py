@@ -25,6 +25,7 @@ class Load:
     rate: int
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "load",
     [

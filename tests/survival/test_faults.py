@@ -81,6 +81,7 @@ def test_a_mail_is_handed_over_once_by_each_attempt(crowd: Crowd) -> None:
         assert [crowd.company.ask(link, "state", token).status for link in older] == [403] * len(older)
 
 
+@pytest.mark.long
 def test_a_pass_is_asked_for_once_by_each_attempt(crowd: Crowd) -> None:
     """Whatever the POST met: one POST an attempt, the next one looks first, one live pass, the row's, for its link."""
     crowd.announce()
@@ -135,6 +136,7 @@ def test_a_throttled_pass_holds_up_all_until_graph_allows(world: World) -> None:
     _all_collect(crowd)
 
 
+@pytest.mark.long
 def test_a_pass_is_deleted_once_by_each_attempt(crowd: Crowd) -> None:
     """Whatever the DELETE met: one DELETE an attempt, one more attempt, no pass is left."""
     crowd.announce()
@@ -153,6 +155,7 @@ def test_a_pass_is_deleted_once_by_each_attempt(crowd: Crowd) -> None:
         assert all(_at(again) - _at(first) > timedelta(seconds=60) for again in second), name
 
 
+@pytest.mark.long
 def test_assignments_are_written_once_by_each_attempt(crowd: Crowd) -> None:
     """Whatever the assign met: one POST an attempt, others' assignments to the letter, the group once."""
     profile = crowd.company.directory()["profile"]

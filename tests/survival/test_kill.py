@@ -121,6 +121,7 @@ def told(points: int, steps: list[int], began: float) -> str:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say, half: int) -> None:
     """One live pass, one usable link and the same end, with a death in every stage and at every kind of operation."""
@@ -131,6 +132,7 @@ def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, sa
     say(f"killed on the way to a collected pass: {told(len(points), steps, began)}")
 
 
+@pytest.mark.long
 def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders: Orders, say: Say) -> None:
     """No pass is left and no link opens, with a death at every step of the withdrawal."""
     began = time.monotonic()

@@ -34,6 +34,7 @@ class Races:
     together: int
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "races",
     [
