@@ -19,6 +19,7 @@ PURE = (
     "shared/onboarding/authority.py",
     "shared/onboarding/lifecycle.py",
     "shared/onboarding/model.py",
+    "shared/onboarding/outcomes.py",
     "shared/onboarding/reasons.py",
     "shared/onboarding/record.py",
     "shared/onboarding/schedule.py",

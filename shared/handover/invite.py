@@ -13,7 +13,7 @@ from shared.handover.links import link
 from shared.handover.parts import Facts
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.model import Onboarding, Route, Step, Subject
+from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
@@ -92,13 +92,16 @@ class Inviting:
     async def _notice(self, row: Onboarding, ready: Ready) -> None:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
         facts = facts_of(lifecycle.found(row, ready.subject, ready.collector), self._addresses.desk)
+        await self._part_from(row, ready.collector)
         await self._send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
         for mail in _to_desk(facts, ready):
             await self._send(mail)
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not schedule.is_due(fresh, Step.NOTICE, now) or fresh.plan != row.plan:
+            if fresh.ended_at is not None or _moved(row, fresh):
+                return Change(lifecycle.misled(fresh, ready.collector, now), Audit(Did.MAIL_OVERTAKEN, now))
+            if not schedule.is_due(fresh, Step.NOTICE, now):
                 return None
             noticed = lifecycle.noticed(fresh, ready.subject, ready.collector, now)
             return Change(noticed, Audit(Did.NOTICE_GIVEN, now))
@@ -116,18 +119,30 @@ class Inviting:
         number = invited.delivery.number
         url = link(self._addresses.link_base, row.id, link_key)
         facts = facts_of(invited, self._addresses.desk)
+        await self._part_from(row, ready.collector)
         await self._send(messages.invitation(ready.collector.mail, facts, url, delivery=number))
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if fresh.delivery is None or fresh.delivery.public_key != public_key.text or fresh.ended_at is not None:
+            if fresh.ended_at is not None:
+                return Change(lifecycle.misled(fresh, ready.collector, now), Audit(Did.MAIL_OVERTAKEN, now))
+            if fresh.delivery is None or fresh.delivery.public_key != public_key.text:
                 return None
-            return Change(lifecycle.invited(fresh, number, now), Audit(Did.LINK_MAILED, now))
+            mailed = lifecycle.invited(fresh, number, now)
+            if _moved(invited, fresh):
+                mailed = lifecycle.misled(mailed, ready.collector, now)
+            return Change(mailed, Audit(Did.LINK_MAILED, now))
 
         mailed = await self._store.update(row.id, decide)
         if mailed is not None and mailed.ask is not None:
             # A person asked for this and waits: the pass is not left to the next sweep.
             await self._releasing.release_at_once(mailed)
+
+    async def _part_from(self, row: Onboarding, collector: Collector) -> None:
+        """Tell whoever was told before that this is his to collect, where it no longer is."""
+        if row.heard is not None and row.heard.id != collector.id:
+            facts = facts_of(row, self._addresses.desk)
+            await self._send(messages.no_longer_yours(row.heard.mail, facts))
 
     async def _name(self, row: Onboarding, subject: Subject | None) -> None:
         """An account leads to its onboardings from the moment it is found, before the row says so."""
@@ -164,6 +179,13 @@ class Inviting:
             return Change(found, Audit(Did.ACCOUNT_FOUND, now))
 
         await self._store.update(row.id, decide)
+
+
+def _moved(known: Onboarding, fresh: Onboarding) -> bool:
+    """Tell whether the start moved since; the hours of a plan also change when the pass is made."""
+    if known.plan is None or fresh.plan is None:
+        return False
+    return (known.plan.wanted, known.plan.zone) != (fresh.plan.wanted, fresh.plan.zone)
 
 
 def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:

@@ -88,6 +88,24 @@ def changed(to: str, facts: Facts) -> Mail:
     return mail(to, f"First sign-in of {who}: new hours", letter)
 
 
+def no_longer_yours(to: str, facts: Facts) -> Mail:
+    """Tell whoever was to collect that somebody else does now, and that the link is dead. Who does is not said."""
+    who = name(facts.hire)
+    letter = Letter(
+        title=f"The first sign-in of {who} is no longer yours",
+        lead=f"Somebody else now helps {who} with the first sign-in. You need do nothing more.",
+        facts=(("Starts", when(facts.starts_at, facts.zone)), *site(facts)),
+        closing=(
+            "If a mail of ours gave you a link for it, that link no longer works.",
+            f"Is {who} still yours? Tell the helpdesk: the link goes to whom the company directory names as manager.",
+        ),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="No longer yours",
+    )
+    return mail(to, f"First sign-in of {who}: no longer yours", letter)
+
+
 def cancelled(to: str, facts: Facts) -> Mail:
     """Tell the manager that the onboarding was called off and its link is dead."""
     who = name(facts.hire)

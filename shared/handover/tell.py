@@ -1,4 +1,4 @@
-"""Telling people how an onboarding ended: the manager, and the desk where there is something to do."""
+"""Telling people how an onboarding ended, or that its hours moved: the manager, and the desk if it has to act."""
 
 from collections.abc import Callable
 
@@ -40,6 +40,27 @@ class Telling:
             return
         await self._transit(row, Did.TOLD, lifecycle.told)
 
+    async def tell_move(self, row: Onboarding) -> None:
+        """Mail the new hours to whoever has heard of the old ones; where they move again meanwhile, those follow."""
+        now = self._clock.now()
+        try:
+            if row.heard is not None and self._brakes.mode is not Mode.OBSERVE:
+                await self._mailer.send(messages.changed(row.heard.mail, facts_of(row, self._desk)))
+        except TenantError as error:
+            reason, _ = reason_of(error)
+            again = retry_at(reason, now)
+            audit = Audit(Did.MOVE_NOT_TOLD_YET, now, why=reason)
+            await self._move_told(row, audit, lambda fresh: lifecycle.move_not_told(fresh, again))
+        else:
+            await self._move_told(row, Audit(Did.MOVE_TOLD, now), lifecycle.move_told)
+
+    async def _move_told(self, row: Onboarding, audit: Audit, change: Callable[[Onboarding], Onboarding]) -> None:
+        def decide(fresh: Onboarding) -> Change | None:
+            same = (fresh.plan, fresh.heard, fresh.tell_move_at) == (row.plan, row.heard, row.tell_move_at)
+            return Change(change(fresh), audit) if same else None
+
+        await self._store.update(row.id, decide)
+
     def _mails(self, row: Onboarding) -> list[Mail]:
         if self._brakes.mode is Mode.OBSERVE or row.reason is None:
             return []
@@ -62,9 +83,8 @@ class Telling:
 
 def _to_manager(row: Onboarding, facts: Facts) -> list[Mail]:
     """Only who has heard of the hire hears of the end."""
-    has_heard = row.noticed_at is not None or facts.link_mailed_at is not None
-    if row.collector is None or not has_heard:
+    if row.heard is None:
         return []
     if row.reason in CALLED_OFF:
-        return [messages.cancelled(row.collector.mail, facts)]
-    return [messages.expired(row.collector.mail, facts)] if row.reason is Reason.NOT_COLLECTED else []
+        return [messages.cancelled(row.heard.mail, facts)]
+    return [messages.expired(row.heard.mail, facts)] if row.reason is Reason.NOT_COLLECTED else []

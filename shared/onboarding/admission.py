@@ -1,10 +1,12 @@
 """What an event does to an onboarding. Pure: the decision, not its storing."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Onboarding, Origin, Status
+from shared.onboarding.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan, TooOldError, Wishes, make_plan
 from shared.planning.start import (
@@ -19,6 +21,10 @@ from shared.planning.start import (
 from shared.sources.hire import EventKind, HireData, HireEvent
 
 FAULTS = {StartFault.UNKNOWN_ZONE: Reason.UNKNOWN_TIMEZONE, StartFault.UNKNOWN_SITE: Reason.UNKNOWN_SITE}
+UNPLANNABLE = frozenset({*FAULTS.values(), Reason.IMPOSSIBLE_START})
+"""Ends of an onboarding that never had hours, or whose newest event names none that can be."""
+BY_SOURCE = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.START_LONG_PAST})
+"""Ends that are the source's own word: its newer word stands against them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Effect:
     """The row as the event leaves it. `fresh`: it is a new onboarding. `outcome` goes into the event's record."""
 
     row: Onboarding
-    outcome: str
+    outcome: Outcome
     fresh: bool = False
 
 
@@ -43,7 +49,7 @@ class Effect:
 class Ignored:
     """The event is recorded and changes nothing."""
 
-    outcome: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +61,39 @@ class _Planned:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An event as it came: its source, the hash of its id, what it says."""
+    """An event as it came: its source, the id that source gave it, the hash of that, and what it says."""
 
     source: str
+    name: str
     event_id: str
     event: HireEvent
 
     @property
     def origin(self) -> Origin:
         """What orders it among the events of one person."""
-        return Origin(self.event.occurred_at, self.event_id)
+        return Origin(self.event.occurred_at, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An event, and the person's newest onboarding as it stands."""
+
+    arrival: Arrival
+    row: Onboarding | None
+    stands: Stands
+    planned: _Planned
+    fresh_id: str
+    at: datetime
+
+    @property
+    def hire(self) -> HireData:
+        return self.arrival.event.hire
+
+    @property
+    def known(self) -> Onboarding:
+        if self.row is None:
+            raise ValueError("nothing is known of this person")
+        return self.row
 
 
 def admit(
@@ -72,93 +101,136 @@ def admit(
 ) -> Effect | Ignored:
     """Decide what an event does. `row` is the person's newest onboarding; `fresh_id` serves if a new one begins.
 
-    The source's own time orders events, whenever they arrive: one that is older than what is known changes nothing.
+    The source's own time orders events, whenever they arrive, and at equal times the greater id: one that is older
+    than what is known changes nothing.
     """
     if row is not None and not _is_newer(arrival.origin, row.origin):
-        return Ignored("older-than-known")
-    if arrival.event.kind is EventKind.CANCELLED:
-        return _withdraw(arrival, row, fresh_id, now)
-    if row is None or _is_over(row):
-        return _begin(arrival, row, fresh_id, calendar, now)
-    return _change(arrival, row, calendar, now)
+        return Ignored(Outcome.OLDER)
+    hire = arrival.event.hire
+    case = _Case(arrival, row, _stands(row, now), _plan(hire, calendar, now), fresh_id, now)
+    same_start = row is not None and _same_start(row, hire, calendar, now)
+    outcome = OUTCOMES[_says(case, same_start=same_start)][case.stands]
+    return _EFFECTS[outcome](case)
 
 
 def _is_newer(origin: Origin, known: Origin) -> bool:
     return (origin.occurred_at, origin.event) > (known.occurred_at, known.event)
 
 
-def _withdraw(arrival: Arrival, row: Onboarding | None, fresh_id: str, now: datetime) -> Effect:
+def _stands(row: Onboarding | None, now: datetime) -> Stands:
+    if row is None:
+        return Stands.NOBODY
+    if row.status is Status.FAILED:
+        return Stands.FAILED if row.reason in UNPLANNABLE else Stands.RUNNING
+    if row.ended_at is None:
+        return Stands.OPENED if row.status is Status.OPENED else Stands.RUNNING
+    if row.reason in BY_SOURCE and not row.erased:
+        return Stands.CALLED_OFF
+    return Stands.LIVES_ON if lifecycle.lives_on(row, now) else Stands.OVER
+
+
+def _says(case: _Case, *, same_start: bool) -> Says:
+    row, plan = case.row, case.planned.plan
+    if case.arrival.event.kind is EventKind.CANCELLED:
+        return Says.WITHDRAWN
+    if row is not None and plan is not None and row.follows is not None and plan.wanted <= row.follows:
+        return Says.BACK
+    if row is not None and same_start:
+        return Says.SAME if case.hire == row.hire else Says.OTHER_DATA
+    if plan is None:
+        return Says.LONG_PAST if case.planned.reason is Reason.START_LONG_PAST else Says.IMPOSSIBLE
+    is_later = row is None or row.plan is None or plan.wanted > row.plan.wanted
+    return Says.LATER_START if is_later and plan.wanted > case.at else Says.OTHER_START
+
+
+def _begun(case: _Case) -> Effect:
+    before = case.row
+    follows = before.follows if before is not None else None
+    if before is not None and before.plan is not None and case.stands is not Stands.CALLED_OFF:
+        follows = before.plan.wanted
+    return Effect(replace(_fresh(case), plan=case.planned.plan, follows=follows), Outcome.PLANNED, fresh=True)
+
+
+def _unplannable(case: _Case) -> Effect:
+    is_fresh = case.stands in {Stands.NOBODY, Stands.CALLED_OFF}
+    row = _fresh(case) if is_fresh else replace(case.known, hire=case.hire, origin=case.arrival.origin)
+    return Effect(_failed(row, case.planned, case.at), Outcome.FAILED, fresh=is_fresh)
+
+
+def _replanned(case: _Case) -> Effect:
+    if case.planned.plan is None:
+        raise ValueError("an event without a plan cannot move one")
+    moved = lifecycle.replanned(case.known, case.hire, case.arrival.origin, case.planned.plan, case.at)
+    return Effect(moved, Outcome.REPLANNED)
+
+
+def _called_off(case: _Case) -> Effect:
     """A withdrawal that comes before its hire is kept, so that the older event does not bring the hire back."""
-    withdrawn = row or _fresh(arrival, fresh_id, None, now)
-    if row is not None and _is_over(row) and not _pass_lives(row, now):
-        # Remembered all the same: a creation that is older and comes later must not begin the hire anew.
-        return Effect(replace(row, origin=arrival.origin), "already-ended")
-    cancelled = lifecycle.cancelled(withdrawn, Reason.CANCELLED_BY_SOURCE, arrival.origin, now)
-    return Effect(cancelled, "cancelled", fresh=row is None)
+    row = replace(case.row, hire=case.hire) if case.row is not None else _fresh(case)
+    cancelled = lifecycle.cancelled(row, Reason.CANCELLED_BY_SOURCE, case.arrival.origin, case.at)
+    return Effect(cancelled, Outcome.CANCELLED, fresh=case.row is None)
 
 
-def _begin(
-    arrival: Arrival, ended: Onboarding | None, fresh_id: str, calendar: Calendar, now: datetime
-) -> Effect | Ignored:
-    planned = _plan(arrival.event.hire, calendar, now)
-    if planned.reason is Reason.START_LONG_PAST:
-        return Ignored(Reason.START_LONG_PAST)
-    if ended is not None and not (_is_again(arrival, ended) or _starts_later(planned.plan, ended, now)):
-        return Ignored("already-ended")
-    row = _fresh(arrival, fresh_id, planned.plan, now)
-    if planned.reason is not None:
-        row = lifecycle.failed(row, planned.reason, planned.detail, now)
-    return Effect(row, row.status, fresh=True)
+def _long_past(case: _Case) -> Effect | Ignored:
+    if case.stands not in {Stands.RUNNING, Stands.FAILED}:
+        return Ignored(Outcome.LONG_PAST)
+    row = replace(case.known, hire=case.hire)
+    ended = lifecycle.cancelled(row, Reason.START_LONG_PAST, case.arrival.origin, case.at)
+    return Effect(ended, Outcome.LONG_PAST)
 
 
-def _change(arrival: Arrival, row: Onboarding, calendar: Calendar, now: datetime) -> Effect:
-    hire, origin = arrival.event.hire, arrival.origin
-    if hire == row.hire and row.status is not Status.FAILED and _same_start(row, hire, calendar, now):
-        return Effect(replace(row, origin=origin), "unchanged")
-    if row.status is Status.OPENED:
-        return Effect(replace(row, hire=hire, origin=origin), "recorded-after-opening")
-    planned = _plan(hire, calendar, now)
-    if planned.reason is Reason.START_LONG_PAST:
-        return Effect(lifecycle.cancelled(row, Reason.START_LONG_PAST, origin, now), Reason.START_LONG_PAST)
-    if planned.plan is not None:
-        return Effect(lifecycle.replanned(row, hire, origin, planned.plan), "replanned")
-    row = replace(row, hire=hire, origin=origin)
-    return Effect(lifecycle.failed(row, planned.reason or Reason.IMPOSSIBLE_START, planned.detail, now), "failed")
+def _after_end(case: _Case) -> Effect | Ignored:
+    """Remembered, so that an older event which comes later does not count for newer; what is erased stays erased."""
+    if case.known.erased:
+        return Ignored(Outcome.AFTER_END)
+    row = replace(case.known, origin=case.arrival.origin)
+    if case.stands is Stands.CALLED_OFF:
+        row = replace(row, hire=case.hire, status=Status.CANCELLED, reason=Reason.CANCELLED_BY_SOURCE)
+    return Effect(row, Outcome.AFTER_END)
 
 
-def _fresh(arrival: Arrival, fresh_id: str, plan: Plan | None, now: datetime) -> Onboarding:
+def _recorded(outcome: Outcome) -> Callable[[_Case], Effect]:
+    return lambda case: Effect(replace(case.known, hire=case.hire, origin=case.arrival.origin), outcome)
+
+
+def _updated(case: _Case) -> Effect:
+    return Effect(lifecycle.updated(case.known, case.hire, case.arrival.origin), Outcome.UPDATED)
+
+
+_EFFECTS: Mapping[Outcome, Callable[[_Case], Effect | Ignored]] = {
+    Outcome.LONG_PAST: _long_past,
+    Outcome.PLANNED: _begun,
+    Outcome.FAILED: _unplannable,
+    Outcome.UNCHANGED: _recorded(Outcome.UNCHANGED),
+    Outcome.UPDATED: _updated,
+    Outcome.REPLANNED: _replanned,
+    Outcome.AFTER_OPENING: _recorded(Outcome.AFTER_OPENING),
+    Outcome.AFTER_END: _after_end,
+    Outcome.CANCELLED: _called_off,
+}
+
+
+def _fresh(case: _Case) -> Onboarding:
     return Onboarding(
-        id=fresh_id,
-        source=arrival.source,
-        hire=arrival.event.hire,
-        origin=arrival.origin,
-        created=now,
+        id=case.fresh_id,
+        source=case.arrival.source,
+        hire=case.hire,
+        origin=case.arrival.origin,
+        created=case.at,
         status=Status.PLANNED,
-        plan=plan,
+        plan=None,
     )
-
-
-def _is_again(arrival: Arrival, ended: Onboarding) -> bool:
-    """Withdrawn, and created anew: the withdrawal was a mistake, or the hire changed his mind."""
-    return ended.status is Status.CANCELLED and arrival.event.kind is EventKind.CREATED
-
-
-def _pass_lives(row: Onboarding, now: datetime) -> bool:
-    """A pass that was collected and used still opens the account until its hours are over."""
-    return row.issued is not None and row.issued.valid_until > now
-
-
-def _starts_later(plan: Plan | None, ended: Onboarding, now: datetime) -> bool:
-    if plan is None or plan.wanted <= now:
-        return False
-    return ended.plan is None or plan.wanted > ended.plan.wanted
 
 
 def planned_anew(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
     """Plan a hire whose event could not be planned, once settings have been mended; or say again why it cannot be."""
     planned = _plan(row.hire, calendar, now)
     if planned.plan is not None:
-        return lifecycle.replanned(row, row.hire, row.origin, planned.plan)
+        return lifecycle.replanned(row, row.hire, row.origin, planned.plan, now)
+    return _failed(row, planned, now)
+
+
+def _failed(row: Onboarding, planned: _Planned, now: datetime) -> Onboarding:
     return lifecycle.failed(row, planned.reason or Reason.IMPOSSIBLE_START, planned.detail, now)
 
 
@@ -176,16 +248,12 @@ def _same_start(row: Onboarding, hire: HireData, calendar: Calendar, now: dateti
     if row.plan is None:
         return False
     try:
-        return instant(_start(hire, calendar, now)) == row.plan.wanted
+        start = _start(hire, calendar, now)
     except ImpossibleStartError:
         return False
+    return (instant(start), start.zone) == (row.plan.wanted, row.plan.zone)
 
 
 def _start(hire: HireData, calendar: Calendar, now: datetime) -> LocalStart:
     wanted = WantedStart(hire.start_date, hire.start_time, hire.timezone, hire.site)
     return resolve(wanted, calendar.sites, calendar.default_timezone, now)
-
-
-def _is_over(row: Onboarding) -> bool:
-    """A failed row is not over: the next event of the source may mend it."""
-    return row.ended_at is not None and row.status is not Status.FAILED

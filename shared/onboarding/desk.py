@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
-from shared.onboarding.admission import Calendar, planned_anew
+from shared.onboarding.admission import UNPLANNABLE, Calendar, planned_anew
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
 from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
 from shared.onboarding.reasons import RELEASABLE
@@ -70,7 +70,7 @@ class Desk:
 
 def resumed(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
     """Put the pass back to work; planned anew where no plan could be made before."""
-    return planned_anew(row, calendar, now) if row.plan is None else lifecycle.resumed(row)
+    return planned_anew(row, calendar, now) if row.reason in UNPLANNABLE else lifecycle.resumed(row)
 
 
 def is_stuck(row: Onboarding) -> bool:

@@ -28,6 +28,7 @@ QUEUE_OF = {
     Step.VERIFY: TIDY_UP,
     Step.REVOKE: TIDY_UP,
     Step.TELL: TIDY_UP,
+    Step.TELL_MOVE: TIDY_UP,
     Step.ERASE: TIDY_UP,
 }
 

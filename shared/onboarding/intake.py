@@ -39,7 +39,7 @@ class Intake:
         Raises:
             StorageUnavailableError: it may or may not be stored; the sender's retry settles it.
         """
-        arrival = Arrival(delivery.source, digest(delivery.event_id), delivery.event)
+        arrival = Arrival(delivery.source, delivery.event_id, digest(delivery.event_id), delivery.event)
         shard = shard_of(arrival.source, arrival.event.hire.external_id)
         for _ in range(MOST_CONFLICTS):
             if await self._store.event_seen(shard, arrival.source, arrival.event_id):

@@ -39,16 +39,54 @@ def resumed(row: Onboarding) -> Onboarding:
     return _cleared(replace(row, ended_at=None), _status_by_progress(row))
 
 
-def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan) -> Onboarding:
-    """Take a change of the hire before anybody collected. A pass of the old plan goes; a link mailed stays right."""
+def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan, now: datetime) -> Onboarding:
+    """Take another start before anybody collected: a pass of the old one goes, a link that was mailed stays right.
+
+    Whoever has heard of the hire hears of the new hours at once, and has the notice at its hour.
+    """
     row = _cleared(replace(row, hire=hire, origin=origin, plan=plan, noticed_at=None, ended_at=None), Status.PLANNED)
-    row = replace(row, issued=_without_code(row.issued), doomed=_leaves_a_pass(row), warning="", told=())
-    return replace(row, web=Web())
+    row = replace(row, tell_move_at=now if row.heard else None, warning="", told=(), web=Web())
+    return _without_pass(row)
+
+
+def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
+    """Take other data of a hire before anybody collected: hours and link stay, and what waits is looked at again.
+
+    Another user name may be another account: a pass goes, and the link stays right if it is the same. Another manager
+    is shown by a notice that comes again, for the sake of those who have had one.
+    """
+    known = row.hire
+    row = replace(row, hire=hire, origin=origin)
+    if (hire.site, hire.department) != (known.site, known.department):
+        row = replace(row, web=Web())
+    if hire.user_name != known.user_name:
+        return resumed(_without_pass(row))
+    if row.status is Status.ISSUED:
+        return row
+    return resumed(replace(row, noticed_at=None) if hire.manager_user_name != known.manager_user_name else row)
+
+
+def move_told(row: Onboarding) -> Onboarding:
+    """Whoever had heard of the old hours has heard of the new."""
+    return replace(row, tell_move_at=None)
+
+
+def move_not_told(row: Onboarding, again_at: datetime) -> Onboarding:
+    """The mail about the new hours did not go out; nothing else waits for it."""
+    return replace(row, tell_move_at=again_at)
+
+
+def misled(row: Onboarding, collector: Collector, now: datetime) -> Onboarding:
+    """A mail went out while the hours moved or all of it ended: whoever got it hears of that at once."""
+    row = replace(row, heard=collector)
+    if row.ended_at is None:
+        return replace(row, tell_move_at=now)
+    return replace(row, told=tuple(reason for reason in row.told if reason is not row.reason))
 
 
 def noticed(row: Onboarding, subject: Subject, collector: Collector, now: datetime) -> Onboarding:
     """Preflight held, and the manager knows. A link mailed for another account or another collector is dead."""
-    return turned_to(replace(row, noticed_at=now), subject, collector)
+    return turned_to(replace(row, noticed_at=now, heard=collector, tell_move_at=None), subject, collector)
 
 
 def inviting(row: Onboarding, public_key: str, now: datetime) -> Onboarding:
@@ -64,7 +102,7 @@ def invited(row: Onboarding, number: int, now: datetime) -> Onboarding:
     """Exchange accepted the mail with link `number`."""
     if row.delivery is None or row.delivery.number != number:
         return row
-    row = replace(row, delivery=replace(row.delivery, mailed_at=now))
+    row = replace(row, delivery=replace(row.delivery, mailed_at=now), heard=row.collector)
     return _cleared(row, Status.INVITED)
 
 
@@ -219,6 +257,7 @@ def erased(row: Onboarding) -> Onboarding:
         plan=None,
         subject=None,
         collector=None,
+        heard=None,
         release=None,
         delivery=None,
         attempts=(),
@@ -247,6 +286,11 @@ def web_failed(row: Onboarding, reason: Reason, detail: str) -> Onboarding:
 def web_resumed(row: Onboarding) -> Onboarding:
     """Put the device side back to work, unless it has come to its end."""
     return row if row.web.status is WebSignIn.IN_SCOPE else replace(row, web=Web())
+
+
+def lives_on(row: Onboarding, now: datetime) -> bool:
+    """Tell whether a pass that was collected and used still opens the account: it does until its hours are over."""
+    return row.status is Status.USED and row.issued is not None and row.issued.valid_until > now
 
 
 def _status_by_progress(row: Onboarding) -> Status:
@@ -290,6 +334,10 @@ def _has_link(row: Onboarding, number: int) -> bool:
 
 def _leaves_a_pass(row: Onboarding) -> bool:
     return row.doomed or row.issued is not None or bool(row.attempts)
+
+
+def _without_pass(row: Onboarding) -> Onboarding:
+    return replace(row, issued=_without_code(row.issued), doomed=_leaves_a_pass(row))
 
 
 def _without_code(made: IssuedPass | None) -> IssuedPass | None:

@@ -63,6 +63,7 @@ class Step(StrEnum):
     VERIFY = "verify"
     REVOKE = "revoke"
     TELL = "tell"
+    TELL_MOVE = "tell-move"
     ERASE = "erase"
 
 
@@ -78,7 +79,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The newest event that shaped the row. Events are ordered by the source's own time, then by the event's id."""
+    """The newest event that shaped the row. Events are ordered by the source's own time, then by the event's own id."""
 
     occurred_at: datetime
     event: str
@@ -221,7 +222,9 @@ class Onboarding:
     `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is looked at again.
     `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
-    told that it is not.
+    told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
+    of other hours than he knows. `follows`: the start of the onboarding before this one, which a rehire's is later
+    than.
     """
 
     id: str
@@ -240,7 +243,10 @@ class Onboarding:
     ask: Ask | None = None
     request: Request | None = None
     release: Release | None = None
+    follows: datetime | None = None
     noticed_at: datetime | None = None
+    heard: Collector | None = None
+    tell_move_at: datetime | None = None
     delivery: Delivery | None = None
     attempts: tuple[Attempt, ...] = ()
     issued: IssuedPass | None = None

@@ -60,7 +60,13 @@ def _pass_due(row: Onboarding) -> Due | None:
         return _after_end(row, row.ended_at)
     if row.status is Status.OPENED:
         return _after_opening(row)
-    plan = _planned(row)
+    way = _way_due(row, _planned(row))
+    told_at = row.tell_move_at
+    # The pass does not wait for a mail that cannot be sent.
+    return Due(Step.TELL_MOVE, told_at, deadline=told_at) if told_at and told_at <= way.at else way
+
+
+def _way_due(row: Onboarding, plan: Plan) -> Due:
     if row.status is Status.ISSUED and row.issued is not None:
         return _after_issue(row, row.issued, plan)
     return _progress_due(row, plan)

@@ -35,6 +35,8 @@ class Tidying:
                 await self._holdings.verify(kept.row, kept.slots)
             case Step.TELL:
                 await self._telling.tell(kept.row)
+            case Step.TELL_MOVE:
+                await self._telling.tell_move(kept.row)
             case Step.CHECK_USE | Step.CHECK_METHODS as step:
                 await self._watching.run(step)
             case Step.EXPIRE:

@@ -1,5 +1,6 @@
 """What HR may still change, at every point of the way."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,12 +125,21 @@ def test_an_update_between_link_and_pass_keeps_the_link(story: Story) -> None:
 
 
 def test_an_update_after_issue_replaces_the_pass_and_keeps_the_link(story: Story) -> None:
-    """The pass of the old day is gone within a sweep, the one of the new day is sealed to the same link."""
+    """The pass of the old day is gone within a sweep, the one of the new day is sealed to the same link.
+
+    The manager, who has both mails, hears of the new hours at once and which link is right; the desk need not.
+    """
     case = story.posts(story.hire()).until("issued")
-    link, old = case.link(), story.passes()[0]["id"]
+    link, old, before = case.link(), story.passes()[0]["id"], len(story.mails())
     event(case, "hire.updated", "2030-06-05")
     story.sweep()
     assert story.passes() == []
+    story.later(minutes=1)
+    told = story.mails(case.hire.manager_mail)[-1]
+    assert told["subject"].endswith("new hours")
+    assert "Wednesday 5 June 2030" in told["text"]
+    assert re.search("The link in our mail of .* stays right", told["text"])
+    assert len(story.mails()) == before + 1
     case.until("issued")
     held = story.passes()[0]
     assert held["id"] != old

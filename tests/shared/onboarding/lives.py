@@ -55,7 +55,7 @@ class Life:
     def _event(self, did: Did, kind: EventKind, who: HireData, row: Onboarding | None) -> Onboarding | None:
         if row is not None and row.request is not None:
             return None
-        arrival = Arrival("acme", f"e{self.count:06d}", HireEvent(kind, self.now, who))
+        arrival = Arrival("acme", f"e{self.count:06d}", "hash", HireEvent(kind, self.now, who))
         effect = admission.admit(arrival, row, f"a{self.count:024d}", CALENDAR, self.now)
         return effect.row if isinstance(effect, Effect) and f"event: {effect.outcome}" == did else None
 
@@ -70,6 +70,11 @@ class Life:
 
     def _event_unchanged(self, row: Onboarding) -> Onboarding | None:
         return self._event(Did.EVENT_UNCHANGED, EventKind.UPDATED, row.hire, row)
+
+    def _event_updated(self, row: Onboarding) -> Onboarding | None:
+        who = replace(row.hire, user_name=f"amelie{self.count}@larkspur.example")
+        whose = replace(row.hire, manager_user_name=f"{self.count}{self.manager.mail}")
+        return self._event(Did.EVENT_UPDATED, EventKind.UPDATED, who if self.manager is COLLECTOR else whose, row)
 
     def _event_after_opening(self, row: Onboarding) -> Onboarding | None:
         return self._event(Did.EVENT_AFTER_OPENING, EventKind.UPDATED, hire(self._day()), row)
@@ -126,6 +131,16 @@ class Life:
 
     def _notice_given(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.noticed(row, SUBJECT, self.manager, self.now) if self._due(row, Step.NOTICE) else None
+
+    def _mail_overtaken(self, row: Onboarding) -> Onboarding | None:
+        collects = row.status in {Status.ISSUED, Status.OPENED, Status.USED}
+        return None if collects or row.erased else lifecycle.misled(row, self.manager, self.now)
+
+    def _move_told(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.move_told(row) if self._due(row, Step.TELL_MOVE) else None
+
+    def _move_not_told_yet(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.move_not_told(row, self._soon()) if self._due(row, Step.TELL_MOVE) else None
 
     def _link_made(self, row: Onboarding) -> Onboarding | None:
         if not self._due(row, Step.INVITE):

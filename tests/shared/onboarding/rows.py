@@ -198,7 +198,17 @@ class Walk:
             return None
         day = (self.now + timedelta(days=3)).date().isoformat()
         plan = make_plan(start(day), self.now)
-        return lifecycle.replanned(self.row, hire(day), Origin(self.now, f"e{self.count}"), plan)
+        return lifecycle.replanned(self.row, hire(day), Origin(self.now, f"e{self.count}"), plan, self.now)
+
+    def _update(self) -> Onboarding | None:
+        if self.row.ended_at is not None or self.row.status is Status.OPENED:
+            return None
+        other = replace(self.row.hire, user_name=f"amelie{self.count}@larkspur.example")
+        return lifecycle.updated(self.row, other, Origin(self.now, f"e{self.count}"))
+
+    def _tell_move(self) -> Onboarding | None:
+        due = self.row.due
+        return lifecycle.move_told(self.row) if due is not None and due.step is Step.TELL_MOVE else None
 
     def _revoke(self) -> Onboarding | None:
         return lifecycle.revoked(self.row) if self.row.doomed else None

@@ -101,7 +101,8 @@ def test_every_happening_is_reached_by_some_walk(what: str) -> None:
         "retry": (*WAY[:1], "wait"), "release": (*WAY[:1], "wait"), "close": WAY[:4], "revoke": (*WAY[:5], "cancel"),
         "put_off": (*WAY[:5], "cancel"), "tell": ("cancel",), "erase": ("cancel", "tell"), "check": WAY[:6],
         "miss": WAY[:6], "check_methods": WAY, "stay_in": WAY, "may_be_out": WAY,
-        "overtake": WAY[:5], "verify": (*WAY[:4], "attempt", "make_pass"), "turn": WAY[:3], "expire": WAY[:5],
+        "tell_move": ("notice", "replan"), "turn": WAY[:3], "expire": WAY[:5],
+        "overtake": WAY[:5], "verify": (*WAY[:4], "attempt", "make_pass"),
     }.get(what, WAY[: WAY.index(what)] if what in WAY else ())  # fmt: skip
     walk = Walk()
     for earlier in before:

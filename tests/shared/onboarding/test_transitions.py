@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding import lifecycle
+from shared.onboarding.admission import UNPLANNABLE
 from shared.onboarding.desk import device_is_stuck
 from shared.onboarding.model import Attempt, IssuedPass, Status
 from shared.onboarding.record import Audit, Did
@@ -19,8 +20,8 @@ from tests.shared.onboarding.lives import Life, Seen
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, fresh
 from tools.transitions import page
 
-READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED}
-"""What turns the link to whoever is the manager now."""
+READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED, Did.EVENT_UPDATED}
+"""What turns the link to whoever is the manager now, or names another."""
 PAGE = Path(__file__).parents[3] / "docs" / "transitions.md"
 
 
@@ -38,6 +39,7 @@ def likeness(life: Life) -> object:
         made and (made.sealed is None, made.valid_until > life.now),
         row.claim and row.claim.state.ended,
         row.status is not Status.WAITING and device_is_stuck(row),
+        row.reason in UNPLANNABLE,
     )
 
 
