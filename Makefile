@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-can-fail up test check coverage torture screenshots package lock clean
+.PHONY: help demo demo-can-fail up test check coverage torture screenshots revoke package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs
 
 screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page, on one sheet in build/
 	@$(PYTHON) -m tools.screenshots
+
+revoke: $(READY_PYTHON) ## The emergency brake: ARGS="--all" and more, see docs/incident.md
+	@$(PYTHON) -m tools.revoke $(ARGS)
 
 package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
 	@$(PYTHON) tools/package.py

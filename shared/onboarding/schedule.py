@@ -119,7 +119,9 @@ def _revoke_due(row: Onboarding) -> Due:
     # Not the event's own time: that is the source's word, and may lie ahead.
     since = row.ended_at or row.created
     at = max(_attempts_end(row) or since, row.retry_at or since)
-    return Due(Step.REVOKE, at, deadline=since, slots=2 if row.attempts else 1)
+    # Of many that have to go, those go first that somebody could use first.
+    usable = row.issued.valid_from if row.issued else since
+    return Due(Step.REVOKE, at, deadline=max(since, usable), slots=2 if row.attempts else 1)
 
 
 def _after_opening(row: Onboarding) -> Due:

@@ -186,6 +186,16 @@ class Store:
                 break
         return rows
 
+    async def unfinished(self) -> AsyncIterator[tuple[str, Onboarding | None]]:
+        """Yield each onboarding whose pass has a due time yet, by id; None for a row that cannot be read."""
+        with storage_failures():
+            async for entity in self._table.query_entities("RowKey ge 'o|' and RowKey lt 'o}' and duePass ne ''"):
+                try:
+                    row = codec.decode_row(entity)
+                except codec.UnreadableRowError:
+                    row = None
+                yield entity["RowKey"].removeprefix("o|"), row
+
     async def count_rows(self) -> tuple[Counter[str], Counter[str]]:
         """Count all rows by status and by the state of their device side. Reads every row's two columns."""
         statuses: Counter[str] = Counter()

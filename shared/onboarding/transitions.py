@@ -53,7 +53,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.EVENT_FAILED: _leads((None, *NOT_COLLECTED, FAILED), FAILED),
     Did.ASKED_FOR: _leads((None,), PLANNED),
     Did.RESENT: _leads(LIVE, PLANNED),
-    Did.REVOKED: _leads((*LIVE, USED), CANCELLED),
+    Did.REVOKED: _leads((*LIVE, USED, FAILED), CANCELLED),
     Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
     Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED)
     | _stays(PLANNED, INVITED, ISSUED, OPENED, FAILED),

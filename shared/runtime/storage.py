@@ -80,6 +80,10 @@ class Tables:
         self.people: TableClient = self._service.get_table_client("people")
         self.leases: TableClient = self._service.get_table_client("leases")
 
+    async def aclose(self) -> None:
+        """Close the connections, for whoever does not keep them until the process ends."""
+        await self._service.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -10,6 +10,7 @@ from shared.onboarding.admission import Arrival, Effect
 from shared.onboarding.asking import Hours, Wanted
 from shared.onboarding.desk import device_is_stuck, is_stuck, resumed
 from shared.onboarding.hints import QUEUES
+from shared.onboarding.incident import Reach, may_live
 from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Did
@@ -107,7 +108,7 @@ class Life:
         return lifecycle.resent(row, Ask("desk", by_person=True, route=Route.MANAGER))
 
     def _revoked(self, row: Onboarding) -> Onboarding | None:
-        if row.reason is Reason.REVOKED or (row.ended_at is not None and row.status is not Status.USED):
+        if not may_live(row, Reach(planned=True), self.now):
             return None
         return lifecycle.revoked_by_person(row, self.now)
 
