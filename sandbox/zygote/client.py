@@ -34,6 +34,11 @@ class Zygote:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """Return its own process id."""
+        return self._process.pid
+
     def spawn(self, command: Sequence[str], environment: Mapping[str, str], output: IO[bytes]) -> ForkedProcess:
         """Start `python -m MODULE …` from the project's root; see `sandbox.processes.spawn`.
 

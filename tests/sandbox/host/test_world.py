@@ -19,8 +19,10 @@ import json, signal, sys, time
 from pathlib import Path
 from sandbox.world import World
 from tests.sandbox.host.probe import probe_options
-with World.start(**probe_options(Path(sys.argv[1]))) as world:
+zygote = sys.argv[3] == "forked"
+with World.start(zygote=zygote, **probe_options(Path(sys.argv[1]))) as world:
     pids = [child.process.pid for child in world._family.children] + [world._janitor.pid]
+    pids += [world._zygote.pid] if zygote else []
     print(json.dumps({"pids": pids, "directory": str(world.directory), "app": world.app}), flush=True)
     if sys.argv[2] == "fail":
         raise RuntimeError("in the middle")
@@ -37,11 +39,21 @@ def _running(pid: int) -> bool:
     return state != "Z"
 
 
-@pytest.mark.parametrize("ending", ["normal", "fail", "interrupt", "terminate", "kill"])
-def test_nothing_is_left_behind(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "hosts"),
+    [
+        ("normal", "forked"),
+        ("fail", "fresh"),
+        ("interrupt", "fresh"),
+        ("terminate", "fresh"),
+        ("kill", "fresh"),
+        ("kill", "forked"),
+    ],
+)
+def test_nothing_is_left_behind(tmp_path: Path, ending: str, hosts: str) -> None:
     """After a normal end, an error, Ctrl-C, SIGTERM or SIGKILL no process, port or file of a world remains."""
     what = {"normal": "leave", "fail": "fail"}.get(ending, "wait")
-    command = [sys.executable, "-c", _SCRIPT, str(tmp_path / "record"), what]
+    command = [sys.executable, "-c", _SCRIPT, str(tmp_path / "record"), what, hosts]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
         assert parent.stdout is not None
         facts = json.loads(parent.stdout.readline())
