@@ -57,7 +57,7 @@ _ACCOUNT = [
     *("onPremisesExtensionAttributes", "preferredLanguage"),
 ]
 _DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
-_MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled)"
+_MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _MANY = 999
 

@@ -172,4 +172,5 @@ def _manager(data: Json | None) -> Person | None:
         user_principal_name=text(data, "userPrincipalName"),
         mail=optional_text(data, "mail"),
         enabled=flag(data, "accountEnabled"),
+        office=optional_text(data, "officeLocation"),
     )

@@ -54,13 +54,17 @@ class LicenceMissingError(TenantRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the directory who may receive mail. `mail` is None where the directory holds no address."""
+    """Somebody in the directory who may receive mail. `mail` is None where the directory holds no address.
+
+    `office` is the directory's word for where they work, None where it has none.
+    """
 
     id: str
     display_name: str
     user_principal_name: str
     mail: str | None
     enabled: bool
+    office: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
