@@ -94,7 +94,9 @@ FAULTS = (
         Edit(
             "shared/passes/issue.py",
             "        del created\n",
-            "        order = replace(order, warning=created.code)\n",
+            "        kept = lambda row: replace(row, hire=replace(row.hire, preferred_language=created.code))\n"
+            "        told = Audit(Did.PASS_MADE, order.attempt.begun)\n"
+            "        await self._store.update(order.row.id, lambda row: Change(kept(row), told))\n",
         ),
     ),
     Fault(

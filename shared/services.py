@@ -233,11 +233,16 @@ class Services:
         from shared.onboarding.admission import Calendar
         from shared.planning.plan import Wishes
         from shared.planning.start import SiteHours
+        from shared.planning.workdays import MONDAY_TO_FRIDAY, WorkWeek
 
         settings = self.settings
+
+        def work_week(site: str | None, year: int) -> WorkWeek:
+            return settings.sites[site].work_week(year) if site else MONDAY_TO_FRIDAY
+
         sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
         wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
-        return Calendar(sites, settings.default_timezone, wishes)
+        return Calendar(sites, settings.default_timezone, wishes, work_week)
 
     @cached_property
     def _registry(self) -> "Registry":
@@ -323,14 +328,18 @@ class Services:
         from shared.onboarding.authority import Rules
         from shared.onboarding.model import Route
         from shared.onboarding.preflight import Preflight, Wanted
-        from shared.onboarding.recipients import Named, Recipients
+        from shared.onboarding.recipients import Clocks, Named, Recipients
 
         settings = self.settings
         rules = Rules(
             settings.number_attribute, timedelta(days=settings.account_max_age_days), settings.protected_groups
         )
         contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
-        named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain))
+        clocks = Clocks(
+            {name.casefold(): zone for name, zone in settings.collector_timezones.items()},
+            {name: site.timezone for name, site in settings.sites.items()},
+        )
+        named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain), clocks)
         recipients = Recipients(self._directory, named, settings.number_attribute)
         wanted = Wanted(settings.pass_lifetime, settings.one_time)
         return Preflight(self._directory, self._passes, recipients, rules, wanted)

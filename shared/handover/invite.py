@@ -5,7 +5,7 @@ sent: an invocation that is cut off in between leaves a link that nobody has, an
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.handover import desk_messages, messages
 from shared.handover.facts import facts_of
@@ -91,7 +91,7 @@ class Inviting:
 
     async def _notice(self, row: Onboarding, ready: Ready) -> None:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
-        facts = facts_of(lifecycle.found(row, ready.subject, ready.collector), self._addresses.desk)
+        facts = facts_of(_as_checked(row, ready), self._addresses.desk)
         await self._part_from(row, ready.collector)
         await self._send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
         for mail in _to_desk(facts, ready):
@@ -103,7 +103,7 @@ class Inviting:
                 return Change(lifecycle.misled(fresh, ready.collector, now), Audit(Did.MAIL_OVERTAKEN, now))
             if not schedule.is_due(fresh, Step.NOTICE, now):
                 return None
-            noticed = lifecycle.noticed(fresh, ready.subject, ready.collector, now)
+            noticed = lifecycle.noticed(_as_checked(fresh, ready), ready.subject, ready.collector, now)
             return Change(noticed, Audit(Did.NOTICE_GIVEN, now))
 
         await self._store.update(row.id, decide)
@@ -162,7 +162,7 @@ class Inviting:
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
                 return None
-            inviting = lifecycle.inviting(lifecycle.found(fresh, ready.subject, ready.collector), public_key, now)
+            inviting = lifecycle.inviting(_as_checked(fresh, ready), public_key, now)
             return Change(inviting, Audit(Did.LINK_MADE, now))
 
         return await self._store.update(row.id, decide)
@@ -195,3 +195,8 @@ def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
         yield desk_messages.difference_to_desk(facts, manager=collector.name, hr_manager=hr_manager)
     if collector.route is Route.CONTACT and collector.instead_of:
         yield desk_messages.passed_over_to_desk(facts, collector=collector.name, hr_manager=hr_manager)
+
+
+def _as_checked(row: Onboarding, ready: Ready) -> Onboarding:
+    """Return the row with what the check has read of the people, and the plan that fits them and the tenant."""
+    return replace(lifecycle.found(row, ready.subject, ready.collector), plan=ready.plan)

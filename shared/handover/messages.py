@@ -3,16 +3,12 @@
 Only mails with a link are numbered; every other one says which link stays right, so that nobody hunts for the newest.
 """
 
-from datetime import time
-from zoneinfo import ZoneInfo
-
 from shared.handover.letter import Letter
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link, site
 from shared.handover.secrets import Link
-from shared.handover.wording import clock_time, day, name, period, when
+from shared.handover.unusual import unusual
+from shared.handover.wording import day, name, period, when
 from shared.tenant.ports import Mail
-
-_SHORT_DAY_ENDS = time(13)
 
 
 def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
@@ -25,7 +21,7 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
         title=f"{who} starts on {day(facts.starts_at, facts.zone)}",
         lead=f"You will be asked to help {who} with the first sign-in. There is nothing to do today.",
         facts=hours_and_site(facts),
-        notes=present(*_hours_notes(facts), _instead(facts), _named_by_hr(facts, hr_manager)),
+        notes=present(*unusual(facts), _instead(facts), _named_by_hr(facts, hr_manager)),
         steps=(
             _link_to_come(facts),
             (
@@ -53,7 +49,7 @@ def invitation(to: str, facts: Facts, link: Link, *, delivery: int) -> Mail:
         title=f"The first sign-in of {who}",
         lead=f"This link gives you the pass with which {who} signs in for the first time. It is for {whose} alone.",
         facts=hours_and_site(facts),
-        notes=present(anew, *_hours_notes(facts), _instead(facts)),
+        notes=present(anew, *unusual(facts), _instead(facts)),
         steps=(
             f"Open the link at the moment {who} needs it, at the new computer, not before.",
             "Sign in with your own work account.",
@@ -80,7 +76,7 @@ def changed(to: str, facts: Facts) -> Mail:
         title=f"New hours for the first sign-in of {who}",
         lead=f"The pass for {who} now works at other hours. The hours below replace those in our earlier mails.",
         facts=hours_and_site(facts),
-        notes=_hours_notes(facts),
+        notes=unusual(facts),
         closing=(right_link(facts) or _link_to_come(facts),),
         desk=facts.desk,
         reference=facts.reference,
@@ -155,26 +151,6 @@ def _named_by_hr(facts: Facts, hr_manager: str | None) -> str:
         f"HR names {name(hr_manager)} as the manager; the company directory names you. The link goes to you. "
         "If that is wrong, tell the helpdesk today."
     )
-
-
-def _hours_notes(facts: Facts) -> tuple[str, ...]:
-    moved = (
-        "We heard of this start too late for the day itself. "
-        f"The pass works on {day(facts.valid_from, facts.zone)} instead."
-        if facts.moved
-        else ""
-    )
-    short = (
-        f"The pass ends early, at {clock_time(facts.valid_until, facts.zone)}. Plan the first sign-in before that."
-        if _ends_early(facts)
-        else ""
-    )
-    return present(moved, short)
-
-
-def _ends_early(facts: Facts) -> bool:
-    first, last = (moment.astimezone(ZoneInfo(facts.zone)) for moment in (facts.valid_from, facts.valid_until))
-    return first.date() == last.date() and last.time() < _SHORT_DAY_ENDS
 
 
 def _link_to_come(facts: Facts) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.handover.letter import Letter, as_html, as_text
 from shared.handover.wording import period, plain, when
+from shared.planning.exceptional import Exceptional
 from shared.tenant.ports import Mail
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
@@ -15,9 +16,10 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}
 class Facts:
     """What the mails of one onboarding are written from. Instants are aware; `zone` is the site's IANA name.
 
-    `hire` and `site` may come from HR as they are: they are made harmless here. `moved`: validity was put off to
-    the next working day. `link_mailed_at`: when the mail with the link that is right was sent, None before the first.
-    `by_desk`: the helpdesk collects. `because`: why it is not the manager who collects, as the rest of a sentence.
+    `hire` and `site` may come from HR as they are: they are made harmless here. `exceptions` set the plan apart from
+    the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
+    the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `because`: why it is not
+    the manager who collects, as the rest of a sentence.
     """
 
     reference: str
@@ -29,7 +31,8 @@ class Facts:
     valid_from: datetime
     valid_until: datetime
     desk: str
-    moved: bool = False
+    exceptions: tuple[Exceptional, ...] = ()
+    collector_zone: str | None = None
     link_mailed_at: datetime | None = None
     by_desk: bool = False
     because: str = ""

@@ -18,6 +18,7 @@ from shared.planning.start import (
     instant,
     resolve,
 )
+from shared.planning.workdays import WorkWeek
 from shared.sources.hire import EventKind, HireData, HireEvent
 
 FAULTS = {StartFault.UNKNOWN_ZONE: Reason.UNKNOWN_TIMEZONE, StartFault.UNKNOWN_SITE: Reason.UNKNOWN_SITE}
@@ -29,11 +30,12 @@ BY_SOURCE = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.START_LONG_PAST})
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What settings say about starts."""
+    """What settings say about starts. `work_week` gives the working days of a site, or of none, around a year."""
 
     sites: dict[str, SiteHours]
     default_timezone: str
     wishes: Wishes
+    work_week: Callable[[str | None, int], WorkWeek]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,9 @@ def _failed(row: Onboarding, planned: _Planned, now: datetime) -> Onboarding:
 
 def _plan(hire: HireData, calendar: Calendar, now: datetime) -> _Planned:
     try:
-        return _Planned(make_plan(_start(hire, calendar, now), now, calendar.wishes))
+        start = _start(hire, calendar, now)
+        week = calendar.work_week(hire.site, start.date.year)
+        return _Planned(make_plan(start, now, calendar.wishes, week))
     except ImpossibleStartError as error:
         return _Planned(None, FAULTS.get(error.fault, Reason.IMPOSSIBLE_START), str(error))
     except TooOldError:

@@ -45,7 +45,7 @@ def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan, now: 
     Whoever has heard of the hire hears of the new hours at once, and has the notice at its hour.
     """
     row = _cleared(replace(row, hire=hire, origin=origin, plan=plan, noticed_at=None, ended_at=None), Status.PLANNED)
-    row = replace(row, tell_move_at=now if row.heard else None, warning="", told=(), web=Web())
+    row = replace(row, tell_move_at=now if row.heard else None, told=(), web=Web())
     return _without_pass(row)
 
 
@@ -122,7 +122,7 @@ def turned_to(row: Onboarding, subject: Subject, collector: Collector) -> Onboar
     return _cleared(row, _status_by_progress(row))
 
 
-def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan, warning: str) -> Onboarding:
+def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan) -> Onboarding:
     """A pass stands in Graph, sealed. Where the row ended or changed while it was made, that pass must go.
 
     Attempts before `by` stay open: one of them may still be carried out late.
@@ -130,7 +130,7 @@ def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan, warning: 
     row = replace(row, attempts=tuple(attempt for attempt in row.attempts if attempt != by))
     if row.doomed or row.ended_at is not None or not _has_link(row, made.delivery):
         return replace(row, issued=_without_code(made), doomed=True)
-    row = replace(row, issued=made, plan=plan, warning=warning)
+    row = replace(row, issued=made, plan=plan)
     return _cleared(row, Status.ISSUED)
 
 

@@ -99,7 +99,7 @@ class Collector:
 
     Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
     `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. `instead_of`: why those who come before this one
-    in the chain of settings cannot.
+    in the chain of settings cannot. `zone`: the IANA zone they live by; None where that is not known.
     """
 
     id: str
@@ -107,6 +107,7 @@ class Collector:
     mail: str
     route: Route = Route.MANAGER
     instead_of: tuple[Reason, ...] = ()
+    zone: str | None = None
 
 
 DESK = "role:Pass.HandOver"
@@ -257,7 +258,6 @@ class Onboarding:
     methods_checked_at: datetime | None = None
     methods_known: bool = False
     doomed: bool = False
-    warning: str = ""
     told: tuple[Reason, ...] = ()
     web: Web = Web()
     due: Due | None = None

@@ -20,18 +20,24 @@ from shared.onboarding.ids import is_guid
 from shared.onboarding.model import Collector, Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.onboarding.recipients import Recipients
+from shared.planning.adjust import for_collector, with_length
+from shared.planning.plan import Plan
 from shared.planning.policy import Fitted, Limits, Refused, fit
 from shared.tenant.ports import Account, Directory, PassPolicy, Privileges, TemporaryAccessPasses
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """All of it holds. `fitted` is what the policy leaves of the wished lifetime and use."""
+    """All of it holds. `fitted` is what the policy leaves of the wished lifetime and use, `plan` what that makes of it.
+
+    In the plan the collector's own hours are seen to, too.
+    """
 
     subject: Subject
     collector: Collector
     fitted: Fitted
     hr_manager: str | None
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,10 @@ class Preflight:
         if isinstance(fitted, Refused):
             # Entra takes no policy whose limits contradict; were there one, it would allow no pass either.
             return NotReady(Reason.POLICY_DISABLED, fitted.setting, subject, known)
-        return Ready(subject, known, fitted, _hr_manager(row, account))
+        plan = with_length(_plan_of(row), fitted)
+        return Ready(
+            subject, known, fitted, _hr_manager(row, account), for_collector(plan, known.zone) if known.zone else plan
+        )
 
     async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:
         if row.request is not None and is_guid(row.request.user):
@@ -121,12 +130,10 @@ class Preflight:
     def _unreleased(
         self, row: Onboarding, account: Account, subject: Subject, collector: Collector | None
     ) -> Reason | None:
-        if row.plan is None:
-            raise ValueError(f"{row.id} has no plan to check an account against")
         if collector is not None and is_released(row.release, subject, collector):
             return None
         asked = request_needs_release(row.ask) if row.ask else None
-        return asked or (None if row.request else needs_release(account, row.hire, row.plan.start, self._rules))
+        return asked or (None if row.request else needs_release(account, row.hire, _plan_of(row).start, self._rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,12 @@ class _Found:
     @property
     def known(self) -> Collector | None:
         return self.collector if isinstance(self.collector, Collector) else None
+
+
+def _plan_of(row: Onboarding) -> Plan:
+    if row.plan is None:
+        raise ValueError(f"{row.id} has no plan to check an account against")
+    return row.plan
 
 
 def _wanted(row: Onboarding, usual: Wanted) -> Wanted:

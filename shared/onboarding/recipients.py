@@ -6,19 +6,32 @@ from dataclasses import dataclass, replace
 from shared.onboarding.authority import manager_of
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import Reason
-from shared.tenant.ports import Account, Directory
+from shared.tenant.ports import Account, Directory, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """By which clocks people live: `of_person` by user principal name in lower case, else `of_office`."""
+
+    of_person: Mapping[str, str]
+    of_office: Mapping[str, str]
+
+    def zone(self, user_principal_name: str, office: str | None) -> str | None:
+        """Return the IANA zone of somebody; None where nobody has said."""
+        return self.of_person.get(user_principal_name.casefold()) or self.of_office.get(office or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """Whom settings name. `contacts`: office, as Entra spells it, to a user principal name; `desk`: an address.
 
-    `chain`: who collects after an HR event; each where those before cannot.
+    `chain`: who collects after an HR event; each where those before cannot. `clocks`: those of whoever collects.
     """
 
     contacts: Mapping[str, str]
     desk: str
     chain: tuple[Route, ...]
+    clocks: Clocks
 
 
 class Recipients:
@@ -61,13 +74,19 @@ class Recipients:
         )
         if len(found) != 1 or not found[0].mail or not found[0].enabled or found[0].id == hire:
             return Reason.CONTACT_MISSING
-        return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT)
+        zone = self._named.clocks.zone(name, found[0].office)
+        return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT, zone=zone)
 
     async def _on_route(self, account: Account, route: Route) -> Collector | Reason:
         match route:
             case Route.MANAGER:
-                return manager_of(account)
+                return self._at_his_clock(manager_of(account), account.manager)
             case Route.CONTACT:
                 return await self.contact(account.office, account.id)
             case Route.DESK:
                 return Collector(DESK, "the helpdesk", self._named.desk, Route.DESK)
+
+    def _at_his_clock(self, found: Collector | Reason, person: Person | None) -> Collector | Reason:
+        if person is None or not isinstance(found, Collector):
+            return found
+        return replace(found, zone=self._named.clocks.zone(person.user_principal_name, person.office))

@@ -11,6 +11,7 @@ from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Onboarding, Status
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason, passed_over
 from shared.onboarding.registry import Registry
+from shared.onboarding.warnings import warning
 from shared.tenant.ports import Directory
 
 PAGE = 50
@@ -100,7 +101,7 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
             "opensAt": _time(plan.opens),
             "validFrom": _time(made.valid_from if made else plan.valid_from),
             "validUntil": _time(made.valid_until if made else plan.valid_until),
-            "moved": plan.moved,
+            "exceptions": list(plan.exceptions),
         },
         "webSignIn": {"status": row.web.status.value, **_why(row.web.reason, row.web.detail)},
         "noticeGivenAt": _time(row.noticed_at),
@@ -128,7 +129,8 @@ def _warning(row: Onboarding) -> str | None:
         if collector and collector.instead_of
         else ""
     )
-    return " ".join(text for text in (chain, row.warning) if text) or None
+    planned = warning(row.plan) if row.plan else ""
+    return " ".join(text for text in (chain, planned) if text) or None
 
 
 def _why(reason: Reason | None, detail: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import is_live, is_ours
-from shared.planning.plan import Plan, start_for_graph, validity
-from shared.planning.policy import ends_before_one_pm
+from shared.planning.adjust import as_made, start_for_graph
+from shared.planning.plan import Plan
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import (
     CreatedPass,
@@ -49,7 +49,6 @@ class _Order:
     attempt: Attempt
     plan: Plan
     delivery: Delivery
-    warning: str
     slots: tuple[datetime, ...]
 
 
@@ -154,9 +153,9 @@ class Issuing:
     async def _record(self, row: Onboarding, ready: Ready, slots: tuple[datetime, ...]) -> _Order | None:
         """Record the attempt, if the row is still what it was and nobody else has begun one."""
         now = self._clock.now()
-        if row.plan is None or row.delivery is None:
+        if row.delivery is None:
             return None
-        plan = validity(row.plan, now, ready.fitted.lifetime)
+        plan = as_made(ready.plan, now, ready.fitted)
         attempt = Attempt(
             id=uuid4().hex,
             begun=now,
@@ -174,14 +173,14 @@ class Issuing:
         recorded = await self._store.update(row.id, decide)
         if recorded is None or attempt not in recorded.attempts:
             return None
-        return _Order(row, attempt, plan, row.delivery, _warning(plan, ready), slots)
+        return _Order(row, attempt, plan, row.delivery, slots)
 
     async def _store_pass(self, order: _Order, made: IssuedPass) -> None:
         now = self._clock.now()
         plan = replace(order.plan, valid_from=made.valid_from, valid_until=made.valid_until, closes=made.valid_until)
 
         def decide(fresh: Onboarding) -> Change:
-            issued = lifecycle.issued(fresh, made, order.attempt, plan, order.warning)
+            issued = lifecycle.issued(fresh, made, order.attempt, plan)
             return Change(issued, Audit(Did.PASS_MADE, now))
 
         await self._store.update(order.row.id, decide)
@@ -228,17 +227,6 @@ def _foreign(found: tuple[ExistingPass, ...], row: Onboarding, now: datetime) ->
 
 def _until(held: ExistingPass) -> str:
     return f"until {held.start + timedelta(minutes=held.lifetime):%Y-%m-%d %H:%M} UTC"
-
-
-def _warning(plan: Plan, ready: Ready) -> str:
-    """Say so where the tenant's policy leaves a first morning without a pass; a mere difference is no warning."""
-    if ready.fitted.clamped is None or not ends_before_one_pm(plan):
-        return ""
-    return (
-        f"The tenant's policy allows {ready.fitted.lifetime} minutes, so the pass ends at"
-        f" {plan.local(plan.valid_until):%H:%M} local time. Raise the maximum lifetime in Authentication methods,"
-        " Policies, Temporary Access Pass; Microsoft advises 24 hours for onboarding."
-    )
 
 
 def _sealed(order: _Order, created: CreatedPass, now: datetime) -> IssuedPass:

@@ -1,13 +1,7 @@
 """What the tenant's Temporary Access Pass policy leaves of our wishes. Lifetimes in minutes."""
 
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
-
-from shared.planning.plan import Plan
-from shared.planning.start import LocalStart, instant
-
-_NOON_BREAK = time(13)
 
 
 class Clamp(StrEnum):
@@ -68,15 +62,6 @@ def fit(lifetime: int, one_time: bool, limits: Limits) -> Fitted | Refused:
         clamped=_clamp(lifetime, fitted),
         one_time_forced=limits.one_time_only and not one_time,
     )
-
-
-def ends_before_one_pm(plan: Plan) -> bool:
-    """Tell whether the pass ends before 13:00 local of the start day, when a first morning may not be over.
-
-    Pass the plan as it stands after `validity` with the fitted lifetime.
-    """
-    start_day = plan.local(plan.start).date()
-    return plan.valid_until < instant(LocalStart(start_day, _NOON_BREAK, plan.zone))
 
 
 def _clamp(wanted: int, fitted: int) -> Clamp | None:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from shared.planning.exceptional import Exceptional
+
 DEFAULT_START_TIME = time(9)
 FARTHEST_AHEAD = timedelta(days=400)
 _EARLIEST_YEAR = 1900
@@ -122,28 +124,23 @@ def known_zones() -> frozenset[str]:
 def instant(start: LocalStart) -> datetime:
     """Return the instant of a local start, aware and in UTC.
 
-    A time that the clocks skip is the first instant after the gap; one that they pass twice is the earlier.
+    A time that the clocks skip is counted with the offset before the change, so it is later by what was skipped; one
+    that they pass twice is the first of the two. Source: RFC 5545, section 3.3.5.
     """
-    zone = ZoneInfo(start.zone)
-    wall = datetime.combine(start.date, start.time)
-    # PEP 495: with fold=0 the offset before the change counts, with fold=1 the one after it.
-    by_old_offset = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    by_new_offset = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if by_old_offset <= by_new_offset:
-        return by_old_offset
-    return _first_after_gap(wall, zone, by_new_offset, by_old_offset)
+    return _with_fold(start, 0)
 
 
-def _first_after_gap(wall: datetime, zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """Search the change of clocks between two instants, to the second: zone data are whole seconds."""
-    low, high = int(before.timestamp()), int(after.timestamp())
-    while low < high:
-        middle = (low + high) // 2
-        if datetime.fromtimestamp(middle, zone).replace(tzinfo=None) >= wall:
-            high = middle
-        else:
-            low = middle + 1
-    return datetime.fromtimestamp(low, UTC)
+def clock_change(start: LocalStart) -> Exceptional | None:
+    """Tell whether the clocks skip this very time, or pass it twice."""
+    before, after = _with_fold(start, 0), _with_fold(start, 1)
+    if before == after:
+        return None
+    return Exceptional.REPEATED_TIME if before < after else Exceptional.SKIPPED_TIME
+
+
+def _with_fold(start: LocalStart, fold: int) -> datetime:
+    # PEP 495: with fold=0 the offset before a change of the clocks counts, with fold=1 the one after it.
+    return datetime.combine(start.date, start.time, ZoneInfo(start.zone)).replace(fold=fold).astimezone(UTC)
 
 
 def _site(name: str | None, sites: Mapping[str, SiteHours]) -> SiteHours | None:

@@ -1,33 +1,44 @@
-"""Working days: Monday to Friday, less the holidays that the caller passes in as plain dates.
+"""Working days of a place: its weekend, and its holidays as plain dates that the caller passes in."""
 
-Weekends other than Saturday and Sunday are not known here yet.
-"""
-
-from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-_SATURDAY = 5
-_NO_HOLIDAYS: frozenset[date] = frozenset()
+SATURDAY_AND_SUNDAY = frozenset({5, 6})
 
 
-def is_working_day(day: date, holidays: AbstractSet[date] = _NO_HOLIDAYS) -> bool:
-    """Tell whether people work on this day."""
-    return day.weekday() < _SATURDAY and day not in holidays
+@dataclass(frozen=True, slots=True)
+class WorkWeek:
+    """When people of a place do not work. `weekend` holds weekdays as `date.weekday` counts them, Monday being 0.
 
+    Raises:
+        ValueError: no weekday is left to work on.
+    """
 
-def previous_working_day(day: date, holidays: AbstractSet[date] = _NO_HOLIDAYS) -> date:
-    """Return the last working day before `day`, whether `day` is one or not."""
-    return _nearest(day, timedelta(days=-1), holidays)
+    weekend: frozenset[int] = SATURDAY_AND_SUNDAY
+    holidays: frozenset[date] = frozenset()
 
+    def __post_init__(self) -> None:
+        if self.weekend.issuperset(range(7)):
+            raise ValueError("a week needs a day that is worked on")
 
-def next_working_day(day: date, holidays: AbstractSet[date] = _NO_HOLIDAYS) -> date:
-    """Return the first working day after `day`, whether `day` is one or not."""
-    return _nearest(day, timedelta(days=1), holidays)
+    def is_worked(self, day: date) -> bool:
+        """Tell whether people work on this day."""
+        return day.weekday() not in self.weekend and day not in self.holidays
 
+    def before(self, day: date) -> date:
+        """Return the last working day before `day`, whether `day` is one or not."""
+        return self._nearest(day, timedelta(days=-1))
 
-def _nearest(day: date, step: timedelta, holidays: AbstractSet[date]) -> date:
-    # Ends: `holidays` is a finite set, so there is a working day beyond the last of them.
-    day += step
-    while not is_working_day(day, holidays):
+    def after(self, day: date) -> date:
+        """Return the first working day after `day`, whether `day` is one or not."""
+        return self._nearest(day, timedelta(days=1))
+
+    def _nearest(self, day: date, step: timedelta) -> date:
+        # Ends: the holidays are a finite set, so there is a working day beyond the last of them.
         day += step
-    return day
+        while not self.is_worked(day):
+            day += step
+        return day
+
+
+MONDAY_TO_FRIDAY = WorkWeek()

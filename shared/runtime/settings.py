@@ -6,8 +6,9 @@ message, for a value may be a secret.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -22,10 +23,13 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 
 from shared.planning.plan import LinkLead
+from shared.planning.workdays import WorkWeek
 from shared.runtime.errors import SettingsError
+from shared.runtime.places import check_place, work_week
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -35,6 +39,18 @@ class Mode(StrEnum):
 
     LIVE = "live"
     OBSERVE = "observe"
+
+
+class Weekday(IntEnum):
+    """A day of the week, as `date.weekday` counts."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
 
 
 def _https_or_loopback(value: str) -> str:
@@ -51,6 +67,13 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def _weekday(value: Any) -> Weekday:
+    known = Weekday.__members__.get(value.upper()) if isinstance(value, str) else None
+    if known is None:
+        raise ValueError("must be the name of a weekday such as friday")
+    return known
+
+
 def _trim(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -65,6 +88,8 @@ def _guid(value: str) -> str:
 Guid = Annotated[str, BeforeValidator(_trim), AfterValidator(_guid)]
 Address = Annotated[str, BeforeValidator(_trim), AfterValidator(_https_or_loopback)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday)]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
 SettingName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -79,13 +104,31 @@ class _Strict(BaseModel):
 class Site(_Strict):
     """A place of work, by the name that HR and Entra's office attribute use. Times are local to `timezone`.
 
-    `contact`: user principal name of who collects where the manager cannot.
+    `contact`: user principal name of who collects where the manager cannot. `country` (ISO 3166-1 alpha-2) and
+    `subdivision` tell the public holidays and the weekend; `holidays` are the company's own days off besides, and
+    `weekend` names the weekdays where it is another than the country's.
     """
 
     timezone: Zone
     start_time: ClockTime | None = Field(default=None, alias="startTime")
     device_group: Guid | None = Field(default=None, alias="deviceGroup")
     contact: MailAddress | None = None
+    country: Country | None = None
+    subdivision: str | None = None
+    holidays: frozenset[date] = frozenset()
+    weekend: frozenset[DayOfWeek] | None = Field(default=None, max_length=6)
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if self.country is not None:
+            check_place(self.country, self.subdivision)
+        elif self.subdivision is not None:
+            raise ValueError("a subdivision needs its country beside it, such as DE")
+        return self
+
+    def work_week(self, year: int) -> WorkWeek:
+        """Return the working days around a year."""
+        return work_week(self.country, self.subdivision, year, self.holidays, self.weekend)
 
 
 class HrSource(_Strict):
@@ -125,7 +168,14 @@ class Settings(BaseModel):
         alias="DEFAULT_TIMEZONE", description="IANA zone of a start whose event and site name none."
     )
     sites: Json[dict[str, Site]] = Field(
-        default={}, alias="SITES", description="Places of work: zone, usual start time, device group."
+        default={},
+        alias="SITES",
+        description="Places of work: zone, usual start time, working days, device group, contact.",
+    )
+    collector_timezones: Json[dict[MailAddress, Zone]] = Field(
+        default={},
+        alias="COLLECTOR_TIMEZONES",
+        description="IANA zones of those who collect, by user principal name, where their office in Entra is no site.",
     )
     device_group: Guid | None = Field(
         default=None,

@@ -218,7 +218,7 @@ def test_after_four_it_is_the_next_working_day_and_the_mail_says_so(story: Story
     story.world.set_clock("2030-05-31T15:00:00Z")
     case = story.posts(story.hire(), "2030-05-31")
     plan = case.read()["plan"]
-    assert (plan["moved"], plan["validFrom"]) == ("late-on-start-day", "2030-06-03T06:00:00Z")
+    assert (plan["exceptions"], plan["validFrom"]) == (["late-on-start-day"], "2030-06-03T06:00:00Z")
     case.until("invited")
     invitation = story.mails(case.hire.manager_mail)[-1]
     assert "Monday 3 June 2030" in invitation["text"]
@@ -228,7 +228,7 @@ def test_after_four_it_is_the_next_working_day_and_the_mail_says_so(story: Story
 def test_up_to_seven_days_late_it_is_the_next_working_day(story: Story) -> None:
     """A start five days back still gets its pass, on the next working morning."""
     plan = story.posts(story.hire(), "2030-05-22").read()["plan"]
-    assert (plan["moved"], plan["validFrom"]) == ("after-start-day", "2030-05-28T06:00:00Z")
+    assert (plan["exceptions"], plan["validFrom"]) == (["after-start-day"], "2030-05-28T06:00:00Z")
 
 
 def test_a_link_tells_how_it_ended_until_personal_data_are_erased(story: Story) -> None:

@@ -28,6 +28,7 @@ from shared.handover.messages import (
 from shared.handover.parts import Facts
 from shared.handover.reminders import not_signed_in, sessions_end
 from shared.handover.sealing import new_key_pair
+from shared.planning.exceptional import Exceptional
 from shared.tenant.ports import Mail
 
 TO = "mia@contoso.example"
@@ -193,29 +194,28 @@ def test_the_notice_tells_of_another_manager_in_hr() -> None:
     )
 
 
+UNUSUAL = {
+    Exceptional.LATE_ON_START_DAY: "The pass works on Monday 30 November 2026 instead.",
+    Exceptional.AFTER_START_DAY: "The pass works on Monday 30 November 2026 instead.",
+    Exceptional.FREE_DAY: "Monday 30 November 2026 is a weekend or a public holiday there.",
+    Exceptional.SKIPPED_TIME: "so the start counts as 09:00.",
+    Exceptional.REPEATED_TIME: "the first of the two is meant",
+    Exceptional.EARLY_WINDOW: "Sunday 29 November 2026, 22:30 (America/Los_Angeles, UTC-08:00)",
+    Exceptional.SHORT_LIFETIME: "The pass ends early, at 18:00.",
+    Exceptional.SHORT_BY_POLICY: "The pass ends early, at 18:00.",
+}
+
+
 @pytest.mark.parametrize("make", [MAILS["notice"], MAILS["invitation"], MAILS["changed"]])
-def test_hours_put_off_or_cut_short_are_said(make: Maker) -> None:
-    """A pass on another day, or one that ends before 13:00, is not left to be noticed."""
-    assert "too late" not in make(FACTS).text
-    assert "ends early" not in make(FACTS).text
-    _says(make(dataclasses.replace(FACTS, moved=True)), "The pass works on Monday 30 November 2026 instead.")
-    _says(make(dataclasses.replace(FACTS, valid_until=FROM + 4 * HOUR)), "The pass ends early, at 12:00.")
-
-
-@pytest.mark.parametrize(
-    ("valid_from", "hours", "early"),
-    [
-        (FROM, 5, False),
-        (FROM, 4.99, True),
-        (FROM + 14 * HOUR, 10, False),
-        (FROM - 10 * HOUR, 10, False),
-    ],
-    ids=["ends at 13:00", "ends before 13:00", "night shift", "begins the evening before"],
-)
-def test_what_counts_as_ending_early(valid_from: datetime, hours: float, *, early: bool) -> None:
-    """Before 13:00 local on the day on which it begins; a pass over midnight is another matter."""
-    facts = dataclasses.replace(FACTS, valid_from=valid_from, valid_until=valid_from + hours * HOUR)
-    assert ("ends early" in notice(TO, facts).text) == early
+@pytest.mark.parametrize("named", Exceptional)
+def test_what_is_not_as_usual_is_said(make: Maker, named: Exceptional) -> None:
+    """Each named exception has its sentence, and only where it holds; a wave changes nothing that people see."""
+    told = dataclasses.replace(FACTS, exceptions=(named,), collector_zone="America/Los_Angeles")
+    if named is Exceptional.BROUGHT_FORWARD:
+        assert make(told).text == make(FACTS).text
+        return
+    _says(make(told), UNUSUAL[named])
+    assert UNUSUAL[named] not in make(FACTS).text
 
 
 @pytest.mark.parametrize("kind", ["notice", "changed", "fault", "difference"])

@@ -177,7 +177,7 @@ class Life:
         begins = max(plan.valid_from, self.now)
         ends = begins + timedelta(hours=10)
         made = IssuedPass(f"p{self.count}", self.now, begins, ends, False, number, "sealed")
-        return lifecycle.issued(row, made, row.attempts[-1], replace(plan, valid_until=ends, closes=ends), "")
+        return lifecycle.issued(row, made, row.attempts[-1], replace(plan, valid_until=ends, closes=ends))
 
     def _pass_verified(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.verified(row) if self._due(row, Step.VERIFY) else None

@@ -117,7 +117,7 @@ class Walk:
             sealed="sealed",
         )
         until = replace(plan, valid_from=made.valid_from, valid_until=made.valid_until, closes=made.valid_until)
-        return lifecycle.issued(row, made, row.attempts[-1], until, "")
+        return lifecycle.issued(row, made, row.attempts[-1], until)
 
     def _close(self) -> Onboarding | None:
         row = self.row

@@ -13,10 +13,13 @@ from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.outcomes import Outcome
 from shared.planning.plan import Wishes
 from shared.planning.start import SiteHours
+from shared.planning.workdays import MONDAY_TO_FRIDAY
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import NOW, hire
 
-CALENDAR = Calendar({"Berlin": SiteHours("Europe/Berlin")}, "Europe/Berlin", Wishes())
+CALENDAR = Calendar(
+    {"Berlin": SiteHours("Europe/Berlin")}, "Europe/Berlin", Wishes(), lambda _site, _year: MONDAY_TO_FRIDAY
+)
 KINDS = st.sampled_from(EventKind)
 DAYS = st.sampled_from(["2030-06-03", "2030-06-04", "2030-06-10", "2030-05-24", "2030-02-31"])
 WORDS = st.tuples(KINDS, DAYS, st.sampled_from(["Amélie", "Amélie B."]), st.integers(0, 2))

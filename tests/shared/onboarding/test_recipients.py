@@ -7,7 +7,7 @@ import pytest
 
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import PASSED_OVER, Reason
-from shared.onboarding.recipients import Named, Recipients
+from shared.onboarding.recipients import Clocks, Named, Recipients
 from shared.tenant.ports import Account, Person
 
 MANAGER = Person("m", "Mia", "mia@contoso.example", "mia@contoso.example", enabled=True)
@@ -46,7 +46,12 @@ async def collector(
     account: Account, *found: Account, chain: tuple[Route, ...] = CHAIN, route: Route | None = None
 ) -> Collector | Reason:
     """Ask who collects, where the office's contact leads to these accounts."""
-    named = Named({"Berlin": "cleo@contoso.example"}, "desk@contoso.example", chain)
+    named = Named(
+        {"Berlin": "cleo@contoso.example"},
+        "desk@contoso.example",
+        chain,
+        Clocks({"cleo@contoso.example": "Asia/Tokyo"}, {}),
+    )
     recipients = Recipients(Accounts(*found), named, "employeeId")  # type: ignore[arg-type]  # all that is asked of it
     return await recipients.collector(account, Ask("o", by_person=True, route=route) if route else None)
 
@@ -68,7 +73,7 @@ async def test_the_manager_comes_first() -> None:
 async def test_the_contact_of_the_office_is_next_and_then_the_desk(manager: Person | None, reason: Reason) -> None:
     """Each knows for whom it stands in; shortened to the manager, the chain ends with the reason."""
     account = replace(HIRE, manager=manager)
-    contact = Collector("c", "Cleo", "cleo@contoso.example", Route.CONTACT, (reason,))
+    contact = Collector("c", "Cleo", "cleo@contoso.example", Route.CONTACT, (reason,), "Asia/Tokyo")
     assert await collector(account, CONTACT) == contact
     found = await collector(account)
     assert isinstance(found, Collector)
@@ -101,3 +106,15 @@ async def test_a_route_that_was_asked_for_is_no_chain() -> None:
     contact = await collector(HIRE, CONTACT, route=Route.CONTACT)
     assert isinstance(contact, Collector)
     assert (contact.id, contact.instead_of) == ("c", ())
+
+
+@pytest.mark.parametrize(
+    ("office", "zone"),
+    [("Berlin", "Asia/Tokyo"), ("Denver", "America/Denver"), ("Atlantis", None), (None, None)],
+    ids=["named himself", "by his office", "an office that is no site", "no office"],
+)
+async def test_the_managers_own_clock_is_told_by_name_then_by_office(office: str | None, zone: str | None) -> None:
+    """A setting for the person comes before the site he works at; where neither is known, nothing is guessed."""
+    named = {"mia@contoso.example": "Asia/Tokyo"} if office == "Berlin" else {}
+    clocks = Clocks(named, {"Denver": "America/Denver", "Berlin": "Europe/Berlin"})
+    assert clocks.zone("Mia@contoso.example", office) == zone

@@ -116,5 +116,5 @@ def test_a_pass_that_comes_after_its_link_was_taken_back_has_to_go() -> None:
     row = lifecycle.turned_to(row, SUBJECT, OTHER)
     assert row.plan is not None
     made = IssuedPass("p", NOW, NOW, NOW + timedelta(hours=10), one_time=False, delivery=1, sealed="sealed")
-    late = lifecycle.issued(row, made, attempt, row.plan, "")
+    late = lifecycle.issued(row, made, attempt, row.plan)
     assert (late.status, late.doomed, late.issued and late.issued.sealed) == (Status.PLANNED, True, None)

@@ -7,20 +7,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.planning.plan import (
-    LinkLead,
-    Moved,
-    Plan,
-    TooOldError,
-    Wishes,
-    make_plan,
-    start_for_graph,
-    validity,
-)
+from shared.planning.adjust import as_made, start_for_graph
+from shared.planning.exceptional import Exceptional
+from shared.planning.plan import LinkLead, Plan, TooOldError, Wishes, make_plan
+from shared.planning.policy import Fitted
 from shared.planning.start import LocalStart, instant, known_zones
+from shared.planning.workdays import WorkWeek
 
 EARLY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
+TEN_HOURS = Fitted(600, one_time=False)
 MONDAY = LocalStart(date(2026, 12, 7), time(9), "Europe/Berlin")
 
 
@@ -65,7 +61,7 @@ def test_a_monday_start_as_people_in_berlin_see_it() -> None:
         ("Europe/Berlin", "2027-03-28T09:00", "2027-03-28T08:00+02:00", "2027-03-28T18:00+02:00"),
         ("America/New_York", "2026-11-01T02:00", "2026-11-01T01:00-05:00", "2026-11-01T11:00-05:00"),
         ("America/New_York", "2026-11-01T01:30", "2026-11-01T00:30-04:00", "2026-11-01T09:30-05:00"),
-        ("Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-04T01:00+10:30", "2026-10-04T11:30+11:00"),
+        ("Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-04T01:15+10:30", "2026-10-04T11:45+11:00"),
         ("Asia/Kolkata", "2026-12-01T09:00", "2026-12-01T08:00+05:30", "2026-12-01T18:00+05:30"),
         ("Pacific/Apia", "2026-12-01T00:30", "2026-11-30T23:30+13:00", "2026-12-01T09:30+13:00"),
     ],
@@ -89,7 +85,7 @@ def test_with_link_lead_day_before_the_link_goes_with_the_notice_and_the_pass_do
 
 def test_a_holiday_moves_the_notice_to_the_working_day_before_it() -> None:
     """Friday is a holiday, so people are told on Thursday."""
-    plan = make_plan(MONDAY, EARLY, holidays=frozenset({date(2026, 12, 4)}))
+    plan = make_plan(MONDAY, EARLY, week=WorkWeek(holidays=frozenset({date(2026, 12, 4)})))
     assert plan.notice_at == _at("2026-12-03T16:00")
 
 
@@ -106,7 +102,7 @@ def test_what_should_have_happened_happens_now_and_the_rest_in_its_time() -> Non
     plan = make_plan(MONDAY, now)
     assert plan.notice_at == now
     assert plan.invite_at == _at("2026-12-07T07:15")
-    assert plan.moved is None
+    assert not plan.put_off
 
 
 @pytest.mark.parametrize("when", ["2026-12-07T08:30", "2026-12-07T11:00", "2026-12-07T16:00"])
@@ -115,33 +111,33 @@ def test_until_four_on_the_start_day_validity_begins_now_with_its_full_length(wh
     plan = make_plan(MONDAY, _at(when))
     assert plan.notice_at == plan.invite_at == plan.issue_at == plan.opens == plan.valid_from == _at(when)
     assert plan.valid_until - plan.valid_from == timedelta(hours=10)
-    assert plan.moved is None
+    assert not plan.put_off
 
 
 @pytest.mark.parametrize(
     ("when", "starts", "why"),
     [
-        ("2026-12-07T16:01", "2026-12-08T09:00", Moved.LATE_ON_START_DAY),
-        ("2026-12-07T23:59", "2026-12-08T09:00", Moved.LATE_ON_START_DAY),
-        ("2026-12-08T06:00", "2026-12-08T09:00", Moved.AFTER_START_DAY),
-        ("2026-12-08T08:01", "2026-12-09T09:00", Moved.AFTER_START_DAY),
-        ("2026-12-11T12:00", "2026-12-14T09:00", Moved.AFTER_START_DAY),
-        ("2026-12-12T12:00", "2026-12-14T09:00", Moved.AFTER_START_DAY),
-        ("2026-12-14T12:00", "2026-12-15T09:00", Moved.AFTER_START_DAY),
+        ("2026-12-07T16:01", "2026-12-08T09:00", Exceptional.LATE_ON_START_DAY),
+        ("2026-12-07T23:59", "2026-12-08T09:00", Exceptional.LATE_ON_START_DAY),
+        ("2026-12-08T06:00", "2026-12-08T09:00", Exceptional.AFTER_START_DAY),
+        ("2026-12-08T08:01", "2026-12-09T09:00", Exceptional.AFTER_START_DAY),
+        ("2026-12-11T12:00", "2026-12-14T09:00", Exceptional.AFTER_START_DAY),
+        ("2026-12-12T12:00", "2026-12-14T09:00", Exceptional.AFTER_START_DAY),
+        ("2026-12-14T12:00", "2026-12-15T09:00", Exceptional.AFTER_START_DAY),
     ],
 )
-def test_a_later_event_gets_the_usual_hour_of_the_next_working_day(when: str, starts: str, why: Moved) -> None:
+def test_a_later_event_gets_the_usual_hour_of_the_next_working_day(when: str, starts: str, why: Exceptional) -> None:
     """Nobody waits for a pass that evening or at the weekend; the plan says that the day was moved, and from when."""
     plan = make_plan(MONDAY, _at(when))
     assert plan.start == _at(starts)
     assert plan.valid_from == _at(starts) - timedelta(hours=1)
-    assert plan.moved is why
+    assert plan.exceptions == (why,)
     assert plan.wanted == instant(MONDAY)
 
 
 def test_a_moved_start_passes_over_holidays() -> None:
     """Tuesday is a holiday, so Monday evening's event leads to Wednesday."""
-    plan = make_plan(MONDAY, _at("2026-12-07T17:00"), holidays=frozenset({date(2026, 12, 8)}))
+    plan = make_plan(MONDAY, _at("2026-12-07T17:00"), week=WorkWeek(holidays=frozenset({date(2026, 12, 8)})))
     assert plan.start == _at("2026-12-09T09:00")
 
 
@@ -149,7 +145,7 @@ def test_a_night_shift_is_not_late_before_it_starts() -> None:
     """At 17:00 a start at 22:00 is still to come, and is served that night."""
     night = LocalStart(date(2026, 12, 7), time(22), "Europe/Berlin")
     assert make_plan(night, _at("2026-12-07T17:00")).valid_from == _at("2026-12-07T21:00")
-    assert make_plan(night, _at("2026-12-07T22:30")).moved is Moved.LATE_ON_START_DAY
+    assert make_plan(night, _at("2026-12-07T22:30")).put_off
 
 
 def test_a_start_more_than_seven_days_back_is_too_old() -> None:
@@ -162,7 +158,7 @@ def test_an_issue_after_the_planned_begin_moves_the_whole_validity() -> None:
     """The moment of issue counts: begin, end and close move along, the window stays open."""
     planned = make_plan(MONDAY, EARLY)
     now = _at("2026-12-07T08:20")
-    issued = validity(planned, now)
+    issued = as_made(planned, now, TEN_HOURS)
     assert (issued.valid_from, issued.valid_until, issued.closes) == (
         now,
         _at("2026-12-07T18:20"),
@@ -174,8 +170,8 @@ def test_an_issue_after_the_planned_begin_moves_the_whole_validity() -> None:
 def test_an_issue_in_time_changes_nothing_but_a_clamped_lifetime() -> None:
     """What the policy left of the lifetime is counted from the planned begin."""
     planned = make_plan(MONDAY, EARLY)
-    assert validity(planned, planned.issue_at) == planned
-    assert validity(planned, planned.issue_at, lifetime=480).closes == _at("2026-12-07T16:00")
+    assert as_made(planned, planned.issue_at, TEN_HOURS) == planned
+    assert as_made(planned, planned.issue_at, Fitted(480, one_time=False)).closes == _at("2026-12-07T16:00")
 
 
 def test_times_are_whole_seconds_and_never_before_now() -> None:
@@ -241,8 +237,8 @@ def test_any_plan_is_in_order_and_of_full_length(  # noqa: PLR0917
     assert plan.notice_at >= now
     assert plan.valid_until - plan.valid_from == timedelta(minutes=wishes.lifetime)
     assert plan.valid_from >= plan.start - timedelta(minutes=wishes.lead)
-    assert (plan.start == plan.wanted) == (plan.moved is None)
-    issued = validity(plan, now + later)
+    assert plan.put_off or plan.start == plan.wanted
+    issued = as_made(plan, now + later, Fitted(wishes.lifetime, one_time=False))
     assert _ordered(issued)
     assert issued.valid_from >= max(plan.valid_from, now + later)
     assert issued.valid_until - issued.valid_from == timedelta(minutes=wishes.lifetime)
@@ -259,7 +255,7 @@ def test_a_moved_start_is_the_first_usual_hour_of_a_working_day_to_come(name: st
         plan = make_plan(start, now)
     except TooOldError:
         assume(False)
-    assume(plan.moved)
+    assume(plan.put_off)
     assert plan.valid_from == plan.start - timedelta(hours=1)
     today, moved_to = plan.local(now).date(), plan.local(plan.start).date()
     for n in range((moved_to - today).days):

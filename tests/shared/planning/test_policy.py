@@ -1,17 +1,12 @@
 """What the tenant's policy leaves of our wishes."""
 
-from datetime import UTC, date, datetime, time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.planning.plan import make_plan, validity
-from shared.planning.policy import Clamp, Fitted, Limits, Refusal, Refused, ends_before_one_pm, fit
-from shared.planning.start import LocalStart
+from shared.planning.policy import Clamp, Fitted, Limits, Refusal, Refused, fit
 
 LIMITS = Limits(enabled=True, minimum=60, maximum=1440, one_time_only=False)
-EARLY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def test_a_wish_inside_the_limits_is_granted_as_it_is() -> None:
@@ -69,28 +64,3 @@ def test_whatever_is_granted_is_inside_the_limits(
         assert (fitted.clamped is None) == (fitted.lifetime == wanted)
     else:
         assert minimum > maximum
-
-
-@pytest.mark.parametrize(
-    ("at", "lifetime", "warned"),
-    [
-        (time(9), 600, False),
-        (time(9), 299, True),
-        (time(9), 300, False),
-        (time(6), 480, False),
-        (time(5), 480, True),
-        (time(22), 60, False),
-    ],
-)
-def test_a_pass_that_ends_before_one_in_the_afternoon_is_worth_a_warning(at: time, lifetime: int, warned: bool) -> None:
-    """13:00 itself is late enough, and a night shift's pass ends the next morning."""
-    plan = make_plan(LocalStart(date(2026, 12, 7), at, "Europe/Berlin"), EARLY)
-    assert ends_before_one_pm(validity(plan, plan.issue_at, lifetime)) is warned
-
-
-def test_one_in_the_afternoon_is_that_of_the_day_the_start_was_moved_to() -> None:
-    """A start moved to Tuesday is judged by Tuesday's clock."""
-    late = datetime(2026, 12, 7, 18, tzinfo=UTC)
-    plan = make_plan(LocalStart(date(2026, 12, 7), time(9), "Europe/Berlin"), late)
-    assert ends_before_one_pm(validity(plan, late, 120))
-    assert not ends_before_one_pm(plan)

@@ -1,6 +1,7 @@
 """Settings: every fault at once, with what to do, and never a value."""
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,12 @@ def test_all_faults_come_at_once() -> None:
         ("SITES", '{"Berlin": {"timezone": "Bonn"}}'),
         ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "startTime": "24:00"}}'),
         ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "group": "x"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "country": "XX"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "country": "Germany"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "country": "DE", "subdivision": "ZZ"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "subdivision": "BE"}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "holidays": ["31.12."]}}'),
+        ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "weekend": ["freitag"]}}'),
         ("DEPARTMENT_DEVICE_GROUPS", '{"Sales": "x"}'),
         ("PROTECTED_GROUPS", '["x"]'),
         ("EMPLOYEE_NUMBER_ATTRIBUTE", "extensionAttribute16"),
@@ -88,6 +95,15 @@ def test_each_wrong_value_is_named_and_not_repeated(name: str, value: str) -> No
     found = faults(**{name: value})
     assert all(fault.startswith(name) for fault in found)
     assert found
+
+
+def test_working_days_are_read_by_site() -> None:
+    """Country and subdivision, the company's own days, and another weekend than the country's."""
+    cairo = {"timezone": "Africa/Cairo", "country": "EG", "holidays": ["2030-06-04"], "weekend": ["Friday"]}
+    week = load_settings(GOOD | {"SITES": json.dumps({"Cairo": cairo})}).sites["Cairo"].work_week(2030)
+    assert week.weekend == {4}
+    assert not week.is_worked(date(2030, 6, 4))
+    assert not week.is_worked(date(2030, 1, 7))
 
 
 def test_a_secret_that_is_named_and_not_there() -> None:

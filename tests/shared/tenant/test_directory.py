@@ -81,7 +81,9 @@ async def test_an_account_with_its_manager_in_one_request(directory: GraphDirect
     assert account.manager.mail == "maria@contoso.example"
     (asked,) = fake.asked
     assert set(ANA) - {"manager"} == set(asked.query["$select"].split(","))
-    assert asked.query["$expand"] == "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
+    assert (
+        asked.query["$expand"] == "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
+    )
 
 
 async def test_no_manager_and_one_that_is_a_mere_contact_are_none(directory: GraphDirectory, fake: FakeGraph) -> None:
