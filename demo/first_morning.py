@@ -97,7 +97,9 @@ def used(stage: Stage) -> None:
     stage.require("used at", learned < timedelta(seconds=1), expected=str(first), found=str(row["used_at"]))
     stage.terminal.seen("since", f"{stage.hours.local(first):%H:%M:%S}, as the log says")
     due = [entry["step"] for entry in stage.entities("d|")]
-    stage.confirm("left to do", due, ["erase"], "erase what is personal, in 30 days")
+    stage.confirm(
+        "left to do", due, ["check-methods"], "see, before the pass ends, that the hire can sign in without it"
+    )
     stage.remember("use known", now)
 
 
