@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.http import answers, call
+from sandbox.options import Options
 from sandbox.processes import Child, Family, Spawn
+from sandbox.settings import AUDIENCE
 
 _START_SECONDS = 60.0
 
@@ -40,23 +42,20 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class HostCommand:
-    """What every host of a world is started with; all but the port is the same for all. Times are real seconds."""
+    """What every host of a world is started with; all but the port is the same for all."""
 
-    app: Path
+    options: Options
     tenant: str
     signing_key: Path
-    audience: str
-    invisibility: float
-    timer_lease: float
-    timers: bool
-    more: tuple[str, ...]
 
     def on(self, port: int) -> list[str]:
         """Return the command of a host on that port."""
-        command = [sys.executable, "-m", "sandbox.parent", "sandbox.host", "--app", str(self.app), "--port", str(port)]
-        command += ["--tenant", self.tenant, "--signing-key", str(self.signing_key), "--audience", self.audience]
-        command += ["--invisibility", str(self.invisibility), "--timer-lease", str(self.timer_lease)]
-        return [*command, *([] if self.timers else ["--no-timers"]), *self.more]
+        options = self.options
+        command = [sys.executable, "-m", "sandbox.parent", "sandbox.host", "--app", str(options.app)]
+        command += ["--port", str(port), "--tenant", self.tenant]
+        command += ["--signing-key", str(self.signing_key), "--audience", AUDIENCE]
+        command += ["--invisibility", str(options.invisibility), "--timer-lease", str(options.timer_lease)]
+        return [*command, *([] if options.timers else ["--no-timers"]), *options.host_arguments]
 
 
 @dataclass(slots=True)

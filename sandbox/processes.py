@@ -148,3 +148,14 @@ def start_janitor(directory: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def end_janitor(janitor: subprocess.Popen[bytes]) -> None:
+    """Let it do its work now, and wait for its end. May be called twice."""
+    if janitor.stdin is not None and not janitor.stdin.closed:
+        janitor.stdin.close()
+    try:
+        janitor.wait(10)
+    except subprocess.TimeoutExpired:
+        janitor.kill()
+        janitor.wait()

@@ -6,39 +6,32 @@ person or a test asks of it goes through the doorways of its processes, not thro
 
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from sandbox.azurite import StoragePorts, start_azurite, storage_answers
 from sandbox.certificates import Certificates, make_certificates
 from sandbox.hosts import Host, HostCommand, Hosts
 from sandbox.http import Answer, answers, call
+from sandbox.idle import await_idle
 from sandbox.options import Options
 from sandbox.ports import PortReservation
-from sandbox.processes import Child, Family, clean_environment, spawn, start_janitor
-from sandbox.settings import AUDIENCE, HR_SOURCE, Addresses, new_webhook_secret, sandbox_settings
+from sandbox.processes import Child, Family, clean_environment, end_janitor, spawn, start_janitor
+from sandbox.settings import HR_SOURCE, Addresses, new_webhook_secret, sandbox_settings
 from sandbox.storage import Storage
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
 from sandbox.zygote.client import Zygote
 
 _START_SECONDS = 60.0
-_LOOK_AGAIN = 0.04
 _MODULE = (sys.executable, "-m", "sandbox.parent")
 # Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it.
 # And a message that failed comes back after a second instead of half a minute.
 _QUEUES = "AzureFunctionsJobHost__extensions__queues__"
 _BRISK = {f"{_QUEUES}maxPollingInterval": "00:00:00.25", f"{_QUEUES}visibilityTimeout": "00:00:01"}
-
-
-class NotIdleError(Exception):
-    """The world was still at work at the deadline; the text says with what."""
 
 
 class World:
@@ -57,7 +50,7 @@ class World:
         self._identity_header = secrets.token_hex(16)
         self.certificates: Certificates = make_certificates(self.directory)
         self.storage = Storage(self.storage_ports, self.certificates.authority, options.tables, options.queues)
-        self._hosts = Hosts(self._family, self._host_command(), spawn)
+        self._hosts = Hosts(self._family, HostCommand(options, self.tenant, self.signing_key), spawn)
         self._zygote: Zygote | None = None
 
     @classmethod
@@ -185,13 +178,7 @@ class World:
         Raises:
             NotIdleError: see there; at once if messages are left and no host runs.
         """
-        deadline = time.monotonic() + seconds
-        while not self._is_idle():
-            running = len(self._hosts.running())
-            if time.monotonic() > deadline or not running:
-                left, (busy, _) = self.storage.messages_left(), self._hosts.work()
-                raise NotIdleError(f"{left} messages are left and {busy} things at work, {running} hosts running")
-            time.sleep(_LOOK_AGAIN)
+        await_idle(self._hosts, self.storage, seconds)
 
     def clear_storage(self) -> None:
         """Empty all tables and queues, once no host is at work."""
@@ -226,20 +213,12 @@ class World:
         self.storage.close()
         self._ports.release()
         shutil.rmtree(self.directory, ignore_errors=True)
-        if self._janitor.stdin is not None and not self._janitor.stdin.closed:
-            self._janitor.stdin.close()
-        try:
-            self._janitor.wait(10)
-        except subprocess.TimeoutExpired:
-            self._janitor.kill()
-            self._janitor.wait()
+        end_janitor(self._janitor)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _come_up(self) -> None:
@@ -265,26 +244,6 @@ class World:
         if self.options.faces:
             settings |= {APP_SETTING: self.app, SOURCE_SETTING: HR_SOURCE, SECRET_SETTING: self.hr_secret}
         return self._family.start("tenant", command, settings)
-
-    def _host_command(self) -> HostCommand:
-        options = self.options
-        return HostCommand(
-            app=options.app,
-            tenant=self.tenant,
-            signing_key=self.signing_key,
-            audience=AUDIENCE,
-            invisibility=options.invisibility,
-            timer_lease=options.timer_lease,
-            timers=options.timers,
-            more=options.host_arguments,
-        )
-
-    def _is_idle(self) -> bool:
-        before = self._hosts.work()
-        if before[0] or self.storage.holds_messages():
-            return False
-        # Nothing may have begun between the looks, else a message could have moved behind our back.
-        return self._hosts.work() == before
 
     def _port(self, name: str) -> int:
         return self._ports.take(self.options.ports.get(name))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.idle import NotIdleError
 from sandbox.ports import NoFreePortError, PortReservation
 from sandbox.processes import ROOT, StartError
-from sandbox.world import NotIdleError, World
+from sandbox.world import World
 from tests.sandbox.host.probe import Record, await_true, probe_options
 
 _SCRIPT = """

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sandbox.http import Answer
+from sandbox.idle import NotIdleError
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
-from sandbox.world import NotIdleError, World
+from sandbox.world import World
 from tests.survival.harness.orders import Orders, Point
 from tests.survival.harness.search import Secret, found_in
 

@@ -1,0 +1,35 @@
+"""Waiting until a world has come to rest."""
+
+import time
+
+from sandbox.hosts import Hosts
+from sandbox.storage import Storage
+
+_LOOK_AGAIN = 0.04
+
+
+class NotIdleError(Exception):
+    """The world was still at work at the deadline; the text says with what."""
+
+
+def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
+    """Wait until no message is left, delayed ones included, and no host runs or is about to run anything.
+
+    Raises:
+        NotIdleError: see there; at once if messages are left and no host runs.
+    """
+    deadline = time.monotonic() + seconds
+    while not _is_idle(hosts, storage):
+        running = len(hosts.running())
+        if time.monotonic() > deadline or not running:
+            left, (busy, _) = storage.messages_left(), hosts.work()
+            raise NotIdleError(f"{left} messages are left and {busy} things at work, {running} hosts running")
+        time.sleep(_LOOK_AGAIN)
+
+
+def _is_idle(hosts: Hosts, storage: Storage) -> bool:
+    before = hosts.work()
+    if before[0] or storage.holds_messages():
+        return False
+    # Nothing may have begun between the looks, else a message could have moved behind our back.
+    return hosts.work() == before
