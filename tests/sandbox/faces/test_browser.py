@@ -5,6 +5,7 @@ One browser and one event loop for the module: starting a browser is what costs.
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, Literal
 
 import aiohttp
 import pytest
@@ -14,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from sandbox.tenant.times import instant
-from tests.browser.visitor import CHROMIUM, FLAGS
+from tests.browser.visitor import AXE, CHROMIUM, FLAGS
 from tests.sandbox.faces.conftest import send_mail
 from tests.sandbox.tenant.client import AMELIE, NOW, Client, device_of
 
@@ -139,6 +140,43 @@ async def test_the_globe_signs_in_and_again_after_a_restart(visit: Page, client:
     await _type_pass(visit, code)
     await expect(visit.get_by_role("heading", name="Welcome, Amélie Brandt")).to_be_visible()
     assert code not in await visit.content()
+
+
+@pytest.mark.parametrize("looks", ["light", "dark"])
+async def test_axe_finds_nothing(browser: Browser, client: Client, looks: Literal["light", "dark"]) -> None:
+    """Contrast, names, roles and order hold on every face and each screen of the sign-in, at phone width."""
+    amelie, jana = device_of("amelie-brandt"), "jana.hoffmann@larkspur.example"
+    await client.change("add-member", group="Devices – Finance", member=amelie)
+    mail = await send_mail(client, "Your link", "<p>Dear Jana</p>", jana)
+    options: dict[str, Any] = {
+        "viewport": {"width": PHONE[0], "height": PHONE[1]},
+        "color_scheme": looks,
+        "reduced_motion": "reduce",
+    }
+    context = await browser.new_context(base_url=client.address, **options)
+    page = await context.new_page()
+    faults = {}
+    login = f"/login?redirect={client.address}/_sandbox/clock"
+    box, lock = f"/inbox?box={jana}", f"/lock-screen?device={amelie}"
+    for path in ("/", "/inbox", box, f"{box}&mail={mail}", login, "/requests", lock):
+        await page.goto(path)
+        faults[path] = await _faults(page)
+    await _to_the_globe(page)
+    faults["options"] = await _faults(page)
+    await page.get_by_role("button", name="Web sign-in").press("Enter")
+    await page.get_by_role("button", name="Sign in", exact=True).press("Enter")
+    await expect(page.locator("#answer")).to_be_visible()
+    faults["dialog"] = await _faults(page)
+    await context.close()
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+async def _faults(page: Page) -> list[str]:
+    """Return what axe finds wrong; it comes in by the debugger, for the faces' policy runs no foreign script."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
 
 
 async def test_without_the_profile_there_is_no_globe(visit: Page) -> None:
