@@ -176,14 +176,15 @@ class Store:
         """Return up to `most` rows of a partition, by id, behind the id `after`."""
         rows: list[Onboarding] = []
         with storage_failures():
-            pages = self._table.query_entities(
+            # Not by its pages: the service may cut one short and still have more.
+            async for entity in self._table.query_entities(
                 "PartitionKey eq @shard and RowKey gt @after and RowKey lt 'o}'",
                 parameters={"shard": shard, "after": codec.row_key(after)},
                 results_per_page=most,
-            ).by_page()
-            async for page in pages:
-                rows = [codec.decode_row(entity) async for entity in page]
-                break
+            ):
+                rows.append(codec.decode_row(entity))
+                if len(rows) == most:
+                    break
         return rows
 
     async def unfinished(self) -> AsyncIterator[tuple[str, Onboarding | None]]:
