@@ -162,6 +162,20 @@ def test_axe_finds_nothing(browser: Browser, morning: Morning, looks: Any, size:
         assert {screen: found for screen, found in faults.items() if found} == {}
 
 
+@pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_those_who_ask(browser: Browser, morning: Morning, wish: Any, moves: bool) -> None:
+    """The sign of a pass in the making stands still where motion is not wanted; the control shows that it can turn."""
+    guest = morning.take_shared()
+    with visitor(browser, reduced_motion=wish) as person:
+        person.arrives(guest)
+        person.sees("open")
+        hours = {"validFrom": "2030-06-03T06:00:00Z", "validUntil": "2030-06-03T16:00:00Z"}
+        person.page.route("**/state", lambda route: route.fulfill(status=200, json={"state": "not-ready", **hours}))
+        person.page.reload()
+        person.sees("not-ready")
+        assert person.page.evaluate("document.getAnimations().length > 0") is moves
+
+
 def back(page: Page) -> bool:
     """Press the back button; tell whether the page came alive from the back-forward cache."""
     # Such a page is never loaded again, so there is no load to wait for.
