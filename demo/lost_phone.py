@@ -3,7 +3,7 @@
 import json
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from sandbox.people import HireOfCompany, LinkInMail
 
 _ROLE = "Pass.Request"
 _MINUTE = timedelta(minutes=1)
+_PROMPT = timedelta(minutes=2)
 _MOST_MINUTES = 6
 _MINUTES_TO_LEARN = timedelta(minutes=20)
 
@@ -44,8 +45,10 @@ def asked_for(stage: Stage) -> None:
     act = stage.lost_phone = LostPhone.draw(stage)
     asker, person = stage.person(act.asker), act.person
     stage.terminal.seen("lost the phone", f"{person.name}, {person.department}, at {person.site}")
+    stage.company.change(op="register-device", user=person.upn, device=person.device)
     own = _ask(stage, act.asker, "for-myself")
     stage.confirm(f"{asker['name']} asks for a pass of his own", own.status, 403, f"refused, {own.json()['reason']}")
+    began = stage.now()
     answer = _ask(stage, person.upn, "ticket-4711")
     stage.confirm(f"{asker['name']} asks for {person.name}", answer.status, 202, "accepted")
     act.onboarding = str(answer.json()["id"])
@@ -57,7 +60,10 @@ def asked_for(stage: Stage) -> None:
     act.link = link
     manager = stage.person(person.manager)
     holding = [mail for mail in stage.company.mails(person.manager_mail) if link.key in mail["html"]]
-    stage.confirm("mails that hold the link", len(holding), 1, f"one, to {manager['name']}, at once")
+    stage.confirm("mails that hold the link", len(holding), 1, f"one, to {manager['name']}")
+    took = datetime.fromisoformat(holding[0]["at"]) - began
+    stage.require("the mail within two minutes", took <= _PROMPT, expected=f"within {_PROMPT}", found=str(took))
+    stage.terminal.seen("from the request to the inbox", f"{took.total_seconds():.1f} s, without the schedule")
     stage.secrets.append(Secret("the second link's key", link.key, frozenset({f"mail {holding[0]['id']}"})))
 
 

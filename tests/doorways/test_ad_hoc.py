@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -50,6 +51,23 @@ def test_a_request_leads_to_a_sign_in_at_once(story: Story) -> None:
     answer = case.reveal(story.company.claim())
     assert answer.status == 200, answer.text()
     assert case.signs_in(answer.json()["pass"])["signedIn"] is True
+
+
+def test_the_link_is_in_the_inbox_within_seconds(story: Story) -> None:
+    """Asked for now: two minutes at most from an app that has just begun, seconds from one at work."""
+    story.world.restart_host()
+    cold, warm = (seconds_to_the_inbox(story, key) for key in ("amelie-brandt", "jonas-keller"))
+    assert cold <= 120
+    assert warm <= 20
+
+
+def seconds_to_the_inbox(story: Story, key: str) -> float:
+    """Ask for a pass; tell how long after the request Exchange had the mail with the link. No sweep runs."""
+    began = story.now()
+    hire = story.hire(key)
+    answer = ask(story, hire.upn, key=f"request-{key}")
+    mail = next(one for one in story.mails(hire.manager_mail) if answer.json()["id"] in one["text"])
+    return (datetime.fromisoformat(mail["at"]) - began).total_seconds()
 
 
 def test_a_request_for_later_is_kept_until_then(story: Story) -> None:
