@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-can-fail up test check coverage torture screenshots revoke package lock clean
+.PHONY: help demo demo-can-fail up test check coverage torture screenshots revoke package lock verify-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a c
 lock: $(READY_PYTHON) ## Pin all dependencies anew from the .in files
 	@$(LOCK) requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+verify-audit: $(READY_PYTHON) ## The hash chains of a storage account's audit; ARGS="--as-of … --digest …"
+	@$(PYTHON) -m tools.verify_audit $(ARGS)
 
 clean: ## Remove what was built or installed here
 	rm -rf .venv node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

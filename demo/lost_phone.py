@@ -96,7 +96,8 @@ def used(stage: Stage) -> None:
     row = _row(stage, act)
     stage.confirm("the row stands at", row["status"], "used")
     stage.confirm("the sealed pass in the row", row["issued"]["sealed"], None, "erased")
-    asked = {entry["by"] for entry in stage.entities(f"a|{act.onboarding}|") if entry["what"] == "asked for"}
+    (who,) = stage.entities(f"m|{act.onboarding}")
+    asked = {who[entry["by"]] for entry in stage.entities(f"a|{act.onboarding}|") if entry["what"] == "asked for"}
     asker = stage.person(act.asker)
     stage.confirm("the audit names who asked", asked, {asker["id"]}, str(asker["name"]))
 

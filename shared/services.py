@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.handover.invite import Inviting
     from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
+    from shared.onboarding.census import Census
     from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
     from shared.onboarding.health import HealthReport
@@ -132,7 +133,7 @@ class Services:
         """Counts and cleans up once a day."""
         from shared.onboarding.daily import Daily
 
-        return Daily(self._store, self._cells, self.clock)
+        return Daily(self._census, self._cells, self.clock)
 
     @cached_property
     def inviting(self) -> "Inviting":
@@ -227,6 +228,12 @@ class Services:
         from shared.onboarding.store import Store
 
         return Store(self._tables.onboardings)
+
+    @cached_property
+    def _census(self) -> "Census":
+        from shared.onboarding.census import Census
+
+        return Census(self._tables.onboardings)
 
     @cached_property
     def _calendar(self) -> "Calendar":

@@ -1,7 +1,7 @@
 """The onboarding row as Table storage keeps it.
 
-One entity for the row, one for each due time, one for each audit record, one for each event seen, all in the row's
-partition so that one transaction can hold them.
+One entity for the row, one for each due time, one for each event seen, all in the row's partition so that one
+transaction can hold them. What the audit adds to these is the business of `ledger`.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from shared.onboarding.model import Due, Life, Onboarding, Step
-from shared.onboarding.record import Audit
+from shared.onboarding.upgrade import UnreadableRowError, upgraded
 
 Entity = dict[str, Any]
-
-
-class UnreadableRowError(Exception):
-    """A row that this version of the app cannot read, by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,7 @@ class DueEntry:
     key: str
     etag: str
     since: datetime
+    schema: int
 
 
 @cache
@@ -62,11 +59,6 @@ def row_key(onboarding: str) -> str:
     return f"o|{onboarding}"
 
 
-def audit_key(onboarding: str, version: int) -> str:
-    """Key of the audit record that was written with this version of the row."""
-    return f"a|{onboarding}|{version:06d}"
-
-
 def event_key(source: str, event: str) -> str:
     """Key of an event seen; `event` is the hash of its id."""
     return f"e|{source}|{event}"
@@ -77,14 +69,13 @@ def due_key(at: datetime, onboarding: str, life: Life) -> str:
     return f"d|{stamp(at)}|{onboarding}|{life}"
 
 
-def row_entity(row: Onboarding, writer: str, due_keys: Mapping[Life, str], slots: tuple[datetime, ...] = ()) -> Entity:
-    """Encode a row. `due_keys` say where its due times stand; `writer` proves whose write it was."""
+def row_entity(row: Onboarding, due_keys: Mapping[Life, str], slots: tuple[datetime, ...] = ()) -> Entity:
+    """Encode a row. `due_keys` say where its due times stand."""
     return {
         "PartitionKey": row.id[0],
         "RowKey": row_key(row.id),
         "schema": row.schema,
         "version": row.version,
-        "writer": writer,
         "status": row.status.value,
         "reason": row.reason or "",
         "webSignIn": row.web.status.value,
@@ -99,10 +90,11 @@ def decode_row(entity: Mapping[str, Any]) -> Onboarding:
     """Decode a row.
 
     Raises:
-        UnreadableRowError: it was not written by this schema. The text names the row and nothing that is in it.
+        NewerRowError: a newer version of the app wrote it.
+        UnreadableRowError: it is not as any schema has it. The text names the row and nothing that is in it.
     """
     try:
-        row = _rows().validate_json(entity["doc"])
+        row = _rows().validate_json(upgraded(entity["RowKey"], entity["doc"], int(entity["schema"])))
     except ValidationError:
         # The validator's own words repeat what it was given.
         raise UnreadableRowError(entity["RowKey"]) from None
@@ -129,6 +121,7 @@ def due_entity(row: Onboarding, life: Life, due: Due) -> Entity:
         "slots": due.slots,
         "since": stamp(due.at),
         "version": row.version,
+        "schema": row.schema,
     }
 
 
@@ -145,6 +138,7 @@ def decode_due(entity: Mapping[str, Any], etag: str | None) -> DueEntry:
         key=entity["RowKey"],
         etag=etag or "",
         since=datetime.fromisoformat(entity["since"]),
+        schema=int(entity.get("schema", 1)),
     )
 
 
@@ -158,6 +152,7 @@ def moved_due(entry: DueEntry, at: datetime) -> Entity:
         "slots": entry.slots,
         "since": stamp(entry.since),
         "version": entry.version,
+        "schema": entry.schema,
     }
 
 
@@ -168,23 +163,6 @@ def moved_row(entry: DueEntry, at: datetime, slots: tuple[datetime, ...]) -> Ent
         "RowKey": row_key(entry.id),
         _due_column(entry.life): due_key(at, entry.id, entry.life),
         **({"slots": _slots(slots)} if slots else {}),
-    }
-
-
-def audit_entity(row: Onboarding, audit: Audit, writer: str) -> Entity:
-    """Encode an audit record; its `writer` is the proof that a transaction was ours."""
-    return {
-        "PartitionKey": row.id[0],
-        "RowKey": audit_key(row.id, row.version),
-        "what": audit.did.value,
-        "by": audit.caller or audit.event or "app",
-        "why": audit.why or "",
-        "at": stamp(audit.at),
-        "status": row.status.value,
-        "reason": row.reason or "",
-        "webSignIn": row.web.status.value,
-        "webReason": row.web.reason or "",
-        "writer": writer,
     }
 
 

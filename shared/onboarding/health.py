@@ -46,6 +46,7 @@ class HealthReport:
             "oldestDueSince": seen["oldest"] or None,
             "poisoned": seen["poisoned"],
             "poisonedUnreadable": seen.get("unreadable", 0),
+            "dueOfNewerVersion": seen.get("newer", 0),
             "totals": {"at": totals["at"], **json.loads(totals["totals"])} if totals and "totals" in totals else None,
             "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
         }

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.onboarding import lifecycle
-from shared.onboarding.codec import UnreadableRowError
 from shared.onboarding.hints import QUEUE_OF, QUEUES
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
+from shared.onboarding.upgrade import UnreadableRowError
 from shared.onboarding.waiting import StepContext, with_told
 from shared.runtime.storage import Letter
 

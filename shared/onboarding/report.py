@@ -34,8 +34,8 @@ class Reports:
         self._directory = directory
         self._number_attribute = number_attribute
 
-    async def read(self, onboarding: str) -> dict[str, Any]:
-        """Show one onboarding.
+    async def read(self, onboarding: str, *, with_people: bool) -> dict[str, Any]:
+        """Show one onboarding. `with_people`: who is who in its history, until that is erased, too.
 
         Raises:
             UnknownOnboardingError: there is none.
@@ -43,7 +43,8 @@ class Reports:
         kept, audits = await asyncio.gather(self._store.read(onboarding), self._store.audits(onboarding))
         if kept is None:
             raise UnknownOnboardingError
-        return report(kept.row, audits)
+        people = {"people": await self._store.people(onboarding)} if with_people else {}
+        return report(kept.row, audits) | people
 
     async def of_user(self, user: str, status: Status | None) -> Page:
         """Show all onboardings of one account, by user principal name or object id, oldest first.
@@ -109,7 +110,7 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         "openedAt": _time(row.claim.state.claimed_at if row.claim else None),
         "usedAt": _time(row.used_at),
         "next": {"pass": _due(row.due), "webSignIn": _due(row.web_due)},
-        "history": [{key: audit[key] for key in ("at", "what", "why", "by", "status", "reason")} for audit in audits],
+        "history": [dict(audit) for audit in audits],
     }
 
 

@@ -1,4 +1,4 @@
-"""Where onboardings live. A transition (row, due times, audit record, event) is one transaction.
+"""Where onboardings live. A transition (row, due times, audit record, names, event) is one transaction.
 
 The SDK repeats a write whose answer was lost, so the winner of a race may be told that it lost. Every commit therefore
 carries a fresh writer id in its audit record, whose key is the row's next version: after any unclear answer that
@@ -6,9 +6,8 @@ record is read, and whoever's id stands there has won.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -18,12 +17,14 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec, transitions
+from shared.onboarding import codec, ledger, transitions
 from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
+from shared.onboarding.ledger import Ledger
 from shared.onboarding.model import Due, Life, Onboarding, Step
 from shared.onboarding.record import Audit
 from shared.onboarding.schedule import scheduled
+from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import storage_failures
 
@@ -41,6 +42,7 @@ class Kept:
     etag: str
     due_keys: dict[Life, str]
     slots: tuple[datetime, ...]
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Store:
             etag=entity.metadata["etag"],
             due_keys=codec.decode_due_keys(entity),
             slots=codec.decode_slots(entity),
+            ledger=ledger.decode_ledger(entity),
         )
 
     async def event_seen(self, shard: str, source: str, event: str) -> bool:
@@ -152,12 +155,17 @@ class Store:
         """Return the row's audit records, oldest first."""
         with storage_failures():
             return [
-                {key: entity[key] for key in ("what", "why", "by", "at", "status", "reason")}
+                {name: entity.get(name, "") for name in ledger.SHOWN}
                 async for entity in self._table.query_entities(
                     "PartitionKey eq @shard and RowKey ge @first and RowKey lt @last",
                     parameters={"shard": onboarding[0], "first": f"a|{onboarding}|", "last": f"a|{onboarding}}}"},
                 )
             ]
+
+    async def people(self, onboarding: str) -> dict[str, str]:
+        """Return who is who in the row's audit, random id → object id; empty once that is erased."""
+        entity = await self._get(onboarding[0], ledger.map_key(onboarding))
+        return ledger.decode_map(entity) if entity is not None else {}
 
     async def postpone(self, onboarding: str, life: Life, at: datetime, again_at: datetime) -> None:
         """Move a due time that stands at `at` to `again_at`; nothing where it does not stand there any more."""
@@ -193,44 +201,9 @@ class Store:
             async for entity in self._table.query_entities("RowKey ge 'o|' and RowKey lt 'o}' and duePass ne ''"):
                 try:
                     row = codec.decode_row(entity)
-                except codec.UnreadableRowError:
+                except UnreadableRowError:
                     row = None
                 yield entity["RowKey"].removeprefix("o|"), row
-
-    async def count_rows(self) -> tuple[Counter[str], Counter[str]]:
-        """Count all rows by status and by the state of their device side. Reads every row's two columns."""
-        statuses: Counter[str] = Counter()
-        devices: Counter[str] = Counter()
-        with storage_failures():
-            async for entity in self._table.query_entities(
-                "RowKey ge 'o|' and RowKey lt 'o}'", select=["status", "webSignIn"]
-            ):
-                statuses[entity["status"]] += 1
-                devices[entity["webSignIn"]] += 1
-        return statuses, devices
-
-    async def events_without_effect(self, since: datetime) -> AsyncIterator[tuple[str, str]]:
-        """Yield source and outcome of each event since then that changed no row."""
-        with storage_failures():
-            async for entity in self._table.query_entities(
-                "RowKey ge 'e|' and RowKey lt 'e}' and onboarding eq '' and at ge @since",
-                parameters={"since": codec.stamp(since)},
-                select=["RowKey", "outcome"],
-            ):
-                yield entity["RowKey"].split("|")[1], entity["outcome"]
-
-    async def drop_events(self, before: datetime) -> int:
-        """Drop the records of events seen before then; returns how many."""
-        dropped = 0
-        with storage_failures():
-            async for entity in self._table.query_entities(
-                "RowKey ge 'e|' and RowKey lt 'e}' and at lt @before",
-                parameters={"before": codec.stamp(before)},
-                select=["PartitionKey", "RowKey"],
-            ):
-                await self._table.delete_entity(entity)
-                dropped += 1
-        return dropped
 
     async def _due_in(self, shard: str, now: datetime, most: int) -> list[DueEntry]:
         entries: list[DueEntry] = []
@@ -258,7 +231,7 @@ class Store:
             ]
 
     async def _is_ours(self, row: Onboarding, writer: str) -> bool:
-        record = await self._get(row.id[0], codec.audit_key(row.id, row.version))
+        record = await self._get(row.id[0], ledger.audit_key(row.id, row.version))
         return record is not None and record["writer"] == writer
 
     async def _get(self, shard: str, key: str) -> Any:
@@ -272,16 +245,30 @@ class Store:
 def _operations(before: Kept | None, change: Change, writer: str) -> list[Operation]:
     row = change.row
     due_keys, operations = _due_operations(before, row)
-    entity = codec.row_entity(row, writer, due_keys, _slots_kept(before, row))
+    book, recorded = _recorded(before, change, writer)
+    entity = codec.row_entity(row, due_keys, _slots_kept(before, row)) | book.columns(erased=row.erased)
     if before is None:
         operations.append(("create", entity))
     else:
         condition = {"etag": before.etag, "match_condition": MatchConditions.IfNotModified}
         operations.append(("update", entity, {"mode": UpdateMode.REPLACE, **condition}))
-    operations.append(("create", codec.audit_entity(row, change.audit, writer)))
+    operations += recorded
     if change.event is not None:
         operations.append(("create", codec.event_entity(row.id[0], change.event, row.id)))
     return operations
+
+
+def _recorded(before: Kept | None, change: Change, writer: str) -> tuple[Ledger, list[Operation]]:
+    """Enter a transition in the row's ledger: its record, and who is new in the map."""
+    row, audit = change.row, change.audit
+    known = before.ledger if before is not None and before.ledger.chain.length else None
+    book = (known or Ledger()).naming(row, audit)
+    book, record = book.entered(ledger.record_entity(row, audit, book.names, writer))
+    operations: list[Operation] = [("create", record)]
+    named = ledger.map_entity(row.id, known.names if known else None, book.names)
+    if named is not None:
+        operations.append(("upsert", named, {"mode": UpdateMode.MERGE}))
+    return book, operations
 
 
 def _due_operations(before: Kept | None, row: Onboarding) -> tuple[dict[Life, str], list[Operation]]:

@@ -14,6 +14,7 @@ from itertools import batched
 
 from shared.onboarding.codec import DueEntry
 from shared.onboarding.hints import FOR_ALL
+from shared.onboarding.model import SCHEMA
 from shared.onboarding.poison import Poison, Poisoned
 from shared.onboarding.releasing import Releasing
 from shared.onboarding.turns import SWEEP, Turns
@@ -73,11 +74,12 @@ class Sweep:
     async def _sweep(self, most_per_shard: int, *, stands_in: bool) -> Swept:
         now = self._clock.now()
         poisoned = await self._poison.read()
-        entries = sorted(await self._store.due(now, most_per_shard), key=lambda entry: entry.deadline)
+        found = await self._store.due(now, most_per_shard)
+        entries = sorted((e for e in found if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
         swept = Swept(now, len(entries), released, min((e.since for e in entries), default=None), poisoned, stands_in)
-        await self._note(swept, entries)
+        await self._note(swept, entries, len(found) - len(entries))
         return swept
 
     async def _with_slots(
@@ -92,7 +94,9 @@ class Sweep:
             done += sum(await asyncio.gather(*(self._releasing.release(entry, slots) for entry, slots in batch)))
         return done
 
-    async def _note(self, swept: Swept, entries: Sequence[DueEntry]) -> None:
+    async def _note(self, swept: Swept, entries: Sequence[DueEntry], newer: int) -> None:
+        if newer:
+            log.error("%d due times are of a newer version of this app, and left to it", newer)
         steps = Counter(entry.step.value for entry in entries)
         values = {
             "at": swept.at.isoformat(),
@@ -103,6 +107,7 @@ class Sweep:
             "poisoned": swept.poisoned.read,
             "unreadable": swept.poisoned.kept,
             "stoodIn": swept.stood_in,
+            "newer": newer,
             "steps": " ".join(f"{step}={count}" for step, count in sorted(steps.items())),
         }
         await self._cells.put(SWEEP, STATE, values)

@@ -121,6 +121,12 @@ class Story:
         assert answer.status == 200, answer.text()
         return dict(answer.json())
 
+    def who(self, onboarding: str) -> dict[str, str]:
+        """Read, as a Pass.Admin, who is who in the history: random id to object id."""
+        answer = self.get(f"/api/passes/{onboarding}", self.company.token(ADMIN, "Pass.Admin"))
+        assert answer.status == 200, answer.text()
+        return dict(answer.json()["people"])
+
     def mails(self, to: str | None = None) -> list[dict[str, Any]]:
         """Return the mails to somebody, or to all."""
         return list(self.world.control("GET", f"inbox?to={to}" if to else "inbox").json()["mails"])

@@ -206,7 +206,9 @@ def test_a_request_for_the_desk_waits_for_a_second_person(story: Story) -> None:
     answer = case.reveal(claim, OLU, link)
     assert answer.status == 200, answer.text()
     opened = next(entry for entry in case.read()["history"] if entry["what"] == "opened")
-    assert opened["by"] == story.company.directory()["people"]["olu-bakare"]["id"], "the audit names the person"
+    assert story.who(case.id)[opened["by"]] == story.company.directory()["people"]["olu-bakare"]["id"], (
+        "the audit names the person"
+    )
 
 
 def test_a_request_by_an_app_waits_for_a_person(story: Story) -> None:

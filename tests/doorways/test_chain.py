@@ -48,4 +48,4 @@ def test_the_desk_collects_where_nobody_else_can(story: Story) -> None:
     assert case.reveal(story.company.claim(), TOMAS, link).status == 403, "HR names nobody who may collect"
     assert case.reveal(story.company.claim(), OLU, link).status == 200
     opened = next(entry for entry in case.read()["history"] if entry["what"] == "opened")
-    assert opened["by"] == story.company.directory()["people"]["olu-bakare"]["id"]
+    assert story.who(case.id)[opened["by"]] == story.company.directory()["people"]["olu-bakare"]["id"]

@@ -1,0 +1,44 @@
+"""Rows that an older version of the app wrote: each step lifts a document by one schema. Pure.
+
+A field that is new and has a default needs no step. A row of a newer schema is left alone, for a version that knows it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shared.onboarding.model import SCHEMA
+
+Document = dict[str, Any]
+
+
+class UnreadableRowError(Exception):
+    """A row that this version of the app cannot read, by its key."""
+
+
+class NewerRowError(UnreadableRowError):
+    """A newer version of the app wrote this row: that version has to go on with it."""
+
+
+def _from_1(document: Document) -> Document:
+    """Nothing moved: schema 2 has fields more, and its chain of audit records beside the document."""
+    return document
+
+
+STEPS: Mapping[int, Callable[[Document], Document]] = {1: _from_1}
+
+
+def upgraded(key: str, text: str, schema: int) -> str:
+    """Return the document of a row, as JSON, as this version would have written it.
+
+    Raises:
+        NewerRowError: it was written by a newer version.
+    """
+    if schema > SCHEMA:
+        raise NewerRowError(key)
+    if schema == SCHEMA:
+        return text
+    document: Document = json.loads(text)
+    for step in range(schema, SCHEMA):
+        document = STEPS[step](document)
+    return json.dumps({**document, "schema": SCHEMA})
