@@ -58,19 +58,21 @@ def _photograph(browser: Browser, morning: Morning, mode: str, folder: Path) -> 
     for old in folder.glob(f"{mode}-*.png"):
         old.unlink()
     with visitor(browser, **MODES[mode]) as person:
-        taken = 0
+        seen: list[str] = []
 
         def shot(screen: str, name: str = "") -> None:
-            nonlocal taken
             person.sees(screen)
-            taken += 1
-            person.page.screenshot(path=folder / f"{mode}-{taken:02}-{name or screen}.png", full_page=True)
+            seen.append(screen)
+            person.page.screenshot(path=folder / f"{mode}-{len(seen):02}-{name or screen}.png", full_page=True)
 
         guest = morning.take()
         _before(person, morning, guest, shot)
         _collecting(person, morning, guest, shot)
         _afterwards(person, morning, guest, shot)
-        _troubles(person, shot)
+        _troubles(person, morning, shot)
+        every = person.page.locator("section").evaluate_all("found => found.map(each => each.dataset.screen)")
+        if missing := set(every) - set(seen):
+            raise SystemExit(f"no picture of {', '.join(sorted(missing))}")
 
 
 def _before(person: Visitor, morning: Morning, guest: Guest, shot: Callable[..., None]) -> None:
@@ -95,6 +97,7 @@ def _collecting(person: Visitor, morning: Morning, guest: Guest, shot: Callable[
     shot("shown")
     person.page.locator("summary").click()
     shot("shown", "globe-does-not-open")
+    person.page.locator("summary").click()
     person.press("Read it out")
     shot("tell")
     person.press("They are ready: read it out")
@@ -138,14 +141,21 @@ def _afterwards(person: Visitor, morning: Morning, guest: Guest, shot: Callable[
         shot(screen)
 
 
-def _troubles(person: Visitor, shot: Callable[..., None]) -> None:
+def _troubles(person: Visitor, morning: Morning, shot: Callable[..., None]) -> None:
     """Show what the page says when the app fails: a browser's own answers stand for the app's."""
-    for screen, status in (("broken", 409), ("fault", 503)):
-        with_status = status
-        person.page.route("**/state", lambda route: route.fulfill(status=with_status, json={}))  # noqa: B023 - used at once
-        person.page.reload()
-        shot(screen)
-        person.page.unroute("**/state")
+    person.opens_mail(morning.take_shared())
+    person.sees("open")
+    person.page.route("**/reveal", lambda route: route.fulfill(status=409, json={}))
+    person.press("Show the pass")
+    shot("broken")
+    person.page.route("**/state", lambda _: None)
+    person.page.reload()
+    shot("wait")
+    person.page.unroute("**/state")
+    person.page.route("**/state", lambda route: route.fulfill(status=503, json={}))
+    person.page.reload()
+    shot("fault")
+    person.page.unroute("**/state")
     person.context.set_offline(True)
     person.press("Try again now")
     person.page.get_by_role("heading", name="You are offline").wait_for()
