@@ -72,12 +72,14 @@ def _bodies() -> Schema:
 def _enumerations() -> Schema:
     from shared.onboarding.model import Route, Status, Step, WebSignIn
     from shared.onboarding.reasons import Reason
+    from shared.planning.exceptional import Exceptional
 
     named: dict[str, type[StrEnum]] = {
         "Status": Status,
         "Reason": Reason,
         "Route": Route,
         "Step": Step,
+        "Exceptional": Exceptional,
         "WebSignInStatus": WebSignIn,
     }
     return {name: {"type": "string", "enum": list(members)} for name, members in named.items()}
@@ -85,10 +87,12 @@ def _enumerations() -> Schema:
 
 def _onboardings() -> Schema:
     """Describe what `shared.onboarding.report` writes."""
+    from shared.onboarding.ledger import SHOWN
+
     why = {"reason": _or_null(ref("Reason")), "detail": _or_null(TEXT), "advice": TEXT}
     due = _or_null(closed({"step": ref("Step"), "at": INSTANT}))
     plan: Schema = dict.fromkeys(("noticeAt", "linkAt", "opensAt", "validFrom", "validUntil"), INSTANT)
-    plan |= {"zone": TEXT, "start": INSTANT, "moved": _or_null(TEXT)}
+    plan |= {"zone": TEXT, "start": INSTANT, "exceptions": {"type": "array", "items": ref("Exceptional")}}
     summary: Schema = {
         "id": {"type": "string", "pattern": ID},
         "source": TEXT,
@@ -101,7 +105,7 @@ def _onboardings() -> Schema:
         "webSignIn": closed({"status": ref("WebSignInStatus"), **why}, optional=("detail", "advice")),
     }
     moments = dict.fromkeys(("retryAt", "noticeGivenAt", "linkMailedAt", "openedAt", "usedAt"), _or_null(INSTANT))
-    told: Schema = {"at": INSTANT, "what": TEXT, "why": TEXT, "by": TEXT, "status": ref("Status"), "reason": TEXT}
+    told: Schema = {name: ref("Status") if name == "status" else TEXT for name in SHOWN}
     whole: Schema = {
         **summary,
         **why,
@@ -112,10 +116,15 @@ def _onboardings() -> Schema:
         "warning": _or_null(TEXT),
         "next": closed({"pass": due, "webSignIn": due}),
         "history": {"type": "array", "items": closed(told)},
+        "people": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "Who is who in the history, for those who may know.",
+        },
     }
     return {
         "Summary": closed(summary),
-        "Onboarding": closed(whole, optional=("detail", "advice")),
+        "Onboarding": closed(whole, optional=("detail", "advice", "people")),
         "Page": closed({"items": {"type": "array", "items": ref("Summary")}, "after": _or_null(TEXT)}),
     }
 
