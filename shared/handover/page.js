@@ -160,12 +160,13 @@
   // Showing
   const texts = () => {
     const who = facts.who || "your new colleague", zone = facts.zone || "UTC";
-    const moment = (name) => (facts[name] ? `${dayWord(ms(name), zone)} at ${parts(ms(name), zone).clock}` : "");
+    const moment = (name, by = zone) => (facts[name] ? `${dayWord(ms(name), by)} at ${parts(ms(name), by).clock}` : "");
     const after = (name) => (facts[name] ? ` ${moment(name)}` : "");
     const until = facts.againUntil ? parts(ms("againUntil"), zone).clock : "";
     return {
       who, user: facts.user, userColon: facts.user ? ":" : "", userComma: facts.user ? "," : "",
-      opens: moment("opensAt"), openedAt: after("openedAt"), usedAt: after("usedAt"),
+      // Who comes back lives by his own clock, not by the hire's.
+      opens: moment("opensAt", here()), openedAt: after("openedAt"), usedAt: after("usedAt"),
       elsewhere: facts.openedAt && !facts.mine ? `The pass was opened ${moment("openedAt")}, and not in this browser. Was it not you? Tell the helpdesk now.` : "",
       again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
       reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
