@@ -19,6 +19,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Release what is due."""
         app = services()
         await app.sweep.run()
+        await app.crowds.run_if_due()
         await app.daily.run_if_due()
 
     return blueprint

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
     from shared.onboarding.census import Census
+    from shared.onboarding.crowds import Crowds
     from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
     from shared.onboarding.health import HealthReport
@@ -127,6 +128,16 @@ class Services:
         from shared.onboarding.sweep import Sweep
 
         return Sweep(self._releasing, Poison(self._context, self._queues), self._cells)
+
+    @cached_property
+    def crowds(self) -> "Crowds":
+        """Brings forward what a wave needs, and forecasts."""
+        from shared.onboarding.crowds import Crowds, Warned
+
+        settings = self.settings
+        warned = Warned(self._mailer, settings.desk_mail, settings.default_timezone, settings.mode)
+        rate = settings.pass_requests_per_10_seconds
+        return Crowds(self._store, self._cells, self.clock, warned, rate)
 
     @cached_property
     def daily(self) -> "Daily":

@@ -42,6 +42,7 @@ class DueEntry:
     etag: str
     since: datetime
     schema: int
+    pass_at: datetime | None = None
 
 
 @cache
@@ -122,6 +123,7 @@ def due_entity(row: Onboarding, life: Life, due: Due) -> Entity:
         "since": stamp(due.at),
         "version": row.version,
         "schema": row.schema,
+        **_pass_at(due.pass_at),
     }
 
 
@@ -139,6 +141,7 @@ def decode_due(entity: Mapping[str, Any], etag: str | None) -> DueEntry:
         etag=etag or "",
         since=datetime.fromisoformat(entity["since"]),
         schema=int(entity.get("schema", 1)),
+        pass_at=datetime.fromisoformat(entity["passAt"]) if "passAt" in entity else None,
     )
 
 
@@ -153,6 +156,7 @@ def moved_due(entry: DueEntry, at: datetime) -> Entity:
         "since": stamp(entry.since),
         "version": entry.version,
         "schema": entry.schema,
+        **_pass_at(entry.pass_at),
     }
 
 
@@ -175,6 +179,10 @@ def event_entity(shard: str, event: SeenEvent, onboarding: str) -> Entity:
         "outcome": event.outcome,
         "onboarding": onboarding,
     }
+
+
+def _pass_at(at: datetime | None) -> Entity:
+    return {"passAt": stamp(at)} if at is not None else {}
 
 
 def _slots(slots: tuple[datetime, ...]) -> str:

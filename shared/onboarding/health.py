@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.onboarding import crowds as crowd_row
 from shared.onboarding.daily import KIND, NAME
 from shared.onboarding.sweep import STATE
 from shared.onboarding.turns import SWEEP
@@ -32,7 +33,11 @@ class HealthReport:
 
     async def read(self) -> Health:
         """Read it."""
-        seen, totals = await asyncio.gather(self._cells.read(SWEEP, STATE), self._cells.read(KIND, NAME))
+        seen, totals, crowds = await asyncio.gather(
+            self._cells.read(SWEEP, STATE),
+            self._cells.read(KIND, NAME),
+            self._cells.read(crowd_row.KIND, crowd_row.NAME),
+        )
         if seen is None:
             return Health(alive=False, details={"sweep": None})
         last = datetime.fromisoformat(seen["at"])
@@ -48,6 +53,9 @@ class HealthReport:
             "poisonedUnreadable": seen.get("unreadable", 0),
             "dueOfNewerVersion": seen.get("newer", 0),
             "totals": {"at": totals["at"], **json.loads(totals["totals"])} if totals and "totals" in totals else None,
+            "comingWeek": {"at": crowds["at"], **json.loads(crowds["forecast"])}
+            if crowds and "forecast" in crowds
+            else None,
             "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
         }
         return Health(alive=age <= STALE and not stood_in, details=details)

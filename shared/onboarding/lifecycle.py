@@ -25,6 +25,7 @@ from shared.onboarding.model import (
 )
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import USE_KNOWN_LATEST, pending_step
+from shared.planning.adjust import earlier
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
@@ -87,6 +88,11 @@ def misled(row: Onboarding, collector: Collector, now: datetime) -> Onboarding:
 def noticed(row: Onboarding, subject: Subject, collector: Collector, now: datetime) -> Onboarding:
     """Preflight held, and the manager knows. A link mailed for another account or another collector is dead."""
     return turned_to(replace(row, noticed_at=now, heard=collector, tell_move_at=None), subject, collector)
+
+
+def brought_forward(row: Onboarding, issue_at: datetime, now: datetime) -> Onboarding:
+    """In a wave, let notice, link and pass come earlier, in their order; the hours of window and pass stay."""
+    return replace(row, plan=earlier(row.plan, issue_at, now)) if row.plan else row
 
 
 def inviting(row: Onboarding, public_key: str, now: datetime) -> Onboarding:

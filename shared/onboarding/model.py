@@ -69,12 +69,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next thing to do in a life. `deadline` orders the work of a sweep; `slots` is what it takes of the budget."""
+    """The next thing to do in a life. `deadline` orders the work of a sweep; `slots` is what it takes of the budget.
+
+    `pass_at`: when the pass is planned to be made, None where none is to come any more.
+    """
 
     step: Step
     at: datetime
     deadline: datetime
     slots: int = 0
+    pass_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Did(StrEnum):
     # The way to the pass.
     ACCOUNT_FOUND = "account found"
     NOTICE_GIVEN = "notice given"
+    BROUGHT_FORWARD = "brought forward in a wave"
     LINK_MADE = "link made"
     LINK_MAILED = "link mailed"
     MAIL_OVERTAKEN = "mail overtaken by an event"

@@ -44,6 +44,11 @@ def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
     return any(due is not None and due.step is step and due.at <= now for due in (row.due, row.web_due))
 
 
+def is_on_its_way(row: Onboarding) -> bool:
+    """Tell whether a pass of this row is still to be made."""
+    return row.due is not None and row.due.pass_at is not None
+
+
 def pending_step(row: Onboarding) -> Step:
     """Tell which step makes progress from here, whatever the row waits for."""
     if row.noticed_at is None and row.request is None:
@@ -112,7 +117,7 @@ def _progress_due(row: Onboarding, plan: Plan) -> Due:
         at = max(at, row.delivery.made_at + MAILING_TAKES)
     if at >= plan.closes:
         return _expiry(plan)
-    return Due(step, at, deadline=plan.opens, slots=2 if step is Step.ISSUE else 0)
+    return Due(step, at, deadline=plan.opens, slots=2 if step is Step.ISSUE else 0, pass_at=plan.issue_at)
 
 
 def _revoke_due(row: Onboarding) -> Due:

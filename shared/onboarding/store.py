@@ -25,6 +25,7 @@ from shared.onboarding.model import Due, Life, Onboarding, Step
 from shared.onboarding.record import Audit
 from shared.onboarding.schedule import scheduled
 from shared.onboarding.upgrade import UnreadableRowError
+from shared.planning.waves import Coming
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import storage_failures
 
@@ -137,6 +138,11 @@ class Store:
         found = await asyncio.gather(*(self._due_for_in(shard, step, now, until) for shard in SHARDS))
         return [entry for entries in found for entry in entries]
 
+    async def passes_to_come(self, until: datetime) -> list[Coming]:
+        """Find the passes still to be made whose next step is due before `until`, whatever step that is."""
+        found = await asyncio.gather(*(self._to_come_in(shard, until) for shard in SHARDS))
+        return [one for coming in found for one in coming]
+
     async def release(self, entry: DueEntry, again_at: datetime, slots: tuple[datetime, ...]) -> bool:
         """Move a due time in one write, and leave the slots taken for it with the row. False where it is gone."""
         operations: list[Operation] = [
@@ -217,6 +223,17 @@ class Store:
                 entries = [codec.decode_due(entity, entity.metadata["etag"]) async for entity in page]
                 break
         return entries
+
+    async def _to_come_in(self, shard: str, until: datetime) -> list[Coming]:
+        with storage_failures():
+            entries = [
+                codec.decode_due(entity, None)
+                async for entity in self._table.query_entities(
+                    "PartitionKey eq @shard and RowKey ge 'd|' and RowKey lt @until",
+                    parameters={"shard": shard, "until": f"d|{codec.stamp(until)}~"},
+                )
+            ]
+        return [Coming(entry.id, entry.pass_at, entry.deadline) for entry in entries if entry.pass_at is not None]
 
     async def _due_for_in(self, shard: str, step: Step, now: datetime, until: datetime) -> list[DueEntry]:
         wanted = {"shard": shard, "until": f"d|{codec.stamp(until)}~", "step": step.value, "now": codec.stamp(now)}

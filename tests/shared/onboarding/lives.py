@@ -148,6 +148,9 @@ class Life:
             return None
         return lifecycle.inviting(lifecycle.found(row, SUBJECT, COLLECTOR), f"key{self.count}", self.now)
 
+    def _brought_forward(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.brought_forward(row, self.now, self.now) if schedule.is_on_its_way(row) else None
+
     def _link_mailed(self, row: Onboarding) -> Onboarding | None:
         """Each link is mailed once, by the run that made it."""
         held = row.delivery

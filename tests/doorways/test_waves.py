@@ -1,0 +1,62 @@
+"""Many hires on one morning: issuing begins early enough, and where that cannot be people hear of it before."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sandbox.world import World
+from shared.planning.waves import passes_per_minute
+from tests.doorways.story import DESK, NOW, Story
+from tests.survival.harness.crowd import Crowd
+
+OPENS = datetime.fromisoformat("2030-06-03T05:30:00Z")
+USUAL = OPENS - timedelta(minutes=10)
+
+
+def crowd_of(world: World, size: int, rate: int) -> Crowd:
+    """Make a crowd in a tenant and for an app of one rate."""
+    world.restart_host(extra_settings={"PASS_REQUESTS_PER_10_SECONDS": str(rate)})
+    crowd = Crowd(world, size, rate, begins=NOW)
+    crowd.begin(reset=False)
+    return crowd
+
+
+def coming_week(story: Story) -> dict[str, object]:
+    """Read what health says of the passes to come."""
+    return dict(story.get("/api/health", story.company.token("auditor", "Pass.Read", app=True)).json()["comingWeek"])
+
+
+def test_forty_on_one_morning_are_begun_earlier_and_all_ready_before_their_window(story: Story) -> None:
+    """Those the usual minute cannot hold are made in the minute before, after their links; hours stay as they were."""
+    rate = 16  # 3.2 times what Graph grants: 33 passes a minute
+    crowd = crowd_of(story.world, 40, rate)
+    crowd.announce()
+    crowd.go("2030-05-31T14:00:00+00:00")
+    story.world.run_timer("sweep", 240)
+    assert coming_week(story) | {"at": ""} == {
+        "at": "", "passes": 40, "lastReadyAt": (USUAL + timedelta(minutes=1)).isoformat(), "late": [],
+    }  # fmt: skip
+    planned = Counter(datetime.fromisoformat(row["plan"]["issue_at"]) for row in crowd.rows())
+    most = passes_per_minute(rate)
+    assert planned == {USUAL: most, USUAL - timedelta(minutes=1): 40 - most}
+    early = [row for row in crowd.rows() if "brought-forward" in row["plan"]["exceptions"]]
+    assert len(early) == 40 - most
+    assert {row["plan"]["opens"] for row in crowd.rows()} == {"2030-06-03T05:30:00Z"}
+    crowd.invited()
+    crowd.bring(lambda row: row["status"] == "issued", (USUAL - timedelta(minutes=1)).isoformat())
+    made = [datetime.fromisoformat(row["issued"]["made_at"]) for row in crowd.rows()]
+    assert max(made) < OPENS
+    assert len(crowd.requests("POST", "temporaryAccessPassMethods")) == 40
+    assert story.mails(DESK) == []
+
+
+def test_more_than_can_be_ready_are_forecast_and_the_desk_is_told_once(story: Story) -> None:
+    """Heard of minutes before, at one pass a minute: health and one mail say how many come late, and by how much."""
+    crowd = crowd_of(story.world, 8, 1)
+    story.world.set_clock("2030-06-03T05:25:10Z")
+    crowd.announce()
+    for _ in range(2):
+        story.world.run_timer("sweep", 120)
+        story.world.advance("PT31M")
+    (mail,) = [mail for mail in story.mails(DESK) if "cannot be ready" in mail["subject"]]
+    assert mail["subject"].endswith("passes cannot be ready in time")
+    assert "PASS_REQUESTS_PER_10_SECONDS" in mail["text"]
