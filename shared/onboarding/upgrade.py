@@ -21,8 +21,12 @@ class NewerRowError(UnreadableRowError):
 
 
 def _from_1(document: Document) -> Document:
-    """Nothing moved: schema 2 has fields more, and its chain of audit records beside the document."""
-    return document
+    """A plan named at most one exception, as `moved`; now it names them all."""
+    plan = document.get("plan")
+    if not plan:
+        return document
+    moved = plan.get("moved")
+    return {**document, "plan": {**plan, "exceptions": [moved] if moved else []}}
 
 
 STEPS: Mapping[int, Callable[[Document], Document]] = {1: _from_1}
