@@ -123,7 +123,7 @@ def _request() -> Schema:
         "description": "New for each request, the same for its retries.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
     }
-    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused")
+    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way")
     order = _order("pass_request", "Ask for a pass, now or from a given start", problems)
     return _for("Pass.Request", {**order, "parameters": [key], "requestBody": _body("PassRequest")})
 

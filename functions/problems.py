@@ -16,6 +16,7 @@ from shared.onboarding.errors import (
     KeyReusedError,
     NothingToReleaseError,
     NothingToRetryError,
+    OnItsWayError,
     OwnCaseError,
     RefusedAccountError,
     UnknownOnboardingError,
@@ -59,6 +60,11 @@ class Problem(Exception):  # noqa: N818 - it is the answer, by the RFC's own nam
         }
 
 
+RESEND = "A pass for this person is already on its way. Resend the one named here instead, or revoke it first."
+REPLACE = (
+    'Somebody has collected it. If a fresh one is to take its place, resend the one named here, {"replace": true}.'
+)
+
 KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     UnknownSourceError: (404, "unknown-source", "There is no such HR source", "Name it in HR_SOURCES."),
     PayloadTooLargeError: (413, "payload-too-large", "The body is too large", "Send at most 256 KiB."),
@@ -92,6 +98,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "The Idempotency-Key was used for another request",
         "Send a new key with a new request, and the same key only with the same request.",
     ),
+    OnItsWayError: (409, "on-its-way", "There is a pass for this person already", ""),
     EndedError: (409, "ended", "This onboarding has ended", "Ask for a new pass."),
     AlreadyOpenedError: (
         409,
@@ -201,6 +208,8 @@ def _detail(error: Exception) -> str:
         case RefusedAccountError():
             unknown = error.reason is Reason.ACCOUNT_NOT_FOUND
             return "No account has this name. Check it, and ask again." if unknown else ADVICE[error.reason]
+        case OnItsWayError():
+            return REPLACE if error.collected else RESEND
         case PermissionMissingError():
             return f"Grant it {error.permission}, then try again."
         case TenantRefusedError():
@@ -217,5 +226,7 @@ def _members(error: Exception) -> dict[str, Any]:
             return {"errors": [{"field": fault.field, "problem": fault.problem} for fault in error.faults]}
         case RefusedAccountError():
             return {"reason": error.reason.value}
+        case OnItsWayError():
+            return {"onboarding": error.onboarding}
         case _:
             return {}

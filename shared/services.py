@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.handover.invite import Inviting
     from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
+    from shared.onboarding.authority import Rules
     from shared.onboarding.census import Census
     from shared.onboarding.crowds import Crowds
     from shared.onboarding.daily import Daily
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shared.onboarding.health import HealthReport
     from shared.onboarding.hints import Hints
     from shared.onboarding.intake import Intake
+    from shared.onboarding.order import Order
     from shared.onboarding.preflight import Preflight
     from shared.onboarding.registry import Registry
     from shared.onboarding.releasing import Releasing
@@ -114,12 +116,12 @@ class Services:
     @cached_property
     def asking(self) -> "Asking":
         """Takes what is asked for by hand."""
-        from shared.onboarding.asking import Asking, Hours
+        from shared.onboarding.asking import Asking, Door, Hours
 
         settings = self.settings
         zones = {name: site.timezone for name, site in settings.sites.items()}
         hours = Hours(zones, settings.default_timezone, settings.pass_lifetime)
-        return Asking(self._registry, self._preflight, self.clock, hours)
+        return Asking(self._registry, Door(self._preflight, self._order, self._leases), self.clock, hours)
 
     @cached_property
     def sweep(self) -> "Sweep":
@@ -168,13 +170,14 @@ class Services:
         from shared.tenant.devices import GraphDevices
         from shared.tenant.profiles import GraphProfiles
         from shared.websignin.groups import DeviceGroups
-        from shared.websignin.scoping import Scoping, Tenant
+        from shared.websignin.scoping import Scoping, Tenant, Wanted
 
         settings = self.settings
         by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
         groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
         tenant = Tenant(GraphProfiles(self._graph), self._directory, GraphDevices(self._graph))
-        return Scoping(self._context, tenant, self._leases, settings.web_sign_in_profile, groups)
+        wanted = Wanted(settings.web_sign_in_profile, groups, self._rules)
+        return Scoping(self._context, tenant, self._leases, wanted)
 
     @cached_property
     def tidying(self) -> "Tidying":
@@ -343,15 +346,11 @@ class Services:
 
     @cached_property
     def _preflight(self) -> "Preflight":
-        from shared.onboarding.authority import Rules
         from shared.onboarding.model import Route
-        from shared.onboarding.preflight import Preflight, Wanted
+        from shared.onboarding.preflight import Preflight, Tenant, Wanted
         from shared.onboarding.recipients import Clocks, Named, Recipients
 
         settings = self.settings
-        rules = Rules(
-            settings.number_attribute, timedelta(days=settings.account_max_age_days), settings.protected_groups
-        )
         contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
         clocks = Clocks(
             {name.casefold(): zone for name, zone in settings.collector_timezones.items()},
@@ -360,7 +359,26 @@ class Services:
         named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain), clocks)
         recipients = Recipients(self._directory, named, settings.number_attribute)
         wanted = Wanted(settings.pass_lifetime, settings.one_time)
-        return Preflight(self._directory, self._passes, recipients, rules, wanted)
+        return Preflight(Tenant(self._directory, self._passes), recipients, self._rules, wanted, self._order)
+
+    @cached_property
+    def _rules(self) -> "Rules":
+        from shared.onboarding.authority import Pilot, Rules
+
+        settings = self.settings
+        is_pilot = settings.pilot_group is not None or bool(settings.pilot_sites)
+        return Rules(
+            settings.number_attribute,
+            timedelta(days=settings.account_max_age_days),
+            settings.protected_groups,
+            Pilot(settings.pilot_group, settings.pilot_sites) if is_pilot else None,
+        )
+
+    @cached_property
+    def _order(self) -> "Order":
+        from shared.onboarding.order import Order
+
+        return Order(self._registry, self.clock, tuple(self.settings.hr_sources))
 
     @cached_property
     def _context(self) -> "StepContext":

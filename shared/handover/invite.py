@@ -146,7 +146,7 @@ class Inviting:
 
     async def _name(self, row: Onboarding, subject: Subject | None) -> None:
         """An account leads to its onboardings from the moment it is found, before the row says so."""
-        if subject is not None and (row.subject is None or row.subject.id != subject.id):
+        if subject is not None:
             await self._people.name_account(subject.id, row.id)
 
     async def _send(self, mail: Mail) -> None:

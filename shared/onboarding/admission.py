@@ -7,6 +7,7 @@ from datetime import datetime
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Onboarding, Origin, Status
 from shared.onboarding.outcomes import OUTCOMES, Outcome, Says, Stands
+from shared.onboarding.precedence import pass_lives
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan, TooOldError, Wishes, make_plan
 from shared.planning.start import (
@@ -128,7 +129,7 @@ def _stands(row: Onboarding | None, now: datetime) -> Stands:
         return Stands.OPENED if row.status is Status.OPENED else Stands.RUNNING
     if row.reason in BY_SOURCE and not row.erased:
         return Stands.CALLED_OFF
-    return Stands.LIVES_ON if lifecycle.lives_on(row, now) else Stands.OVER
+    return Stands.LIVES_ON if row.status is Status.USED and pass_lives(row, now) else Stands.OVER
 
 
 def _says(case: _Case, *, same_start: bool) -> Says:

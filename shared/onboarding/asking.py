@@ -4,9 +4,10 @@ The same pipeline as an HR event, and stricter about who asks: never the target,
 the manager, or not asked by a person, waits for a second pair of eyes.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
@@ -14,12 +15,15 @@ from shared.onboarding.errors import (
     AlreadyOpenedError,
     EndedError,
     KeyReusedError,
+    OnItsWayError,
     OwnCaseError,
     RefusedAccountError,
     UnknownOnboardingError,
 )
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Status
+from shared.onboarding.order import Order
+from shared.onboarding.precedence import pass_lives
 from shared.onboarding.preflight import NotReady, Preflight
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Audit, Did
@@ -27,12 +31,18 @@ from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock
-from shared.runtime.errors import ConflictError
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.leases import Leases, LeaseTakenError
 from shared.sources.hire import HireData
 
 log = logging.getLogger("day_one_pass")
 
 AD_HOC = "ad-hoc"
+ASKED = "asked"
+ASKING_TAKES = timedelta(seconds=30)
+A_MOMENT = 0.3
+MOST_CONFLICTS = 16
+"""Whoever asks for somebody who is being asked for waits for a moment, and for 5 s at most."""
 
 REFUSED = frozenset(
     {
@@ -43,9 +53,14 @@ REFUSED = frozenset(
         Reason.ACCOUNT_PRIVILEGED,
         Reason.ACCOUNT_PROTECTED,
         Reason.OWN_REQUEST,
+        Reason.OUTSIDE_PILOT,
     }
 )
 """What is refused at the door, where whoever asks still stands; everything else waits in the pipeline."""
+
+
+COLLECTED = frozenset({Status.OPENED, Status.USED})
+"""A fresh pass throws out whoever holds the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +85,34 @@ class Hours:
     lifetime: int
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a new request has to pass: the account's checks, and being the only one for this person."""
+
+    preflight: Preflight
+    order: Order
+    leases: Leases
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A request whose account may have a pass; `number` is the employee number that Entra holds for it."""
+
+    row: Onboarding
+    user_id: str
+    number: str | None
+
+
 class Asking:
     """Takes what is asked for by hand."""
 
-    def __init__(self, registry: Registry, preflight: Preflight, clock: Clock, hours: Hours) -> None:
+    def __init__(self, registry: Registry, door: Door, clock: Clock, hours: Hours) -> None:
         self._store = registry.store
         self._people = registry.people
         self._hints = registry.hints
-        self._preflight = preflight
+        self._preflight = door.preflight
+        self._order = door.order
+        self._leases = door.leases
         self._clock = clock
         self._hours = hours
 
@@ -87,26 +122,41 @@ class Asking:
         Raises:
             KeyReusedError: the key was used for another body.
             RefusedAccountError: no pass may be made for this account, or not at this caller's request.
+            OnItsWayError: a pass for this person is on its way, or lives.
             TenantError: the account could not be checked; nothing is stored.
         """
         person = f"{by.object_id}|{key}"
-        while True:
+        for _ in range(MOST_CONFLICTS):
             named = await self._people.onboardings(AD_HOC, person)
             if named and (kept := await self._store.read(named[-1])):
                 return _same(kept.row, wanted)
             fresh_id = named[-1] if named else new_id(shard_of(AD_HOC, person))
-            row = await self._checked(_fresh(fresh_id, wanted, by, self._clock.now(), self._hours))
-            if row.subject is not None:
-                await self._people.name_account(row.subject.id, row.id)
-            if not named and (await self._people.name(AD_HOC, person, (), fresh_id))[-1] != fresh_id:
-                continue
+            checked = await self._checked(_fresh(fresh_id, wanted, by, self._clock.now(), self._hours))
             try:
-                asked = Audit(Did.ASKED_FOR, row.created, caller=by.object_id)
-                row = await self._store.commit(None, Change(row, asked))
+                async with self._leases.held(ASKED, checked.user_id, ASKING_TAKES):
+                    row = await self._begin(checked, person, named)
+            except LeaseTakenError:
+                await asyncio.sleep(A_MOMENT)
             except ConflictError:
                 continue
-            await self._hints.send_if_due(row, self._clock.now())
-            return row
+            else:
+                await self._hints.send_if_due(row, self._clock.now())
+                return row
+        raise StorageUnavailableError("Too many ask for this person at once.")
+
+    async def _begin(self, checked: "_Checked", person: str, named: tuple[str, ...]) -> Onboarding:
+        """Begin it, unless a pass is on its way already. Nobody else asks for this account meanwhile."""
+        row = checked.row
+        if await self._people.onboardings(AD_HOC, person) != named:
+            raise ConflictError
+        other = await self._order.on_its_way(checked.user_id, checked.number)
+        if other is not None:
+            raise OnItsWayError(other.id, collected=other.claim is not None)
+        await self._people.name_account(checked.user_id, row.id)
+        if not named and (await self._people.name(AD_HOC, person, (), row.id))[-1] != row.id:
+            raise ConflictError
+        by = row.ask.by if row.ask else ""
+        return await self._store.commit(None, Change(row, Audit(Did.ASKED_FOR, row.created, caller=by)))
 
     async def resend(self, onboarding: str, route: Route | None, replace_opened: bool, by: Principal) -> Onboarding:
         """Send a fresh link, to the same collector or by another route; the link before it is dead with this write.
@@ -118,9 +168,9 @@ class Asking:
         now = self._clock.now()
 
         def decide(row: Onboarding) -> Change:
-            if row.ended_at is not None or row.plan is None or now >= row.plan.closes:
+            if not is_resendable(row, now):
                 raise EndedError
-            if row.status is Status.OPENED and not replace_opened:
+            if row.status in COLLECTED and not replace_opened:
                 raise AlreadyOpenedError
             _not_own(row, by)
             ask = Ask(by.object_id, by.is_person, route or _route(row))
@@ -145,15 +195,17 @@ class Asking:
 
         return await self._written(onboarding, await self._store.update(onboarding, decide))
 
-    async def _checked(self, row: Onboarding) -> Onboarding:
+    async def _checked(self, row: Onboarding) -> "_Checked":
         verdict = await self._preflight.check(row)
-        if isinstance(verdict, NotReady) and verdict.reason in REFUSED:
-            log.warning("a request was refused: %s", verdict.reason.value, extra={"caller": row.ask and row.ask.by})
-            raise RefusedAccountError(verdict.reason)
+        if verdict.subject is None or (isinstance(verdict, NotReady) and verdict.reason in REFUSED):
+            reason = verdict.reason if isinstance(verdict, NotReady) else Reason.ACCOUNT_NOT_FOUND
+            log.warning("a request was refused: %s", reason.value, extra={"caller": row.ask and row.ask.by})
+            raise RefusedAccountError(reason)
         row = lifecycle.found(row, verdict.subject, verdict.collector)
-        office = row.subject.office if row.subject else None
-        zone = self._hours.zones.get(office or "")
-        return replace(row, plan=replace(row.plan, zone=zone)) if zone and row.plan else row
+        zone = self._hours.zones.get(verdict.subject.office or "")
+        if zone and row.plan:
+            row = replace(row, plan=replace(row.plan, zone=zone))
+        return _Checked(row, verdict.subject.id, verdict.number)
 
     async def _written(self, onboarding: str, row: Onboarding | None) -> Onboarding:
         if row is None:
@@ -175,6 +227,13 @@ def _fresh(fresh_id: str, wanted: Wanted, by: Principal, now: datetime, hours: H
         ask=Ask(by.object_id, by.is_person, wanted.route, wanted.reason),
         request=Request(wanted.user, wanted.lifetime, wanted.one_time, wanted.body),
     )
+
+
+def is_resendable(row: Onboarding, now: datetime) -> bool:
+    """Tell whether a fresh link makes sense: while a pass is on its way, or one that was collected still lives."""
+    if row.status is Status.USED:
+        return pass_lives(row, now)
+    return row.ended_at is None and row.plan is not None and now < row.plan.closes
 
 
 def _same(row: Onboarding, wanted: Wanted) -> Onboarding:

@@ -19,11 +19,28 @@ EVERYONE = "all_users"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What settings say about authority. `max_age` is from the account's creation to the start."""
+    """What settings say about authority. `max_age` runs from the account's creation to the start. No pilot: for all."""
 
     number_attribute: str
     max_age: timedelta
     protected_groups: AbstractSet[str]
+    pilot: "Pilot | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Who is served at first: the members of a group, however nested, and the offices named, as Entra spells them."""
+
+    group: str | None
+    sites: AbstractSet[str]
+
+
+def outside_pilot(account: Account, privileges: Privileges, rules: Rules) -> Reason | None:
+    """Tell that an account is not served yet, whichever door asks; by what Entra holds, never by what an event says."""
+    pilot = rules.pilot
+    if pilot is None or pilot.group in privileges.groups or account.office in pilot.sites:
+        return None
+    return Reason.OUTSIDE_PILOT
 
 
 def refused_on_every_door(account: Account, privileges: Privileges, rules: Rules) -> Reason | None:

@@ -37,3 +37,12 @@ class EndedError(Exception):
 
 class AlreadyOpenedError(Exception):
     """Somebody has collected the pass; a fresh one throws them out, and has to be asked for in so many words."""
+
+
+class OnItsWayError(Exception):
+    """A pass for this person is on its way, or with the person: `onboarding` is its id."""
+
+    def __init__(self, onboarding: str, *, collected: bool) -> None:
+        super().__init__(onboarding)
+        self.onboarding = onboarding
+        self.collected = collected

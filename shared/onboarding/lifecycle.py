@@ -29,6 +29,9 @@ from shared.planning.adjust import earlier
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
+NEVER_DUE = frozenset({Reason.OUTSIDE_PILOT, Reason.OTHER_ONBOARDING_RUNNING})
+"""Waits that are no fault: whoever's hours go by in one of them has missed nothing that people have to hear of."""
+
 
 def waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
     """Wait, for a reason, and look again at `retry_at`."""
@@ -206,6 +209,8 @@ def expired(row: Onboarding, now: datetime) -> Onboarding:
     """The pass has ended uncollected, or its hours went by before there was one."""
     if row.issued is not None:
         return _ended(row, Status.EXPIRED, Reason.NOT_COLLECTED, "", now)
+    if row.reason in NEVER_DUE:
+        return _ended(row, Status.EXPIRED, row.reason, row.detail, now)
     return _ended(row, Status.EXPIRED, Reason.NOT_ISSUED, row.reason or "", now)
 
 
@@ -225,6 +230,7 @@ def resent(row: Onboarding, ask: Ask) -> Onboarding:
     """A fresh link, by this route; the link and the pass before it go. A pass of ours is replaced by the next POST."""
     delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
     row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None)
+    row = replace(row, ended_at=None, used_at=None, use_checked_at=None, methods_checked_at=None, methods_known=False)
     return _cleared(row, _status_by_progress(row))
 
 
@@ -292,11 +298,6 @@ def web_failed(row: Onboarding, reason: Reason, detail: str) -> Onboarding:
 def web_resumed(row: Onboarding) -> Onboarding:
     """Put the device side back to work, unless it has come to its end."""
     return row if row.web.status is WebSignIn.IN_SCOPE else replace(row, web=Web())
-
-
-def lives_on(row: Onboarding, now: datetime) -> bool:
-    """Tell whether a pass that was collected and used still opens the account: it does until its hours are over."""
-    return row.status is Status.USED and row.issued is not None and row.issued.valid_until > now
 
 
 def _status_by_progress(row: Onboarding) -> Status:

@@ -6,12 +6,14 @@ true in between is found.
 
 import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from shared.onboarding.authority import (
     Rules,
     is_own_request,
     is_released,
     needs_release,
+    outside_pilot,
     outside_policy,
     refused_on_every_door,
     request_needs_release,
@@ -38,16 +40,18 @@ class Ready:
     fitted: Fitted
     hr_manager: str | None
     plan: Plan
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """Something does not hold. `subject` and `collector` are what could be read all the same."""
+    """Something does not hold. The rest is what could be read all the same; `number` is Entra's employee number."""
 
     reason: Reason
     detail: str = ""
     subject: Subject | None = None
     collector: Collector | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +62,32 @@ class Wanted:
     one_time: bool
 
 
-class Preflight:
-    """Checks one onboarding against the tenant."""
+class Others(Protocol):
+    """The other onboardings of an account."""
 
-    def __init__(
-        self,
-        directory: Directory,
-        passes: TemporaryAccessPasses,
-        recipients: Recipients,
-        rules: Rules,
-        wanted: Wanted,
-    ) -> None:
+    async def first(self, row: Onboarding, user_id: str) -> Onboarding | None:
+        """Return the one for which `row` has to wait; None for none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What is read of the tenant."""
+
+    directory: Directory
+    passes: TemporaryAccessPasses
+
+
+class Preflight:
+    """Checks one onboarding against the tenant, and against the other onboardings of its account."""
+
+    def __init__(self, tenant: Tenant, recipients: Recipients, rules: Rules, wanted: Wanted, others: Others) -> None:
         self._recipients = recipients
-        self._directory = directory
-        self._passes = passes
+        self._directory = tenant.directory
+        self._passes = tenant.passes
         self._rules = rules
         self._wanted = wanted
+        self._others = others
 
     async def check(self, row: Onboarding) -> Ready | NotReady:
         """Check all of it; the first thing that does not hold is the answer.
@@ -90,41 +104,48 @@ class Preflight:
             self._directory.privileges(account.id),
             self._passes.policy(),
         )
-        found = _Found(account, privileges, policy, collector)
-        return self._verdict(row, found)
+        number = account.attributes.get(self._rules.number_attribute)
+        verdict = self._verdict(row, _Found(account, privileges, policy, collector), number)
+        if isinstance(verdict, Ready) and (other := await self._others.first(row, account.id)):
+            return NotReady(Reason.OTHER_ONBOARDING_RUNNING, other.id, verdict.subject, verdict.collector, number)
+        return verdict
 
-    def _verdict(self, row: Onboarding, found: "_Found") -> Ready | NotReady:
+    def _verdict(self, row: Onboarding, found: "_Found", number: str | None) -> Ready | NotReady:
         account, known = found.account, found.known
         subject = Subject(
             account.id, account.user_principal_name, account.display_name, account.office, account.department
         )
         obstacle = (
-            refused_on_every_door(account, found.privileges, self._rules)
+            outside_pilot(account, found.privileges, self._rules)
+            or refused_on_every_door(account, found.privileges, self._rules)
             or (Reason.OWN_REQUEST if is_own_request(row.ask, subject, known) else None)
             or (found.collector if isinstance(found.collector, Reason) else None)
             or self._unreleased(row, account, subject, known)
             or outside_policy(found.policy, account, found.privileges)
         )
         if obstacle is not None or known is None:
-            return NotReady(obstacle or Reason.MANAGER_MISSING, subject=subject, collector=known)
+            return NotReady(obstacle or Reason.MANAGER_MISSING, "", subject, known, number)
         wanted = _wanted(row, self._wanted)
         fitted = _fit(wanted, found.policy)
         if isinstance(fitted, Refused):
             # Entra takes no policy whose limits contradict; were there one, it would allow no pass either.
-            return NotReady(Reason.POLICY_DISABLED, fitted.setting, subject, known)
+            return NotReady(Reason.POLICY_DISABLED, fitted.setting, subject, known, number)
         plan = with_length(_plan_of(row), fitted)
-        return Ready(
-            subject, known, fitted, _hr_manager(row, account), for_collector(plan, known.zone) if known.zone else plan
-        )
+        plan = for_collector(plan, known.zone) if known.zone else plan
+        return Ready(subject, known, fitted, _hr_manager(row, account), plan, number)
 
     async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:
-        if row.request is not None and is_guid(row.request.user):
-            account = await self._directory.account(row.request.user)
-            return (account,) if account else ()
+        """Find the account by the name given; one renamed since by its number, or by the id it was known by."""
+        if row.request is None:
+            named = await self._find(name=row.hire.user_name) if row.hire.user_name else ()
+            return named or await self._find(number=row.hire.external_id)
+        known = row.subject.id if row.subject else row.request.user
+        account = await self._directory.account(known) if is_guid(known) else None
+        return (account,) if account else await self._find(name=row.request.user)
+
+    async def _find(self, *, name: str | None = None, number: str | None = None) -> tuple[Account, ...]:
         return await self._directory.find_accounts(
-            user_principal_name=row.request.user if row.request else row.hire.user_name,
-            number_attribute=self._rules.number_attribute,
-            number=None if row.request else row.hire.external_id,
+            user_principal_name=name, number_attribute=self._rules.number_attribute, number=number
         )
 
     def _unreleased(

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     ACCOUNT_TOO_OLD = "account-too-old"
     RELEASE_NEEDED = "release-needed"
     OWN_REQUEST = "own-request"
+    OUTSIDE_PILOT = "outside-pilot"
+    OTHER_ONBOARDING_RUNNING = "other-onboarding-running"
 
     # Who collects.
     MANAGER_MISSING = "manager-missing"
@@ -83,6 +85,10 @@ ADVICE: dict[Reason, str] = {
     Reason.RELEASE_NEEDED: "A request by an app, or for the contact or the desk, needs a Pass.Admin who is neither"
     " requester, recipient nor target: have one release it.",
     Reason.OWN_REQUEST: "Nobody asks for a pass for himself, or for one that he would collect. Let somebody else ask.",
+    Reason.OUTSIDE_PILOT: "The account is neither in PILOT_GROUP nor at one of PILOT_SITES, by what Entra holds. It is"
+    " looked at again by itself; add it, or end the pilot.",
+    Reason.OTHER_ONBOARDING_RUNNING: "Another onboarding of the same account goes first: the one named here. This one"
+    " goes on by itself if that ends while its own hours lie ahead.",
     Reason.CONTACT_MISSING: "SITES names no contact for the account's office, or one who has no account or no mailbox."
     " Name one.",
     Reason.NO_DEVICE_KNOWN: "Neither the account's office and department nor its registered devices lead to a device"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.onboarding.hints import Hints
+from shared.onboarding.model import Onboarding
 from shared.onboarding.people import People
 from shared.onboarding.store import Store
 
@@ -14,3 +15,15 @@ class Registry:
     store: Store
     people: People
     hints: Hints
+
+    async def of_account(self, user_id: str) -> tuple[Onboarding, ...]:
+        """Return the onboardings of an Entra account, in the order in which they found it."""
+        return await self._read(await self.people.onboardings_of_account(user_id))
+
+    async def of_number(self, source: str, number: str) -> tuple[Onboarding, ...]:
+        """Return the onboardings that a source has begun for a person by this employee number, oldest first."""
+        return await self._read(await self.people.onboardings(source, number))
+
+    async def _read(self, ids: tuple[str, ...]) -> tuple[Onboarding, ...]:
+        kept = [await self.store.read(onboarding) for onboarding in ids]
+        return tuple(one.row for one in kept if one is not None)

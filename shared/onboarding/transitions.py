@@ -52,7 +52,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.EVENT_LONG_PAST: _leads((*NOT_COLLECTED, FAILED), EXPIRED),
     Did.EVENT_FAILED: _leads((None, *NOT_COLLECTED, FAILED), FAILED),
     Did.ASKED_FOR: _leads((None,), PLANNED),
-    Did.RESENT: _leads(LIVE, PLANNED),
+    Did.RESENT: _leads((*LIVE, USED), PLANNED),
     Did.REVOKED: _leads((*LIVE, USED, FAILED), CANCELLED),
     Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
     Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED)

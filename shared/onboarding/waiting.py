@@ -34,6 +34,7 @@ RETRY: Mapping[Reason, timedelta] = {
     Reason.PAUSED: timedelta(minutes=1),
     Reason.ACCOUNT_NOT_FOUND: timedelta(minutes=10),
     Reason.OBSERVING: LATER,
+    Reason.OTHER_ONBOARDING_RUNNING: timedelta(minutes=5),
 }
 """How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
 
@@ -44,6 +45,8 @@ SILENT = frozenset(
         Reason.ASSIGNMENT_OVERWRITTEN,
         Reason.PAUSED,
         Reason.OBSERVING,
+        Reason.OUTSIDE_PILOT,
+        Reason.OTHER_ONBOARDING_RUNNING,
     }
 )
 """Waits that nobody at the desk has to do anything about."""

@@ -211,6 +211,16 @@ class Settings(BaseModel):
         alias="PROTECTED_GROUPS",
         description="Object ids of groups whose members never get a pass from this app.",
     )
+    pilot_group: Guid | None = Field(
+        default=None,
+        alias="PILOT_GROUP",
+        description="Object id of the group whose members are served while the pilot lasts.",
+    )
+    pilot_sites: Json[frozenset[str]] = Field(
+        default=frozenset(),
+        alias="PILOT_SITES",
+        description="Offices, as Entra spells them, served while the pilot lasts. With neither setting, all are.",
+    )
     pass_lifetime: int = Field(
         default=600, ge=60, le=43_200, alias="PASS_LIFETIME_MINUTES", description="Wished lifetime of a pass."
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.authority import Rules, outside_pilot
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Audit, Did
@@ -43,25 +44,28 @@ class Tenant:
     devices: Devices
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What settings say: the profile, by id or name, which group belongs to whom, and who is served at all."""
+
+    profile: str
+    groups: DeviceGroups
+    rules: Rules
+
+
 class Scoping:
     """Does the step of the queue `scope-web-sign-in`."""
 
-    def __init__(
-        self,
-        context: StepContext,
-        tenant: Tenant,
-        leases: Leases,
-        profile: str,
-        groups: DeviceGroups,
-    ) -> None:
+    def __init__(self, context: StepContext, tenant: Tenant, leases: Leases, wanted: Wanted) -> None:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
         self._waiting = context.waiting
         self._tenant = tenant
         self._leases = leases
-        self._profile = profile
-        self._groups = groups
+        self._profile = wanted.profile
+        self._groups = wanted.groups
+        self._rules = wanted.rules
 
     async def run(self, onboarding: str) -> None:
         """Bring the group of this onboarding into scope, if that is due."""
@@ -72,7 +76,7 @@ class Scoping:
             await self._wait(kept.row, Reason.OBSERVING)
             return
         try:
-            group = await self._group(kept.row)
+            group = await self._group(kept.row) if await self._is_served(kept.row) else Reason.OUTSIDE_PILOT
         except TenantError as error:
             await self._wait(kept.row, *reason_of(error))
             return
@@ -80,6 +84,15 @@ class Scoping:
             await self._wait(kept.row, group)
         else:
             await self._bring(kept.row, group)
+
+    async def _is_served(self, row: Onboarding) -> bool:
+        """While there is a pilot, a device group comes into scope for an account that takes part, and for no other."""
+        if self._rules.pilot is None:
+            return True
+        account = await self._tenant.directory.account(row.subject.id) if row.subject else None
+        if account is None:
+            return False
+        return outside_pilot(account, await self._tenant.directory.privileges(account.id), self._rules) is None
 
     async def _group(self, row: Onboarding) -> str | Reason:
         """A hire's group follows from the event; that of somebody who is already here, from what Entra holds.

@@ -141,6 +141,7 @@ def requests() -> Iterator[Row]:
     yield "pass_request", "idempotency-key", lambda scene: ask(scene, headers={"Idempotency-Key": "short"})
     yield "pass_request", "refused", ask
     yield "pass_request", "key-reused", twice
+    yield "pass_request", "on-its-way", lambda scene: ask(scene, user=scene.opened.hire.upn)
     yield "pass_list", "query", lambda scene: scene.send("GET", "/api/passes?status=lost", "Pass.Read")
     for kind in FAULTS:
         yield "pass_request", kind, lambda scene, kind=kind: scene.failing(kind, lambda: ask(scene))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from tests.doorways import test_ad_hoc, test_watching
+from tests.doorways import test_ad_hoc, test_several, test_watching
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -36,6 +36,8 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
     Reason.NOT_SIGNED_IN: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.SESSIONS_END: test_watching.test_one_look_serves_all_who_hold_a_pass,
+    Reason.OUTSIDE_PILOT: test_several.test_a_pilot_serves_its_group_and_its_offices_and_nobody_else,
+    Reason.OTHER_ONBOARDING_RUNNING: test_several.test_of_two_sources_the_first_leads_and_the_other_follows,
 }
 """What only a request of a person can come to, or what is said of one who waits for nothing, and the test of it."""
 

@@ -103,7 +103,7 @@ class Life:
         return lifecycle.found(asked, SUBJECT, COLLECTOR)
 
     def _resent(self, row: Onboarding) -> Onboarding | None:
-        if row.ended_at is not None or row.plan is None or self.now >= row.plan.closes:
+        if not asking.is_resendable(row, self.now):
             return None
         return lifecycle.resent(row, Ask("desk", by_person=True, route=Route.MANAGER))
 
