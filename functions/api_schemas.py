@@ -21,6 +21,7 @@ def schemas() -> Schema:
         **_enumerations(),
         **_onboardings(),
         **_hand_over(),
+        "Erasing": closed({"onboardings": {"type": "array", "items": ref("Accepted")}}),
         "Accepted": closed({"id": {"type": "string", "pattern": ID}, "status": ref("Status")}),
         "Outcome": closed({"outcome": TEXT}),
         "Health": opened({"status": {"type": "string", "enum": ["alive", "not-alive"]}}),

@@ -96,6 +96,7 @@ def _paths() -> Schema:
                 "Pass.Admin", _order("pass_retry", "Put what waits or failed back to work", (*ONE, "nothing-to-retry"))
             ),
         },
+        "/api/people/{source}/{externalId}": _person(),
         "/pass/{id}": {**any_one, "get": _page()},
         "/pass/{id}/state": {
             **any_one,
@@ -189,6 +190,27 @@ def _health() -> Schema:
 def _itself() -> Schema:
     document = {"description": "The document", "content": {JSON: {"schema": {"type": "object"}}}}
     return _operation("openapi", "This document", {"200": document}, ())
+
+
+def _person() -> Schema:
+    names = {
+        "source": "The HR source that named the person; `ad-hoc` for passes asked for by hand.",
+        "externalId": "The person's id there; for `ad-hoc` the account's object id.",
+    }
+    text = {"type": "string", "minLength": 1}
+    operation = _operation(
+        "person_erase",
+        "Erase everything about a person; what lives is revoked first",
+        {"202": _json("What was found, and is erased as soon as no pass of it is left", "Erasing")},
+        (*ROLE, "unknown-person"),
+    )
+    return {
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "description": said, "schema": text}
+            for name, said in names.items()
+        ],
+        "delete": _for("Pass.Admin", operation),
+    }
 
 
 def _order(name: str, summary: str, problems: Iterable[str]) -> Schema:

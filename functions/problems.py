@@ -20,6 +20,7 @@ from shared.onboarding.errors import (
     OwnCaseError,
     RefusedAccountError,
     UnknownOnboardingError,
+    UnknownPersonError,
 )
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.runtime.errors import SettingsError, StorageUnavailableError
@@ -78,6 +79,12 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "Correct the fields named in errors.",
     ),
     UnknownOnboardingError: (404, "unknown-onboarding", "There is no such onboarding", "Check the id."),
+    UnknownPersonError: (
+        404,
+        "unknown-person",
+        "Nothing is kept about this person",
+        "Check source and external id; for a pass asked for by hand: the source ad-hoc, and the account's object id.",
+    ),
     NothingToReleaseError: (
         409,
         "nothing-to-release",

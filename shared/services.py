@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.onboarding.crowds import Crowds
     from shared.onboarding.daily import Daily
     from shared.onboarding.desk import Desk
+    from shared.onboarding.erasing import Erasing
     from shared.onboarding.health import HealthReport
     from shared.onboarding.hints import Hints
     from shared.onboarding.intake import Intake
@@ -189,7 +190,14 @@ class Services:
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
         telling = Telling(context, self._mailer, self.settings.desk_mail)
-        return Tidying(context, holdings, telling, self._watching)
+        return Tidying(context, holdings, telling, self._watching, self.erasing)
+
+    @cached_property
+    def erasing(self) -> "Erasing":
+        """Erases what is personal."""
+        from shared.onboarding.erasing import Erasing
+
+        return Erasing(self._registry, self.clock)
 
     @cached_property
     def collecting(self) -> "Collecting":
@@ -239,9 +247,12 @@ class Services:
 
     @cached_property
     def _store(self) -> "Store":
+        from shared.onboarding.schedule import Keep
         from shared.onboarding.store import Store
 
-        return Store(self._tables.onboardings)
+        settings = self.settings
+        keep = Keep(timedelta(days=settings.retention_days), timedelta(days=settings.audit_days))
+        return Store(self._tables.onboardings, keep)
 
     @cached_property
     def _census(self) -> "Census":

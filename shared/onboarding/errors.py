@@ -7,6 +7,10 @@ class UnknownOnboardingError(Exception):
     """There is no onboarding with this id."""
 
 
+class UnknownPersonError(Exception):
+    """Nothing is kept about this person."""
+
+
 class NothingToReleaseError(Exception):
     """The onboarding does not wait for a release."""
 

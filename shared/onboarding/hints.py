@@ -30,6 +30,7 @@ QUEUE_OF = {
     Step.TELL: TIDY_UP,
     Step.TELL_MOVE: TIDY_UP,
     Step.ERASE: TIDY_UP,
+    Step.FORGET_PEOPLE: TIDY_UP,
 }
 
 FOR_ALL = frozenset({Step.CHECK_USE, Step.CHECK_METHODS})

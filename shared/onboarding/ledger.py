@@ -98,6 +98,11 @@ def map_entity(onboarding: str, before: Pseudonyms | None, names: Pseudonyms) ->
     return {"PartitionKey": onboarding[0], "RowKey": map_key(onboarding), "salt": names.salt, **fresh}
 
 
+def map_of_one(onboarding: str, names: Pseudonyms, person: str) -> Entity:
+    """Encode a map that knows one person alone, to take the place of all that was known."""
+    return {"PartitionKey": onboarding[0], "RowKey": map_key(onboarding), names.of(person): person}
+
+
 def decode_map(entity: Mapping[str, Any]) -> dict[str, str]:
     """Return random id → object id."""
     return {name: value for name, value in entity.items() if name not in {"PartitionKey", "RowKey", "salt"}}

@@ -260,24 +260,42 @@ def found(row: Onboarding, subject: Subject | None, collector: Collector | None)
     return replace(row, subject=subject or row.subject, collector=collector or row.collector)
 
 
+def erasure_asked(row: Onboarding, by: str, now: datetime) -> Onboarding:
+    """All of this person's data are to go. What lives is revoked first: no pass is left behind in the tenant."""
+    row = replace(row, erase_for=by)
+    lives = row.ended_at is None or (row.issued is not None and row.issued.valid_until > now and not row.doomed)
+    return revoked_by_person(row, now) if lives else row
+
+
 def erased(row: Onboarding) -> Onboarding:
     """Erase everything personal; what stays is that there was a hire, and how it went."""
-    hire = HireData(external_id="", display_name="", start_date="")
     return replace(
         row,
-        hire=hire,
+        hire=HireData(external_id="", display_name="", start_date=""),
+        origin=replace(row.origin, event=""),
         plan=None,
+        detail="",
         subject=None,
         collector=None,
-        heard=None,
+        ask=None,
+        request=None,
         release=None,
+        follows=None,
+        heard=None,
+        tell_move_at=None,
         delivery=None,
         attempts=(),
         issued=None,
         claim=None,
-        detail="",
+        web=Web(row.web.status, row.web.reason),
+        erase_for="",
         erased=True,
     )
+
+
+def people_forgotten(row: Onboarding) -> Onboarding:
+    """Nobody can be found any more by a random id of the audit."""
+    return replace(row, forgotten=True)
 
 
 def web_in_scope(row: Onboarding, group: str) -> Onboarding:

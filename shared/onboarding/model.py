@@ -65,6 +65,7 @@ class Step(StrEnum):
     TELL = "tell"
     TELL_MOVE = "tell-move"
     ERASE = "erase"
+    FORGET_PEOPLE = "forget-people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,8 @@ class Onboarding:
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
     told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
     of other hours than he knows. `follows`: the start of the onboarding before this one, which a rehire's is later
-    than.
+    than. `erase_for`: object id of who asked for all of it to be erased at once. `erased`: nothing personal is left;
+    `forgotten`: nor is the map that says who is who in the audit.
     """
 
     id: str
@@ -266,6 +268,8 @@ class Onboarding:
     web: Web = Web()
     due: Due | None = None
     web_due: Due | None = None
+    erase_for: str = ""
     erased: bool = False
+    forgotten: bool = False
     version: int = 0
     schema: int = SCHEMA

@@ -42,6 +42,30 @@ class People:
             return
         raise StorageUnavailableError("An account's entry is written by too many at once.")
 
+    async def forget(self, source: str, external_id: str, onboarding: str) -> None:
+        """Let nothing lead from a person of a source to this onboarding."""
+        await self._forget(_key(source, external_id), onboarding)
+
+    async def forget_account(self, user_id: str, onboarding: str) -> None:
+        """Let nothing lead from an Entra account to this onboarding."""
+        await self._forget(_account_key(user_id), onboarding)
+
+    async def _forget(self, key: tuple[str, str], onboarding: str) -> None:
+        for _ in range(MOST_CONFLICTS):
+            known = await self._cells.read(*key)
+            left = [one for one in _ids(known) if one != onboarding]
+            if len(left) == len(_ids(known)):
+                return
+            try:
+                if left:
+                    await self._cells.swap(*key, known, {"ids": json.dumps(left)})
+                else:
+                    await self._cells.remove(*key, known)
+            except ConflictError:
+                continue
+            return
+        raise StorageUnavailableError("A person's entry is written by too many at once.")
+
     async def name(self, source: str, external_id: str, after: tuple[str, ...], fresh_id: str) -> tuple[str, ...]:
         """Name `fresh_id` behind `after`, unless another was named there meanwhile. Returns what stands there now."""
         for _ in range(MOST_CONFLICTS):

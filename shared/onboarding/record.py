@@ -26,6 +26,7 @@ class Did(StrEnum):
     REVOKED = "revoked"
     RELEASED = "released"
     PUT_BACK_TO_WORK = "put back to work"
+    ERASURE_ASKED = "erasure asked for"
 
     # The way to the pass.
     ACCOUNT_FOUND = "account found"
@@ -67,6 +68,7 @@ class Did(StrEnum):
     TOLD = "told"
     NOT_TOLD_YET = "not told yet"
     PERSONAL_DATA_ERASED = "personal data erased"
+    PEOPLE_FORGOTTEN = "people forgotten"
 
     # The device side.
     IN_SCOPE = "device group in scope"

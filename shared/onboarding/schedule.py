@@ -1,6 +1,6 @@
 """When what is due: the one due time of each life, derived from the row and from nothing else. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
@@ -8,7 +8,6 @@ from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, W
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 
-RETENTION = timedelta(days=30)
 MAILING_TAKES = timedelta(minutes=1)
 """After this a link that was made and not mailed is given up, and another is made."""
 NEWS = frozenset(
@@ -34,9 +33,20 @@ USE_KNOWN_LATEST = timedelta(hours=6)
 """The sign-in log may lag by hours; after this the use stays unknown."""
 
 
-def scheduled(row: Onboarding) -> Onboarding:
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long after the end personal data are kept, and who is who in the audit."""
+
+    data: timedelta = timedelta(days=30)
+    people: timedelta = timedelta(days=365)
+
+
+USUAL = Keep()
+
+
+def scheduled(row: Onboarding, keep: Keep = USUAL) -> Onboarding:
     """Return the row with the due time of each of its lives, derived from everything else in it."""
-    return replace(row, due=_pass_due(row), web_due=_web_due(row))
+    return replace(row, due=_pass_due(row, keep), web_due=_web_due(row))
 
 
 def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
@@ -58,11 +68,11 @@ def pending_step(row: Onboarding) -> Step:
     return Step.ISSUE
 
 
-def _pass_due(row: Onboarding) -> Due | None:
+def _pass_due(row: Onboarding, keep: Keep) -> Due | None:
     if row.doomed:
         return _revoke_due(row)
     if row.ended_at is not None:
-        return _after_end(row, row.ended_at)
+        return _after_end(row, row.ended_at, keep)
     if row.status is Status.OPENED:
         return _after_opening(row)
     way = _way_due(row, _planned(row))
@@ -77,15 +87,19 @@ def _way_due(row: Onboarding, plan: Plan) -> Due:
     return _progress_due(row, plan)
 
 
-def _after_end(row: Onboarding, ended_at: datetime) -> Due | None:
+def _after_end(row: Onboarding, ended_at: datetime, keep: Keep) -> Due | None:
     if row.erased:
-        return None
+        at = ended_at + keep.people
+        return None if row.forgotten else Due(Step.FORGET_PEOPLE, at, deadline=at + keep.data)
+    if row.erase_for:
+        # Nobody is told any more: the mails would name whom they are about.
+        return Due(Step.ERASE, ended_at, deadline=ended_at)
     if (look := _methods_due(row, ended_at)) is not None:
         return look
     if row.reason in NEWS and row.reason not in row.told:
         return Due(Step.TELL, row.retry_at or ended_at, deadline=ended_at)
-    at = ended_at + RETENTION
-    return Due(Step.ERASE, at, deadline=at + RETENTION)
+    at = ended_at + keep.data
+    return Due(Step.ERASE, at, deadline=at + keep.data)
 
 
 def _methods_due(row: Onboarding, ended_at: datetime) -> Due | None:

@@ -23,7 +23,7 @@ from shared.onboarding.ids import SHARDS
 from shared.onboarding.ledger import Ledger
 from shared.onboarding.model import Due, Life, Onboarding, Step
 from shared.onboarding.record import Audit
-from shared.onboarding.schedule import scheduled
+from shared.onboarding.schedule import USUAL, Keep, scheduled
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.planning.waves import Coming
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -58,8 +58,9 @@ class Change:
 class Store:
     """Reads and commits onboardings."""
 
-    def __init__(self, table: TableClient) -> None:
+    def __init__(self, table: TableClient, keep: Keep = USUAL) -> None:
         self._table = table
+        self._keep = keep
 
     async def read(self, onboarding: str) -> Kept | None:
         """Read one row; None where there is none.
@@ -99,7 +100,7 @@ class Store:
             StorageUnavailableError: not known to be written.
         """
         transitions.check(before.row.status if before else None, change.audit.did, change.row.status)
-        row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1))
+        row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1), self._keep)
         writer = uuid4().hex
         operations = _operations(before, replace(change, row=row), writer)
         try:
@@ -172,6 +173,11 @@ class Store:
         """Return who is who in the row's audit, random id → object id; empty once that is erased."""
         entity = await self._get(onboarding[0], ledger.map_key(onboarding))
         return ledger.decode_map(entity) if entity is not None else {}
+
+    async def forget_people(self, onboarding: str) -> None:
+        """Delete who is who in the row's audit; nothing where that is gone."""
+        with storage_failures():
+            await self._table.delete_entity(onboarding[0], ledger.map_key(onboarding))
 
     async def postpone(self, onboarding: str, life: Life, at: datetime, again_at: datetime) -> None:
         """Move a due time that stands at `at` to `again_at`; nothing where it does not stand there any more."""
@@ -283,7 +289,11 @@ def _recorded(before: Kept | None, change: Change, writer: str) -> tuple[Ledger,
     book, record = book.entered(ledger.record_entity(row, audit, book.names, writer))
     operations: list[Operation] = [("create", record)]
     named = ledger.map_entity(row.id, known.names if known else None, book.names)
-    if named is not None:
+    asked_by = before.row.erase_for if before is not None and row.erased else ""
+    if asked_by:
+        # An erasure that was asked for forgets everybody but who asked for it.
+        operations.append(("upsert", ledger.map_of_one(row.id, book.names, asked_by), {"mode": UpdateMode.REPLACE}))
+    elif named is not None:
         operations.append(("upsert", named, {"mode": UpdateMode.MERGE}))
     return book, operations
 

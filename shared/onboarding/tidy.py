@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from shared.handover.tell import Telling
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.erasing import Erasing
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
@@ -15,12 +16,15 @@ from shared.passes.holdings import Holdings
 class Tidying:
     """Does the steps of the queue `tidy-up`."""
 
-    def __init__(self, context: StepContext, holdings: Holdings, telling: Telling, watching: Watching) -> None:
+    def __init__(
+        self, context: StepContext, holdings: Holdings, telling: Telling, watching: Watching, erasing: Erasing
+    ) -> None:
         self._store = context.store
         self._clock = context.clock
         self._holdings = holdings
         self._telling = telling
         self._watching = watching
+        self._erasing = erasing
 
     async def run(self, onboarding: str) -> None:
         """Do whichever of them is due for this onboarding; nothing where none is."""
@@ -45,8 +49,8 @@ class Tidying:
                 await self._end(
                     onboarding, Step.FORGET, Did.SEALED_PASS_ERASED, lambda row: lifecycle.handed_over(row, now)
                 )
-            case Step.ERASE:
-                await self._end(onboarding, Step.ERASE, Did.PERSONAL_DATA_ERASED, lifecycle.erased)
+            case Step.ERASE | Step.FORGET_PEOPLE:
+                await self._erasing.run(kept.row)
             case _:
                 return
 

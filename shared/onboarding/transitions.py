@@ -57,6 +57,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
     Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED)
     | _stays(PLANNED, INVITED, ISSUED, OPENED, FAILED),
+    Did.ERASURE_ASKED: _leads((*LIVE, USED), CANCELLED) | _stays(*OVER),
     Did.ACCOUNT_FOUND: _stays(*LIVE),
     Did.NOTICE_GIVEN: _leads(BEFORE_THE_PASS, PLANNED, INVITED),
     Did.BROUGHT_FORWARD: _stays(*BEFORE_THE_PASS),
@@ -92,6 +93,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.TOLD: _stays(EXPIRED, CANCELLED, FAILED),
     Did.NOT_TOLD_YET: _stays(EXPIRED, CANCELLED, FAILED),
     Did.PERSONAL_DATA_ERASED: _stays(*OVER),
+    Did.PEOPLE_FORGOTTEN: _stays(*OVER),
     Did.IN_SCOPE: _stays(*LIVE),
     Did.DEVICE_SIDE_WAITS: _stays(*LIVE),
 }

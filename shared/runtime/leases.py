@@ -73,6 +73,16 @@ class Cells:
             if current is None or current["writer"] != writer:
                 raise (ConflictError if current is not None else StorageUnavailableError)(str(error)) from error
 
+    async def remove(self, kind: str, name: str, known: Any) -> None:
+        """Delete one row if it still is what was read.
+
+        Raises:
+            ConflictError: it is not.
+        """
+        condition = {"etag": known.metadata["etag"], "match_condition": MatchConditions.IfNotModified}
+        with storage_failures():
+            await self._table.delete_entity(kind, name, **condition)
+
 
 class Leases:
     """Leases by kind and name, told apart by a random holder."""

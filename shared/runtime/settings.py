@@ -206,6 +206,20 @@ class Settings(BaseModel):
         alias="ACCOUNT_MAX_AGE_DAYS",
         description="Days between an account's creation and the start; older accounts wait for a release.",
     )
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        alias="RETENTION_DAYS",
+        description="Days after the end of an onboarding until names, addresses, numbers and start data are erased.",
+    )
+    audit_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        alias="AUDIT_DAYS",
+        description="Days after the end of an onboarding until nobody can tell any more who is who in its audit.",
+    )
     protected_groups: Json[frozenset[Guid]] = Field(
         default=frozenset(),
         alias="PROTECTED_GROUPS",

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "pass_request": ("httpTrigger", "api/passes", ("POST",)),
     "pass_list": ("httpTrigger", "api/passes", ("GET",)),
     "pass_revoke": ("httpTrigger", "api/passes/{id}", ("DELETE",)),
+    "person_erase": ("httpTrigger", "api/people/{source}/{externalId}", ("DELETE",)),
     "pass_resend": ("httpTrigger", "api/passes/{id}/resend", ("POST",)),
     "openapi": ("httpTrigger", "api/openapi.json", ("GET",)),
     "pass_status": ("httpTrigger", "api/passes/{id}", ("GET",)),

@@ -14,6 +14,7 @@ from functions.health import create_blueprint as health
 from functions.hr_events import create_blueprint as hr_events
 from functions.openapi import document
 from functions.passes import create_blueprint as passes
+from functions.people import create_blueprint as people
 from functions.problems import URN
 from sandbox.http import Answer
 from shared.runtime.clock import SystemClock
@@ -109,6 +110,14 @@ def roles() -> Iterator[Row]:
         yield name, "role-missing", lambda scene, method=method, path=path: scene.send(method, path, "Pass.HandOver")
         if rest:
             yield name, "unknown-onboarding", lambda s, m=method, p=path, r=right: s.send(m, p, r, json_body={})
+
+
+def erasures() -> Iterator[Row]:
+    """What a request to erase a person may be refused for."""
+    path = "/api/people/acme/nobody"
+    yield "person_erase", "sign-in", lambda scene: scene.send("DELETE", path)
+    yield "person_erase", "role-missing", lambda scene: scene.send("DELETE", path, "Pass.Request")
+    yield "person_erase", "unknown-person", lambda scene: scene.send("DELETE", path, "Pass.Admin")
 
 
 def bodies() -> Iterator[Row]:
@@ -214,7 +223,7 @@ def events() -> Iterator[Row]:
     yield "hr_event", "event-shape", post
 
 
-ROWS: tuple[Row, ...] = (*roles(), *bodies(), *requests(), *cases(), *events(), *hand_overs())
+ROWS: tuple[Row, ...] = (*roles(), *erasures(), *bodies(), *requests(), *cases(), *events(), *hand_overs())
 
 
 def test_the_table_is_the_document() -> None:
@@ -269,7 +278,7 @@ def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
 def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:
     """Return the functions behind the routes, by path and method."""
     app = func.FunctionApp()
-    for create in (health, hand_over, hr_events, passes):
+    for create in (health, hand_over, hr_events, passes, people):
         app.register_functions(create(services))
     return {
         (
@@ -285,7 +294,11 @@ def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callab
 def _request(method: str) -> func.HttpRequest:
     headers = {"Content-Type": "application/json"}
     return func.HttpRequest(
-        method=method.upper(), url="/", headers=headers, route_params={"id": NEVER, "source": "acme"}, body=b"{}"
+        method=method.upper(),
+        url="/",
+        headers=headers,
+        route_params={"id": NEVER, "source": "acme", "externalId": "nobody"},
+        body=b"{}",
     )
 
 

@@ -122,6 +122,9 @@ class Life:
             return None
         return lifecycle.web_resumed(resumed(row, CALENDAR, self.now) if is_stuck(row) else row)
 
+    def _erasure_asked(self, row: Onboarding) -> Onboarding | None:
+        return None if row.erased or row.erase_for else lifecycle.erasure_asked(row, "admin", self.now)
+
     # The way to the pass
 
     def _due(self, row: Onboarding, step: Step) -> bool:
@@ -273,6 +276,9 @@ class Life:
 
     def _personal_data_erased(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.erased(row) if self._due(row, Step.ERASE) else None
+
+    def _people_forgotten(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.people_forgotten(row) if self._due(row, Step.FORGET_PEOPLE) else None
 
     # The device side
 
