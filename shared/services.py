@@ -46,10 +46,14 @@ if TYPE_CHECKING:
     from shared.runtime.settings import Settings
     from shared.runtime.storage import Queues, Tables
     from shared.sources.delivery import Delivery, Source
+    from shared.tenant.devices import GraphDevices
     from shared.tenant.directory import GraphDirectory
     from shared.tenant.graph import GraphConnection
     from shared.tenant.mail import GraphMailer
     from shared.tenant.passes import GraphPasses
+    from shared.tenant.profiles import GraphProfiles
+    from shared.tenant.registrations import GraphRegistrationReport
+    from shared.tenant.sign_ins import GraphSignInLog
     from shared.websignin.scoping import Scoping
 
 AZURE_INSTANCE = "WEBSITE_INSTANCE_ID"
@@ -168,15 +172,13 @@ class Services:
     @cached_property
     def scoping(self) -> "Scoping":
         """Brings device groups into the scope of the Web sign-in profile."""
-        from shared.tenant.devices import GraphDevices
-        from shared.tenant.profiles import GraphProfiles
         from shared.websignin.groups import DeviceGroups
         from shared.websignin.scoping import Scoping, Tenant, Wanted
 
         settings = self.settings
         by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
         groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
-        tenant = Tenant(GraphProfiles(self._graph), self._directory, GraphDevices(self._graph))
+        tenant = Tenant(self._profiles, self._directory, self._devices)
         wanted = Wanted(settings.web_sign_in_profile, groups, self._rules)
         return Scoping(self._context, tenant, self._leases, wanted)
 
@@ -338,6 +340,30 @@ class Services:
         return GraphPasses(self._graph)
 
     @cached_property
+    def _devices(self) -> "GraphDevices":
+        from shared.tenant.devices import GraphDevices
+
+        return GraphDevices(self._graph)
+
+    @cached_property
+    def _profiles(self) -> "GraphProfiles":
+        from shared.tenant.profiles import GraphProfiles
+
+        return GraphProfiles(self._graph)
+
+    @cached_property
+    def _sign_ins(self) -> "GraphSignInLog":
+        from shared.tenant.sign_ins import GraphSignInLog
+
+        return GraphSignInLog(self._graph)
+
+    @cached_property
+    def _registrations(self) -> "GraphRegistrationReport":
+        from shared.tenant.registrations import GraphRegistrationReport
+
+        return GraphRegistrationReport(self._graph)
+
+    @cached_property
     def _mailer(self) -> "GraphMailer":
         from shared.tenant.mail import GraphMailer
 
@@ -347,13 +373,10 @@ class Services:
     def _watching(self) -> "Watching":
         from shared.handover.remind import Reminding
         from shared.onboarding.watching import Watching
-        from shared.tenant.registrations import GraphRegistrationReport
-        from shared.tenant.sign_ins import GraphSignInLog
 
         context = self._context
-        tenant = (GraphSignInLog(self._graph), GraphRegistrationReport(self._graph))
         reminding = Reminding(self._mailer, context.brakes, self.settings.desk_mail)
-        return Watching(context, self._leases, tenant, reminding)
+        return Watching(context, self._leases, (self._sign_ins, self._registrations), reminding)
 
     @cached_property
     def _preflight(self) -> "Preflight":

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from shared.tenant.mail import GraphMailer
 from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import (
     Device,
+    ExistingPass,
     Mail,
     NotFoundInTenantError,
     PassOrder,
     PermissionMissingError,
+    TemporaryAccessPasses,
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
@@ -33,6 +35,8 @@ from shared.tenant.ports import (
 from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
+from tests.model import tenant as model_tenant
+from tests.model.wire import Wire
 
 NOW = datetime(2030, 6, 1, 9, tzinfo=UTC)
 ORDER = PassOrder(NOW + timedelta(hours=1), 480, one_time=False)
@@ -249,3 +253,41 @@ async def test_a_lost_answer_to_the_one_write_is_found_out_by_trying_again(tenan
     again = await bring_into_scope(profiles, directory, profile=seed.PROFILE_ID, group_id=BERLIN)
     assert (again.outcome, again.wrote) == (ScopeOutcome.IN_SCOPE, False)
     assert await tenant.received("POST", "/assign") == 1
+
+
+async def test_the_models_tenant_does_with_passes_what_this_one_does(tenant: Tenant) -> None:
+    """Create, replace, look, delete by a wrong and the right id, a lost answer: the same words from both."""
+    await tenant.control("POST", "directory", {"op": "set-throttle", "limit": 50})
+    model = model_tenant.Tenant(FixedClock(), Wire())
+    await tenant.control(
+        "POST", "faults", {"method": "POST", "path": "Methods$", "kind": "commit-then-status", "status": 504}
+    )
+    model.faults.append(("create", model_tenant.Fault.LOST))
+    assert await _a_life_of_passes(GraphPasses(tenant.graph)) == await _a_life_of_passes(model)
+
+
+class FixedClock:
+    """The time at which the sandbox begins."""
+
+    def now(self) -> datetime:
+        """Return it."""
+        return NOW
+
+
+async def _a_life_of_passes(passes: TemporaryAccessPasses) -> list[object]:
+    said: list[object] = []
+    with pytest.raises(TenantUnavailableError):
+        await passes.create(AMELIE, ORDER)
+    said.append(_words(await passes.look(AMELIE)))
+    first, second = await passes.create(AMELIE, ORDER), await passes.create(AMELIE, replace(ORDER, lifetime=120))
+    held = await passes.look(AMELIE)
+    said += [first.record.id != second.record.id, [one.id for one in held] == [second.record.id], _words(held)]
+    await passes.delete(AMELIE, first.record.id)
+    said.append(_words(await passes.look(AMELIE)))
+    await passes.delete(AMELIE, second.record.id)
+    said.append(_words(await passes.look(AMELIE)))
+    return said
+
+
+def _words(found: tuple[ExistingPass, ...]) -> list[tuple[object, ...]]:
+    return [(one.start, one.lifetime, one.one_time, one.usable, one.usability_reason) for one in found]

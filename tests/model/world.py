@@ -1,0 +1,248 @@
+"""The product's own services on storage and a tenant in memory, with time that passes only by being waited for.
+
+What acts here is what acts in the world: HR systems, people, the platform that delivers messages and starts a worker
+for one that died. Everything is told in plain sentences, for whoever reads a failure.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from shared.handover.principal import Principal
+from shared.onboarding import codec
+from shared.onboarding.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
+from shared.onboarding.model import Onboarding
+from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.services import Services
+from shared.sources.delivery import Delivery
+from shared.tenant.ports import Account, Person, TenantError
+from tests.model.storage import Message, Queues, Table, Tables
+from tests.model.tenant import GROUP, PROFILE, Tenant
+from tests.model.time_loop import TimeLoop
+from tests.model.wire import Died, Wire
+
+BEGINS = datetime(2030, 5, 29, 8, tzinfo=UTC)
+"""A Wednesday, ten in the morning in Berlin."""
+MANAGER, STRANGER, ADMIN, ASKER = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(4))
+HIRES = {"Anna": "10000000-0000-4000-8000-00000000000a", "Ben": "10000000-0000-4000-8000-00000000000b"}
+MAIL = "mara@larkspur.example"
+LINK = re.compile(r"/pass/([0-9a-f]{25})#([A-Za-z0-9_-]{43})")
+MOST_TRIES = 5
+ENVIRON = {
+    "TENANT_ID": "20000000-0000-4000-8000-000000000000",
+    "AZURE_CLIENT_ID": "20000000-0000-4000-8000-000000000001",
+    "STORAGE__tableServiceUri": "https://tables.example",
+    "STORAGE__queueServiceUri": "https://queues.example",
+    "LINK_BASE_URL": "https://passes.larkspur.example",
+    "MAIL_SENDER": "day.one@larkspur.example",
+    "DESK_MAIL": "desk@larkspur.example",
+    "DEFAULT_TIMEZONE": "Europe/Berlin",
+    "DEVICE_GROUP": GROUP,
+    "WEB_SIGN_IN_PROFILE": PROFILE,
+}
+ANSWERED = (StorageUnavailableError, ConflictError, TenantError)
+"""What a doorway answers with 503: whoever asked asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it was mailed."""
+
+    onboarding: str
+    key: str = field(repr=False)
+
+
+class World:
+    """One world, and the story of what happened in it."""
+
+    def __init__(self) -> None:
+        self.loop = TimeLoop(BEGINS)
+        self.wire = Wire()
+        self.tables = Tables(Table(self.wire), Table(self.wire), Table(self.wire))
+        self.queues = Queues(self.wire, self.loop)
+        self.tenant = Tenant(self.loop, self.wire, _accounts())
+        self.story: list[str] = []
+        self.posted: list[Delivery] = []
+        self.hints = ""
+        self.shown: dict[str, set[str]] = {}
+        self.codes: set[str] = set()
+        self.app = self._worker()
+
+    def close(self) -> None:
+        """Give the loop back."""
+        self.loop.close()
+
+    def tell(self, sentence: str) -> None:
+        """Add a sentence to the story."""
+        self.story.append(f"{self.now:%a %d %b %H:%M:%S}  {sentence}")
+
+    @property
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.loop.now()
+
+    def do[T](self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Let a doorway do something, then the platform all that follows; None where the worker died or failed."""
+        done = self.loop.run_until_complete(self._done(work))
+        self.loop.run_until_complete(self._deliver())
+        return done
+
+    def sweep(self) -> None:
+        """Run the timer, and all that it leads to."""
+        self.do(self.app.sweep.run())
+
+    def wait(self, span: timedelta) -> None:
+        """Let time go by, then sweep."""
+        self.loop.skip_to(self.now + span)
+        self.tenant.catch_up()
+        self.sweep()
+
+    # What stands where
+
+    def rows(self) -> list[Onboarding]:
+        """Return all onboardings, oldest first."""
+        stored = self.tables.onboardings.rows
+        rows = [codec.decode_row(entity) for (_, key), entity in stored.items() if key.startswith("o|")]
+        return sorted(rows, key=lambda row: (row.created, row.id))
+
+    def rows_of(self, name: str) -> list[Onboarding]:
+        """Return the onboardings of a hire, by event or by request, oldest first."""
+        return [row for row in self.rows() if name in {row.hire.display_name, _first(row)}]
+
+    def next_due(self) -> datetime | None:
+        """Tell when the next due time stands."""
+        keys = [key.split("|")[1] for _, key in self.tables.onboardings.rows if key.startswith("d|")]
+        return datetime.fromisoformat(min(keys)) if keys else None
+
+    def links(self) -> list[Link]:
+        """Return all links ever mailed, oldest first."""
+        hits = (LINK.search(mail.html) for mail in self.tenant.mails)
+        return [Link(hit[1], hit[2]) for hit in hits if hit]
+
+    def newest_link(self, onboarding: str) -> Link:
+        """Return the newest link of an onboarding."""
+        return next(link for link in reversed(self.links()) if link.onboarding == onboarding)
+
+    def mend(self) -> None:
+        """Let nothing fail any more, and all people be as they were."""
+        self.wire.mend()
+        self.hints = ""
+        self.tenant.faults.clear()
+        self.tenant.roles.clear()
+        self.tenant.accounts = _accounts()
+        self.tenant.rules = replace(self.tenant.rules, enabled=True)
+
+    # The platform
+
+    def _worker(self) -> Services:
+        app = Services(ENVIRON, self.loop)
+        parts = {"_tables": self.tables, "_queues": self.queues}
+        ports = ("_directory", "_devices", "_passes", "_profiles", "_sign_ins", "_registrations", "_mailer")
+        vars(app).update(parts | dict.fromkeys(ports, self.tenant))
+        return app
+
+    async def _done[T](self, work: Coroutine[Any, Any, T]) -> T | None:
+        try:
+            return await work
+        except ANSWERED as error:
+            self.tell(f"  … it was answered with {type(error).__name__}")
+        except Died:
+            self._revive()
+        return None
+
+    def _revive(self) -> None:
+        self.tell("  … the worker was killed over it, and another was started")
+        self.wire.dead = False
+        self.app = self._worker()
+
+    async def _deliver(self) -> None:
+        """Deliver messages until none comes within a minute; those that are visible together go together."""
+        self._go_astray()
+        while visible := self._next():
+            when = max(self.now, min(message.visible_at for message in visible))
+            self.loop.skip_to(when)
+            await asyncio.gather(*(self._run(message) for message in visible))
+            if self.wire.dead:
+                self._revive()
+
+    def _go_astray(self) -> None:
+        """Lose or double the hints that are out, if that was to be."""
+        mine = [message for message in self.queues.messages if not message.queue.endswith("-poison")]
+        if mine and self.hints == "lost":
+            self.queues.messages = [message for message in self.queues.messages if message not in mine]
+        elif mine and self.hints == "doubled":
+            self.queues.messages += [replace(message) for message in mine]
+        elif mine and self.hints == "poisoned":
+            mine[0].queue += "-poison"
+        if mine:
+            self.hints = ""
+
+    def _next(self) -> list[Message]:
+        mine = [m for m in self.queues.messages if not m.queue.endswith("-poison")]
+        soonest = min((message.visible_at for message in mine), default=None)
+        if soonest is None or soonest > self.now + timedelta(minutes=1):
+            return []
+        return [message for message in mine if message.visible_at <= max(self.now, soonest)]
+
+    async def _run(self, message: Message) -> None:
+        steps: dict[str, Callable[[str], Awaitable[None]]] = {
+            SEND_INVITE: self.app.inviting.run,
+            ISSUE_PASS: self.app.issuing.run,
+            SCOPE_WEB_SIGN_IN: self.app.scoping.run,
+            TIDY_UP: self.app.tidying.run,
+        }
+        message.visible_at = self.now + timedelta(minutes=10)
+        message.tries += 1
+        try:
+            await steps[message.queue](message.text)
+        except Died:
+            return
+        except ANSWERED:
+            message.visible_at = self.now + timedelta(seconds=30)
+            if message.tries >= MOST_TRIES:
+                message.queue += "-poison"
+            return
+        with contextlib.suppress(ValueError):
+            self.queues.messages.remove(message)
+
+
+def principal(object_id: str, *roles: str) -> Principal:
+    """Sign somebody in."""
+    return Principal(object_id, is_person=True, name="", roles=frozenset(roles))
+
+
+def _first(row: Onboarding) -> str:
+    return (
+        row.subject.display_name if row.subject else row.request.user.partition("@")[0].title() if row.request else ""
+    )
+
+
+def _accounts() -> dict[str, Account]:
+    manager = Person(MANAGER, "Mara", MAIL, MAIL, enabled=True)
+    make = partial(
+        Account,
+        created=BEGINS - timedelta(days=3),
+        enabled=True,
+        user_type="Member",
+        office="Berlin",
+        department="Sales",
+        mail=None,
+        other_mails=(),
+        mobile_phone=None,
+        preferred_language=None,
+        manager=manager,
+    )
+    return {
+        user: make(
+            id=user,
+            user_principal_name=f"{name.lower()}@larkspur.example",
+            display_name=name,
+            attributes={"employeeId": f"LK-{name}"},
+        )
+        for name, user in HIRES.items()
+    }
