@@ -3,8 +3,10 @@
 import json
 
 from sandbox.http import Answer
+from sandbox.people import HireOfCompany
 from tests.doorways.story import ADMIN, START, Case, Story
 
+DESK_PERSON = "noor.rahman@larkspur.example"
 CANARIES = {
     "displayName": "Canary Displayname",
     "department": "Canary Department",
@@ -23,6 +25,16 @@ def erased(story: Story, path: str, by: str = ADMIN) -> Answer:
     answer = story.world.request("DELETE", f"/api/people/{path}", headers={"Authorization": f"Bearer {token}"})
     story.world.wait_idle()
     return answer
+
+
+def asked_by_hand(story: Story, hire: HireOfCompany) -> Case:
+    """Have the desk ask for a pass for this account, next week."""
+    headers = {"Authorization": f"Bearer {story.company.token(DESK_PERSON)}", "Idempotency-Key": "erase-me-1"}
+    body = {"user": hire.upn, "reason": "Lost her phone", "start": "2030-06-10T09:00:00+02:00"}
+    answer = story.world.request("POST", "/api/passes", json_body=body, headers=headers)
+    assert answer.status == 202, answer.text()
+    story.world.wait_idle()
+    return Case(story, hire, str(answer.json()["id"]))
 
 
 def personal(case: Case) -> list[str]:
@@ -72,13 +84,18 @@ def test_nothing_personal_outlives_its_time(story: Story) -> None:
 def test_a_person_is_erased_at_once_and_does_not_come_back(story: Story) -> None:
     """A collected pass is deleted, then all is erased but who asked for it; a replay brings nobody back."""
     hire = story.hire()
+    by_hand = asked_by_hand(story, hire)
+    taken = {"Authorization": f"Bearer {story.company.token(DESK_PERSON)}"}
+    assert story.world.request("DELETE", f"/api/passes/{by_hand.id}", headers=taken).status == 202
     event = story.company.event(hire, START, **CANARIES)
     assert story.company.post(event, "msg_erased").status == 202
     case = story.case(hire)
     code = case.collected()
     words = personal(case)
     answer = erased(story, f"acme/{hire.employee_id}")
-    assert (answer.status, answer.json()) == (202, {"onboardings": [{"id": case.id, "status": "cancelled"}]})
+    assert answer.status == 202
+    found = {one["id"]: one["status"] for one in answer.json()["onboardings"]}
+    assert found == {case.id: "cancelled", by_hand.id: "cancelled"}, "what was asked for by hand, too"
     assert erased(story, f"acme/{hire.employee_id}").status == 202, "asked again before it is done"
     assert case.reveal(story.company.claim()).status in {403, 409}, "the link is dead at once"
     for _ in range(3):
@@ -90,4 +107,14 @@ def test_a_person_is_erased_at_once_and_does_not_come_back(story: Story) -> None
     asked = next(entry for entry in case.read()["history"] if entry["what"] == "erasure asked for")
     assert story.who(case.id) == {asked["by"]: story.company.directory()["people"]["mei-tanaka"]["id"]}
     assert story.company.post(event, "msg_erased").json() == {"outcome": "replay"}
-    assert len(story.rows()) == 1
+    assert len(story.rows()) == 2
+
+
+def test_who_only_had_a_pass_by_hand_is_erased_by_account(story: Story) -> None:
+    """No HR system knows an id of theirs: the source is ad-hoc, and the id the account's own."""
+    hire = story.hire()
+    case = asked_by_hand(story, hire)
+    account = story.company.directory()["people"]["amelie-brandt"]["id"]
+    assert erased(story, f"ad-hoc/{account}").json() == {"onboardings": [{"id": case.id, "status": "cancelled"}]}
+    story.later(minutes=3)
+    assert kept_of(story, [hire.upn, hire.name, "Lost her phone", account]) == set()
