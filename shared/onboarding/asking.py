@@ -189,7 +189,7 @@ class Asking:
         def decide(row: Onboarding) -> Change | None:
             if row.reason is Reason.REVOKED:
                 return None
-            if row.ended_at is not None and row.status is not Status.USED:
+            if not is_revocable(row):
                 raise EndedError
             return Change(lifecycle.revoked_by_person(row, now), Audit(Did.REVOKED, now, caller=by.object_id))
 
@@ -234,6 +234,11 @@ def is_resendable(row: Onboarding, now: datetime) -> bool:
     if row.status is Status.USED:
         return pass_lives(row, now)
     return row.ended_at is None and row.plan is not None and now < row.plan.closes
+
+
+def is_revocable(row: Onboarding) -> bool:
+    """Tell whether there may be something to take back: until the end, and after the first sign-in."""
+    return row.ended_at is None or row.status is Status.USED
 
 
 def _same(row: Onboarding, wanted: Wanted) -> Onboarding:
