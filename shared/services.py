@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.handover.remind import Reminding
     from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
     from shared.onboarding.authority import Rules
@@ -186,13 +187,15 @@ class Services:
     def tidying(self) -> "Tidying":
         """Ends, forgets, revokes, learns of use, erases."""
         from shared.handover.tell import Telling
-        from shared.onboarding.tidy import Tidying
+        from shared.onboarding.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
+        from shared.passes.review import Reviewing
 
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
         telling = Telling(context, self._mailer, self.settings.desk_mail)
-        return Tidying(context, holdings, telling, self._watching, self.erasing)
+        reviewing = Reviewing(context, self._preflight, self._reminding)
+        return Tidying(context, Doers(holdings, reviewing, telling, self._watching, self.erasing))
 
     @cached_property
     def erasing(self) -> "Erasing":
@@ -371,12 +374,15 @@ class Services:
 
     @cached_property
     def _watching(self) -> "Watching":
-        from shared.handover.remind import Reminding
         from shared.onboarding.watching import Watching
 
-        context = self._context
-        reminding = Reminding(self._mailer, context.brakes, self.settings.desk_mail)
-        return Watching(context, self._leases, (self._sign_ins, self._registrations), reminding)
+        return Watching(self._context, self._leases, (self._sign_ins, self._registrations), self._reminding)
+
+    @cached_property
+    def _reminding(self) -> "Reminding":
+        from shared.handover.remind import Reminding
+
+        return Reminding(self._mailer, self._context.brakes, self.settings.desk_mail)
 
     @cached_property
     def _preflight(self) -> "Preflight":

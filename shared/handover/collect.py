@@ -138,6 +138,9 @@ def _hash(presented: Presented) -> str:
 
 
 def _sealed(row: Onboarding) -> SealedPass | None:
+    """What there is to show; a pass that the policy blocks at present is of no use to anybody."""
+    if row.status is Status.WAITING:
+        return None
     return SealedPass.parse(row.issued.sealed) if row.issued and row.issued.sealed else None
 
 

@@ -14,20 +14,20 @@ log = logging.getLogger("day_one_pass")
 
 
 class Reminding:
-    """Sends one letter to whoever collected the pass and to the helpdesk."""
+    """Sends one letter to whoever collects, and to the helpdesk."""
 
     def __init__(self, mailer: Mailer, brakes: Brakes, desk: str) -> None:
         self._mailer = mailer
         self._brakes = brakes
         self._desk = desk
 
-    async def remind(self, row: Onboarding, letter: Callable[[str, Facts], Mail]) -> bool:
-        """Send it; False where it was not sent, so that it is tried with the next look."""
+    async def remind(self, row: Onboarding, letter: Callable[[str, Facts], Mail], *, desk: bool = True) -> bool:
+        """Send it, to the desk as well unless that is told otherwise; False where it was not sent."""
         if self._brakes.mode is Mode.OBSERVE or row.collector is None:
             return False
         facts = facts_of(row, self._desk)
         try:
-            for address in dict.fromkeys((row.collector.mail, self._desk)):
+            for address in dict.fromkeys((row.collector.mail, *((self._desk,) if desk else ()))):
                 await self._mailer.send(letter(address, facts))
         except TenantError as error:
             log.warning("not reminded: %s", reason_of(error)[0].value, extra={"onboarding": row.id})

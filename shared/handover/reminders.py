@@ -1,4 +1,4 @@
-"""The two mails that go to manager and desk while a pass lives: nobody has signed in with it, or it ends too soon."""
+"""The mails that go out while a pass lives: it is held back, nobody has signed in with it, or it ends too soon."""
 
 from datetime import datetime
 
@@ -6,6 +6,26 @@ from shared.handover.letter import Letter
 from shared.handover.parts import Facts, mail, present, right_link
 from shared.handover.wording import clock_time, name, when
 from shared.tenant.ports import Mail
+
+
+def held_back(to: str, facts: Facts) -> Mail:
+    """Tell whoever collects that something changed since the pass was made, and that the helpdesk knows what."""
+    who = name(facts.hire)
+    letter = Letter(
+        title=f"The pass for {who} is held back",
+        lead="Something in the company directory changed since the pass was made. The helpdesk knows what.",
+        facts=(("Starts", when(facts.starts_at, facts.zone)),),
+        closing=present(
+            f"Open the page when {who} is at the new computer: if it shows the pass, all is well again.",
+            "If it does not, call the helpdesk.",
+            right_link(facts),
+        ),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="Held back",
+        urgent=True,
+    )
+    return mail(to, f"First sign-in of {who}: held back", letter)
 
 
 def not_signed_in(to: str, facts: Facts) -> Mail:

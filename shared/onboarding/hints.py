@@ -26,6 +26,7 @@ QUEUE_OF = {
     Step.CHECK_USE: TIDY_UP,
     Step.CHECK_METHODS: TIDY_UP,
     Step.VERIFY: TIDY_UP,
+    Step.REVIEW: TIDY_UP,
     Step.REVOKE: TIDY_UP,
     Step.TELL: TIDY_UP,
     Step.TELL_MOVE: TIDY_UP,

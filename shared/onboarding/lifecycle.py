@@ -139,7 +139,7 @@ def issued(row: Onboarding, made: IssuedPass, by: Attempt, plan: Plan) -> Onboar
     row = replace(row, attempts=tuple(attempt for attempt in row.attempts if attempt != by))
     if row.doomed or row.ended_at is not None or not _has_link(row, made.delivery):
         return replace(row, issued=_without_code(made), doomed=True)
-    row = replace(row, issued=made, plan=plan)
+    row = replace(row, issued=made, plan=plan, reviewed_at=None)
     return _cleared(row, Status.ISSUED)
 
 
@@ -148,8 +148,30 @@ def verified(row: Onboarding) -> Onboarding:
     return replace(row, attempts=())
 
 
+def reviewed(row: Onboarding, now: datetime) -> Onboarding:
+    """Shortly before the window all that the pass was made on still holds, or holds again."""
+    return _cleared(replace(row, reviewed_at=now), Status.ISSUED)
+
+
+def withheld(row: Onboarding, reason: Reason, detail: str) -> Onboarding:
+    """What the pass was made on holds no more: the pass goes at once, and the row waits as before it was made."""
+    row = replace(row, issued=_without_code(row.issued), doomed=True, retry_at=None)
+    return replace(row, status=Status.WAITING, reason=reason, detail=detail)
+
+
+def passed_on(row: Onboarding, subject: Subject, collector: Collector) -> Onboarding:
+    """The account or its collector is another than the pass was made for: a new link, and a pass for it.
+
+    A pass of ours on the same account is replaced by the next; that of another account has to be deleted there first.
+    """
+    without = replace(row, issued=_without_code(row.issued))
+    if row.subject is not None and row.subject.id != subject.id:
+        return replace(_cleared(without, _status_by_progress(without)), doomed=True)
+    return turned_to(without, subject, collector)
+
+
 def overtaken(row: Onboarding) -> Onboarding:
-    """An earlier attempt was carried out late and replaced the pass that is sealed here: make it anew, same link."""
+    """The pass that is sealed here is replaced in Graph, or of no use any more: make it anew, same link."""
     return _cleared(replace(row, issued=_without_code(row.issued)), Status.INVITED)
 
 
@@ -240,9 +262,10 @@ def failed(row: Onboarding, reason: Reason, detail: str, now: datetime) -> Onboa
     return _ended(row, Status.FAILED, reason, detail, now)
 
 
-def revoked(row: Onboarding) -> Onboarding:
-    """Graph holds no pass of ours any more."""
-    return replace(row, doomed=False, attempts=(), issued=None, detail="", retry_at=None)
+def revoked(row: Onboarding, look_again: datetime) -> Onboarding:
+    """Graph holds no pass of ours any more; what waits is looked at again then."""
+    retry_at = look_again if row.status is Status.WAITING else None
+    return replace(row, doomed=False, attempts=(), issued=None, detail="", retry_at=retry_at)
 
 
 def put_off(row: Onboarding, why: str, retry_at: datetime) -> Onboarding:
@@ -298,9 +321,9 @@ def people_forgotten(row: Onboarding) -> Onboarding:
     return replace(row, forgotten=True)
 
 
-def web_in_scope(row: Onboarding, group: str) -> Onboarding:
+def web_in_scope(row: Onboarding, group: str, now: datetime) -> Onboarding:
     """The device group stands in the profile's scope."""
-    return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group))
+    return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group, seen_at=now))
 
 
 def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
@@ -319,7 +342,7 @@ def web_resumed(row: Onboarding) -> Onboarding:
 
 
 def _status_by_progress(row: Onboarding) -> Status:
-    return Status.INVITED if pending_step(row) is Step.ISSUE else Status.PLANNED
+    return {Step.ISSUE: Status.INVITED, Step.REVIEW: Status.ISSUED}.get(pending_step(row), Status.PLANNED)
 
 
 def _for_people(row: Onboarding, subject: Subject, collector: Collector) -> Onboarding:

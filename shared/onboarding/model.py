@@ -61,6 +61,7 @@ class Step(StrEnum):
     CHECK_USE = "check-use"
     CHECK_METHODS = "check-methods"
     VERIFY = "verify"
+    REVIEW = "review"
     REVOKE = "revoke"
     TELL = "tell"
     TELL_MOVE = "tell-move"
@@ -212,13 +213,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The device side. `retry_at`: when a waiting one is tried again."""
+    """The device side. `retry_at`: when a waiting one is tried again. `seen_at`: when it was last seen in scope."""
 
     status: WebSignIn = WebSignIn.PENDING
     reason: Reason | None = None
     detail: str = ""
     group: str | None = None
     retry_at: datetime | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ class Onboarding:
     delivery: Delivery | None = None
     attempts: tuple[Attempt, ...] = ()
     issued: IssuedPass | None = None
+    reviewed_at: datetime | None = None
     claim: Claim | None = None
     handed_over_at: datetime | None = None
     used_at: datetime | None = None

@@ -17,6 +17,7 @@ from shared.onboarding.ids import is_id
 from shared.onboarding.model import Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Audit, Did
+from shared.onboarding.schedule import pending_step
 from shared.onboarding.store import Change
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.onboarding.waiting import StepContext, with_told
@@ -134,4 +135,5 @@ def entered(row: Onboarding, failure: Failure, now: datetime) -> Onboarding:
 
 def goes_on(row: Onboarding) -> bool:
     """A pass that stands in Graph, or has to go from there, is not given up: the step stays due."""
-    return row.doomed or row.ended_at is not None or row.status in {Status.ISSUED, Status.OPENED}
+    stands = row.status in {Status.ISSUED, Status.OPENED} or pending_step(row) is Step.REVIEW
+    return stands or row.doomed or row.ended_at is not None

@@ -19,7 +19,7 @@ from shared.onboarding.authority import (
     request_needs_release,
 )
 from shared.onboarding.ids import is_guid
-from shared.onboarding.model import Collector, Onboarding, Subject
+from shared.onboarding.model import Collector, Delivery, Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.onboarding.recipients import Recipients
 from shared.planning.adjust import for_collector, with_length
@@ -41,6 +41,11 @@ class Ready:
     hr_manager: str | None
     plan: Plan
     number: str | None
+
+    def is_for(self, delivery: Delivery | None) -> bool:
+        """Tell whether a link was made for this account and this collector."""
+        people = (self.subject.id, self.collector.id)
+        return delivery is not None and (delivery.subject, delivery.collector) == people
 
 
 @dataclass(frozen=True, slots=True)

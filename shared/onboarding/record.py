@@ -45,6 +45,10 @@ class Did(StrEnum):
     PASS_OVERTAKEN = "pass overtaken by an earlier attempt"
     PASS_REPLACED = "another pass has replaced ours"
     VERIFY_PUT_OFF = "verify put off"
+    REVIEWED = "reviewed before the window"
+    REVIEW_PUT_OFF = "review put off"
+    HELD_BACK = "held back"
+    PASS_OUTDATED = "pass outdated by the policy"
     WAITS = "waits"
     STEP_FAILED = "step failed"
 

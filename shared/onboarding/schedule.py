@@ -25,6 +25,10 @@ NEWS = frozenset(
 """How an onboarding may end that somebody has to hear of."""
 VERIFY_AFTER = timedelta(minutes=2)
 """A request whose answer was lost may be carried out late; by then it has been."""
+REVIEW_BEFORE = timedelta(minutes=3)
+"""So long before the window opens, all that a pass was made on is read once more: time enough to make it anew."""
+STILL_FRESH = timedelta(minutes=5)
+"""What was read so shortly before need not be read again."""
 LOOK_EVERY = timedelta(minutes=15)
 """Log and report are read at the quarters of an hour, so that one look serves all hires."""
 METHODS_BEFORE = timedelta(hours=2)
@@ -61,6 +65,8 @@ def is_on_its_way(row: Onboarding) -> bool:
 
 def pending_step(row: Onboarding) -> Step:
     """Tell which step makes progress from here, whatever the row waits for."""
+    if row.issued is not None and row.issued.sealed is not None:
+        return Step.REVIEW
     if row.noticed_at is None and row.request is None:
         return Step.NOTICE
     if row.delivery is None or row.delivery.mailed_at is None:
@@ -114,9 +120,21 @@ def _methods_due(row: Onboarding, ended_at: datetime) -> Due | None:
 
 def _after_issue(row: Onboarding, made: IssuedPass, plan: Plan) -> Due:
     if not row.attempts:
-        return _expiry(plan)
+        return _review_due(row, made, plan) or _expiry(plan)
     at = max(made.made_at + VERIFY_AFTER, row.retry_at or made.made_at)
     return Due(Step.VERIFY, at, deadline=plan.opens, slots=1)
+
+
+def _review_due(row: Onboarding, made: IssuedPass, plan: Plan) -> Due | None:
+    if row.reviewed_at is not None or made.made_at >= _review_from(plan):
+        return None
+    at = max(plan.opens - REVIEW_BEFORE, row.retry_at or made.made_at)
+    return Due(Step.REVIEW, at, deadline=plan.opens) if at < plan.closes else None
+
+
+def _review_from(plan: Plan) -> datetime:
+    """Return from when on what was read is fresh enough for the window."""
+    return plan.opens - REVIEW_BEFORE - STILL_FRESH
 
 
 def _expiry(plan: Plan) -> Due:
@@ -160,6 +178,13 @@ def _web_due(row: Onboarding) -> Due | None:
         return Due(Step.SCOPE, row.plan.notice_at, deadline=row.plan.opens)
     if row.web.status is WebSignIn.WAITING and row.web.retry_at is not None and row.web.retry_at < row.plan.closes:
         return Due(Step.SCOPE, row.web.retry_at, deadline=row.plan.opens)
+    if (
+        row.web.status is WebSignIn.IN_SCOPE
+        and row.web.seen_at is not None
+        and row.web.seen_at < _review_from(row.plan)
+    ):
+        # Somebody may have taken the group out again.
+        return Due(Step.SCOPE, row.plan.opens - REVIEW_BEFORE, deadline=row.plan.opens)
     return None
 
 

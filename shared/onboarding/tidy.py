@@ -1,6 +1,8 @@
 """What is left to do after the window: end, forget, learn of the use, erase. Each is done where its subject is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from shared.handover.tell import Telling
 from shared.onboarding import lifecycle, schedule
@@ -11,55 +13,67 @@ from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext
 from shared.onboarding.watching import Watching
 from shared.passes.holdings import Holdings
+from shared.passes.review import Reviewing
+
+ENDS: Mapping[Step, tuple[Did, Callable[[Onboarding, datetime], Onboarding]]] = {
+    Step.EXPIRE: (Did.ENDED, lifecycle.expired),
+    Step.FORGET: (Did.SEALED_PASS_ERASED, lifecycle.handed_over),
+}
+"""Steps that ask nobody: what is done, and what it leaves of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doers:
+    """Who does which of them."""
+
+    holdings: Holdings
+    reviewing: Reviewing
+    telling: Telling
+    watching: Watching
+    erasing: Erasing
 
 
 class Tidying:
     """Does the steps of the queue `tidy-up`."""
 
-    def __init__(
-        self, context: StepContext, holdings: Holdings, telling: Telling, watching: Watching, erasing: Erasing
-    ) -> None:
+    def __init__(self, context: StepContext, doers: Doers) -> None:
         self._store = context.store
         self._clock = context.clock
-        self._holdings = holdings
-        self._telling = telling
-        self._watching = watching
-        self._erasing = erasing
+        self._doers = doers
 
     async def run(self, onboarding: str) -> None:
         """Do whichever of them is due for this onboarding; nothing where none is."""
         kept = await self._store.read(onboarding)
-        now = self._clock.now()
-        if kept is None or kept.row.due is None or kept.row.due.at > now:
+        if kept is None or kept.row.due is None or kept.row.due.at > self._clock.now():
             return
+        do = self._doers
         match kept.row.due.step:
             case Step.REVOKE:
-                await self._holdings.revoke(kept.row, kept.slots)
+                await do.holdings.revoke(kept.row, kept.slots)
             case Step.VERIFY:
-                await self._holdings.verify(kept.row, kept.slots)
+                await do.holdings.verify(kept.row, kept.slots)
+            case Step.REVIEW:
+                await do.reviewing.review(kept.row)
             case Step.TELL:
-                await self._telling.tell(kept.row)
+                await do.telling.tell(kept.row)
             case Step.TELL_MOVE:
-                await self._telling.tell_move(kept.row)
+                await do.telling.tell_move(kept.row)
             case Step.CHECK_USE | Step.CHECK_METHODS as step:
-                await self._watching.run(step)
-            case Step.EXPIRE:
-                await self._end(onboarding, Step.EXPIRE, Did.ENDED, lambda row: lifecycle.expired(row, now))
-            case Step.FORGET:
-                await self._end(
-                    onboarding, Step.FORGET, Did.SEALED_PASS_ERASED, lambda row: lifecycle.handed_over(row, now)
-                )
+                await do.watching.run(step)
             case Step.ERASE | Step.FORGET_PEOPLE:
-                await self._erasing.run(kept.row)
+                await do.erasing.run(kept.row)
+            case step if step in ENDS:
+                await self._end(onboarding, step)
             case _:
                 return
 
-    async def _end(self, onboarding: str, step: Step, did: Did, change: Callable[[Onboarding], Onboarding]) -> None:
+    async def _end(self, onboarding: str, step: Step) -> None:
         now = self._clock.now()
+        did, change = ENDS[step]
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, step, now):
                 return None
-            return Change(change(fresh), Audit(did, now))
+            return Change(change(fresh, now), Audit(did, now))
 
         await self._store.update(onboarding, decide)

@@ -44,6 +44,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.EVENT_REPLANNED: _leads((*NOT_COLLECTED, FAILED), PLANNED),
     Did.EVENT_UNCHANGED: _stays(*LIVE, FAILED),
     Did.EVENT_UPDATED: _leads((INVITED, WAITING, FAILED), PLANNED, INVITED)
+    | _leads((WAITING,), ISSUED)
     | _leads((ISSUED,), INVITED, ISSUED)
     | _stays(PLANNED),
     Did.EVENT_AFTER_OPENING: _stays(OPENED),
@@ -56,6 +57,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.REVOKED: _leads((*LIVE, USED, FAILED), CANCELLED),
     Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
     Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED)
+    | _leads((WAITING,), ISSUED)
     | _stays(PLANNED, INVITED, ISSUED, OPENED, FAILED),
     Did.ERASURE_ASKED: _leads((*LIVE, USED), CANCELLED) | _stays(*OVER),
     Did.ACCOUNT_FOUND: _stays(*LIVE),
@@ -66,7 +68,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.MAIL_OVERTAKEN: _stays(*BEFORE_THE_PASS, EXPIRED, CANCELLED, FAILED),
     Did.MOVE_TOLD: _stays(*NOT_COLLECTED),
     Did.MOVE_NOT_TOLD_YET: _stays(*NOT_COLLECTED),
-    Did.PEOPLE_CHANGED: _leads((INVITED, WAITING), PLANNED, INVITED),
+    Did.PEOPLE_CHANGED: _leads((INVITED, ISSUED, WAITING), PLANNED, INVITED),
     Did.PASS_ASKED_FOR: _stays(INVITED, WAITING),
     Did.NO_PASS_MADE: _stays(*Status),
     Did.PASS_MADE: _leads(BEFORE_THE_PASS, ISSUED) | _stays(*BEFORE_THE_PASS, EXPIRED, CANCELLED, FAILED),
@@ -74,6 +76,10 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.PASS_OVERTAKEN: _leads((ISSUED,), INVITED),
     Did.PASS_REPLACED: _leads((ISSUED,), WAITING),
     Did.VERIFY_PUT_OFF: _stays(ISSUED),
+    Did.REVIEWED: _leads((ISSUED, WAITING), ISSUED),
+    Did.REVIEW_PUT_OFF: _stays(ISSUED, WAITING),
+    Did.HELD_BACK: _leads((ISSUED, WAITING), WAITING),
+    Did.PASS_OUTDATED: _leads((ISSUED, WAITING), INVITED),
     Did.WAITS: _leads(BEFORE_THE_PASS, WAITING),
     Did.STEP_FAILED: _leads(BEFORE_THE_PASS, FAILED) | _stays(*Status),
     Did.OPENED: _leads((ISSUED,), OPENED),

@@ -86,8 +86,11 @@ class Holdings:
         return next((held for held in found if is_live(held, now) and not is_ours(held, row)), None)
 
     async def _revoked(self, row: Onboarding, did: Did) -> None:
+        now = self._clock.now()
+        look_again = retry_at(row.reason, now) if row.reason else now
+
         def revoked(fresh: Onboarding) -> Onboarding:
-            return lifecycle.revoked(fresh) if _same_holdings(fresh, row) else fresh
+            return lifecycle.revoked(fresh, look_again) if _same_holdings(fresh, row) else fresh
 
         await self._transit(row, Step.REVOKE, did, revoked)
         log.info(did.value, extra={"onboarding": row.id})

@@ -93,7 +93,7 @@ class Issuing:
         if isinstance(verdict, NotReady):
             await self._waiting.wait(row, verdict.reason, verdict.detail)
             return
-        if not _same_people(row, verdict):
+        if not verdict.is_for(row.delivery):
             await self._turn_to(row, verdict)
             return
         order = await self._record(row, verdict, slots)
@@ -214,11 +214,6 @@ class Issuing:
             return Change(turned, Audit(Did.PEOPLE_CHANGED, now))
 
         await self._store.update(row.id, decide)
-
-
-def _same_people(row: Onboarding, ready: Ready) -> bool:
-    held = row.delivery
-    return held is not None and (held.subject, held.collector) == (ready.subject.id, ready.collector.id)
 
 
 def _foreign(found: tuple[ExistingPass, ...], row: Onboarding, now: datetime) -> ExistingPass | None:

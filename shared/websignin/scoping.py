@@ -120,7 +120,8 @@ class Scoping:
             await self._wait(row, *reason_of(error))
             return
         if result.outcome is ScopeOutcome.IN_SCOPE:
-            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group))
+            now = self._clock.now()
+            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group, now))
         else:
             await self._wait(row, REASONS[result.outcome], result.detail)
 

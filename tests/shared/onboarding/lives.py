@@ -17,7 +17,7 @@ from shared.onboarding.record import Did
 from shared.onboarding.transitions import Transition
 from shared.onboarding.waiting import with_told
 from shared.sources.hire import EventKind, HireData, HireEvent
-from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, hire
+from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, hire
 from tests.shared.onboarding.test_admission import CALENDAR
 
 Seen = tuple[Did, Transition]
@@ -113,7 +113,8 @@ class Life:
         return lifecycle.revoked_by_person(row, self.now)
 
     def _released(self, row: Onboarding) -> Onboarding | None:
-        if row.status is not Status.WAITING:
+        if row.status is not Status.WAITING or schedule.pending_step(row) is Step.REVIEW:
+            # Nobody sets aside that a policy blocks a pass.
             return None
         return lifecycle.released(row, Release("admin", self.now, SUBJECT.id, COLLECTOR.id))
 
@@ -162,6 +163,10 @@ class Life:
         return lifecycle.invited(row, held.number, self.now)
 
     def _people_changed(self, row: Onboarding) -> Onboarding | None:
+        if self._due(row, Step.REVIEW) and row.delivery is not None:
+            # Where the manager is still the same, it is the account that is another.
+            is_other = row.delivery.collector == self.manager.id
+            return lifecycle.passed_on(row, replace(SUBJECT, id=OTHER.id) if is_other else SUBJECT, self.manager)
         return lifecycle.turned_to(row, SUBJECT, self.manager) if self._due(row, Step.ISSUE) else None
 
     def _pass_asked_for(self, row: Onboarding) -> Onboarding | None:
@@ -202,6 +207,22 @@ class Life:
     def _soon(self) -> datetime:
         return self.now + timedelta(minutes=2)
 
+    def _reviewed(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.reviewed(row, self.now) if self._due(row, Step.REVIEW) else None
+
+    def _review_put_off(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.put_off(row, "later", self._soon()) if self._due(row, Step.REVIEW) else None
+
+    def _held_back(self, row: Onboarding) -> Onboarding | None:
+        if not self._due(row, Step.REVIEW):
+            return None
+        if self.manager is COLLECTOR:
+            return lifecycle.waits(row, Reason.POLICY_DISABLED, "", self._soon())
+        return lifecycle.withheld(row, Reason.MANAGER_MISSING, "")
+
+    def _pass_outdated(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.overtaken(row) if self._due(row, Step.REVIEW) else None
+
     def _works(self, row: Onboarding) -> bool:
         return row.ended_at is None and not row.doomed and row.status not in {Status.ISSUED, Status.OPENED}
 
@@ -221,6 +242,8 @@ class Life:
     def _opened(self, row: Onboarding) -> Onboarding | None:
         made = row.issued
         if made is None or made.sealed is None or row.claim is not None or row.ended_at is not None:
+            return None
+        if row.status is Status.WAITING:
             return None
         if self.now >= made.valid_until:
             return None
@@ -261,7 +284,7 @@ class Life:
         return lifecycle.expired(row, self.now) if over and not stopped else None
 
     def _pass_deleted(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.revoked(row) if self._due(row, Step.REVOKE) else None
+        return lifecycle.revoked(row, self._soon()) if self._due(row, Step.REVOKE) else None
 
     _no_pass_to_delete = _pass_deleted
 
@@ -283,7 +306,7 @@ class Life:
     # The device side
 
     def _in_scope(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.web_in_scope(row, "group") if self._due(row, Step.SCOPE) else None
+        return lifecycle.web_in_scope(row, "group", self.now) if self._due(row, Step.SCOPE) else None
 
     def _device_side_waits(self, row: Onboarding) -> Onboarding | None:
         if not self._due(row, Step.SCOPE):

@@ -126,6 +126,19 @@ class Walk:
     def _verify(self) -> Onboarding | None:
         return lifecycle.verified(self.row) if self.row.status is Status.ISSUED else None
 
+    def _review(self) -> Onboarding | None:
+        return lifecycle.reviewed(self.row, self.now) if self._asks(Step.REVIEW) else None
+
+    def _block(self) -> Onboarding | None:
+        at = self.now + timedelta(minutes=30)
+        return lifecycle.waits(self.row, Reason.POLICY_DISABLED, "", at) if self._asks(Step.REVIEW) else None
+
+    def _withhold(self) -> Onboarding | None:
+        return lifecycle.withheld(self.row, Reason.ACCOUNT_DISABLED, "") if self._asks(Step.REVIEW) else None
+
+    def _pass_on(self) -> Onboarding | None:
+        return lifecycle.passed_on(self.row, SUBJECT, OTHER) if self._asks(Step.REVIEW) else None
+
     def _overtake(self) -> Onboarding | None:
         return lifecycle.overtaken(self.row) if self.row.status is Status.ISSUED else None
 
@@ -211,7 +224,7 @@ class Walk:
         return lifecycle.move_told(self.row) if due is not None and due.step is Step.TELL_MOVE else None
 
     def _revoke(self) -> Onboarding | None:
-        return lifecycle.revoked(self.row) if self.row.doomed else None
+        return lifecycle.revoked(self.row, self.now) if self.row.doomed else None
 
     def _put_off(self) -> Onboarding | None:
         return lifecycle.put_off(self.row, "later", self.now + timedelta(minutes=2)) if self.row.doomed else None
@@ -226,7 +239,7 @@ class Walk:
         return lifecycle.erased(self.row) if ends else None
 
     def _scope(self) -> Onboarding | None:
-        return lifecycle.web_in_scope(self.row, "group") if self.row.web_due else None
+        return lifecycle.web_in_scope(self.row, "group", self.now) if self.row.web_due else None
 
     def _scope_stops(self) -> Onboarding | None:
         return lifecycle.web_failed(self.row, Reason.STEP_FAILED, "scope") if self.row.web_due else None

@@ -10,7 +10,7 @@ from shared.onboarding import schedule
 from shared.onboarding.model import ENDED, Status, Step, WebSignIn
 from tests.shared.onboarding.rows import HAPPENINGS, NOW, Walk, fresh, steps
 
-AT_LAST = {"erase", "expire", "check_methods", "stay_in", "may_be_out"}
+AT_LAST = {"erase", "review", "block", "withhold", "pass_on", "expire", "check_methods", "stay_in", "may_be_out"}
 """What happens only when its hour has come."""
 WAY = ("notice", "make_link", "mail_link", "attempt", "make_pass", "open", "hand_over", "use")
 
@@ -72,13 +72,16 @@ def test_an_end_keeps_no_pass_and_no_open_question(way: list[tuple[str, int]]) -
 @settings(max_examples=150)
 @given(steps)
 def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
-    """Pending or waiting, the device side is due while the day is not over; in scope or ended, it is not."""
+    """Pending or waiting, the device side is due while the day is not over; in scope, before the window; ended: no."""
     walk = Walk()
     for what, minutes in way:
         walk.let(what, minutes)
         row = walk.row
-        if row.ended_at is not None or row.web.status is WebSignIn.IN_SCOPE:
+        if row.ended_at is not None:
             assert row.web_due is None
+        elif row.web.status is WebSignIn.IN_SCOPE and row.web_due is not None:
+            assert row.plan is not None
+            assert row.web_due.at == row.plan.opens - schedule.REVIEW_BEFORE
         elif row.web.status is WebSignIn.PENDING:
             assert row.web_due is not None
 
@@ -99,13 +102,14 @@ def test_every_happening_is_reached_by_some_walk(what: str) -> None:
     before = {
         "retry": (*WAY[:1], "wait"), "release": (*WAY[:1], "wait"), "close": WAY[:4], "revoke": (*WAY[:5], "cancel"),
         "put_off": (*WAY[:5], "cancel"), "tell": ("cancel",), "erase": ("cancel", "tell"), "check": WAY[:6],
-        "miss": WAY[:6], "check_methods": WAY, "stay_in": WAY, "may_be_out": WAY,
-        "tell_move": ("notice", "replan"), "turn": WAY[:3], "expire": WAY[:5],
-        "overtake": WAY[:5], "verify": (*WAY[:4], "attempt", "make_pass"),
+        "miss": WAY[:6], "review": WAY[:5], "block": WAY[:5], "withhold": WAY[:5], "pass_on": WAY[:5],
+        "check_methods": WAY, "stay_in": WAY, "may_be_out": WAY, "overtake": WAY[:5], "turn": WAY[:3],
+        "tell_move": ("notice", "replan"),
+        "verify": (*WAY[:4], "attempt", "make_pass"), "expire": (*WAY[:5], "review"),
     }.get(what, WAY[: WAY.index(what)] if what in WAY else ())  # fmt: skip
     walk = Walk()
     for earlier in before:
-        walk.let(earlier, 1)
+        walk.let(earlier, 60_000 if earlier in AT_LAST else 1)
     held = walk.row
     walk.let(what, 60_000 if what in AT_LAST else 1)
     assert walk.row != held
@@ -123,6 +127,9 @@ def test_the_usual_way_is_due_in_order() -> None:
         walk.let(what, 0)
     assert seen[:2] == [(Step.NOTICE, plan.notice_at), (Step.INVITE, plan.invite_at)]
     assert seen[3] == (Step.ISSUE, plan.issue_at)
+    assert walk.row.due is not None
+    assert (walk.row.due.step, walk.row.due.at) == (Step.REVIEW, plan.opens - schedule.REVIEW_BEFORE)
+    walk.let("review", 6 * 24 * 60 + 21 * 60 + 28)
     assert walk.row.due is not None
     assert (walk.row.due.step, walk.row.due.at) == (Step.EXPIRE, plan.closes)
 

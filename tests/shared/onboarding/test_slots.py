@@ -31,7 +31,7 @@ def written(before: Onboarding, after: Onboarding) -> tuple[object, ...]:
 def test_the_device_side_leaves_the_slots_of_the_pass_alone() -> None:
     """A sweep takes slots, then the group comes into scope: the hint that follows still finds them."""
     row = invited()
-    assert written(row, lifecycle.web_in_scope(row, "group")) == SLOTS
+    assert written(row, lifecycle.web_in_scope(row, "group", NOW)) == SLOTS
 
 
 def test_an_attempt_uses_the_slots_up() -> None:

@@ -20,8 +20,8 @@ from tests.shared.onboarding.lives import Life, Seen
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, fresh
 from tools.transitions import page
 
-READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED, Did.EVENT_UPDATED}
-"""What turns the link to whoever is the manager now, or names another."""
+READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED, Did.HELD_BACK, Did.EVENT_UPDATED}
+"""What turns the link to whoever is the manager now, names another, or finds none."""
 PAGE = Path(__file__).parents[3] / "docs" / "transitions.md"
 
 
