@@ -64,10 +64,11 @@ class Table:
         """Write a row that stands there, if it still is what was read."""
         await self._write([("update", entity, options)])
 
-    async def delete_entity(self, entity: Mapping[str, Any]) -> None:
-        """Delete a row; one that is gone already is done."""
-        await self._wire.moment()
-        self.rows.pop(_key(entity), None)
+    async def delete_entity(self, *of: Any, **options: Any) -> None:
+        """Delete a row, given whole or by its two keys, if it still is what was read; one that is gone is done."""
+        partition, row = of if len(of) == len(("partition", "row")) else _key(of[0])
+        if (partition, row) in self.rows:
+            await self._write([("delete", {"PartitionKey": partition, "RowKey": row}, options)])
 
     async def submit_transaction(self, operations: Iterable[tuple[Any, ...]]) -> None:
         """Carry out all of it or nothing."""

@@ -64,7 +64,10 @@ class Held:
 
 @dataclass(slots=True)
 class Tenant:
-    """People, passes, mail and one profile. `faults`: what becomes of the next calls whose name is given with them."""
+    """People, passes, mail and one profile.
+
+    `faults`: what becomes of the next calls of that name; `fault_at`: of the nth call. `wrongs`: what must never be.
+    """
 
     clock: Clock
     wire: Wire
@@ -79,6 +82,8 @@ class Tenant:
         default_factory=lambda: Profile(PROFILE, "Enable Web Sign-in", "windows10", web_sign_in=True, assignments=())
     )
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    fault_at: tuple[int, Fault] | None = None
+    calls: list[str] = field(default_factory=list)
     wrongs: list[str] = field(default_factory=list)
     _late: list[tuple[datetime, str, Held]] = field(default_factory=list)
 
@@ -143,6 +148,7 @@ class Tenant:
         if fault is Fault.LATE:
             self._late.append((self.clock.now() + timedelta(seconds=40), user_id, made))
             raise TenantUnavailableError("no answer")
+        self._see_that_it_is_ours(user_id)
         self.passes[user_id] = made
         await self._end(fault)
         return CreatedPass(self._shown(made), made.code)
@@ -152,6 +158,7 @@ class Tenant:
         fault = await self._begin("delete")
         held = self.passes.get(user_id)
         if held is not None and held.record.id == pass_id:
+            self._see_that_it_is_ours(user_id)
             del self.passes[user_id]
         await self._end(fault)
 
@@ -232,6 +239,11 @@ class Tenant:
         if order.start is not None and order.start < self.clock.now() - timedelta(minutes=1):
             self.wrongs.append("a pass was asked for that begins in the past")
 
+    def _see_that_it_is_ours(self, user_id: str) -> None:
+        held = self.passes.get(user_id)
+        if held is not None and not held.ours and held.ends > self.clock.now():
+            self.wrongs.append("a live pass of somebody else was replaced or deleted")
+
     # Failing
 
     async def _read(self, name: str) -> None:
@@ -255,6 +267,9 @@ class Tenant:
             raise TenantUnavailableError("no answer")
 
     def _fault(self, name: str) -> Fault | None:
+        self.calls.append(name)
+        if self.fault_at is not None and self.fault_at[0] == len(self.calls):
+            return self.fault_at[1]
         for index, (call, fault) in enumerate(self.faults):
             if call == name:
                 del self.faults[index]

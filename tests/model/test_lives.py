@@ -57,6 +57,7 @@ step = st.one_of(
         st.booleans(),
         st.sampled_from([1, 2]),
     ),
+    st.builds(happen.Collects, st.just("The manager"), st.just(value=True), st.sampled_from([1, 2])),
     st.builds(happen.SignsIn, who),
     st.builds(happen.Changes, who, changes),
     st.builds(
@@ -107,7 +108,7 @@ def check(world: World) -> None:
     assert world.tenant.wrongs == []
     rows = world.rows()
     for row in rows:
-        assert (row.due is None) == (row.erased and not row.doomed), f"{row.id} has come to nothing"
+        assert (row.due is None) == (row.forgotten and not row.doomed), f"{row.id} has come to nothing"
         assert row.reason is not None or row.status not in {Status.WAITING, *NOBODY_MAY_USE}, "no reason is given"
         _check_window(row)
         _check_the_tenant_agrees(world, row)

@@ -22,13 +22,16 @@ class Trouble(StrEnum):
 class Wire:
     """Every write of the app goes by here, before and after it is carried out.
 
-    `death_in`: after how many such moments the worker dies. `troubles`: what becomes of the next writes to storage.
+    `death_in`: after how many such moments the worker dies. `troubles`: what becomes of the next writes to storage;
+    `trouble_at`: of the nth.
     """
 
     death_in: int | None = None
     dead: bool = False
     troubles: list[Trouble] = field(default_factory=list)
     passed: int = 0
+    writes: int = 0
+    trouble_at: tuple[int, Trouble] | None = None
 
     def mend(self) -> None:
         """Let nothing fail any more."""
@@ -53,7 +56,10 @@ class Wire:
             ServiceRequestError: storage refuses it.
         """
         await self.moment()
+        self.writes += 1
         trouble = self.troubles.pop(0) if self.troubles else None
+        if self.trouble_at is not None and self.trouble_at[0] == self.writes:
+            trouble = self.trouble_at[1]
         if trouble is Trouble.REFUSED:
             raise ServiceRequestError("refused")
         return trouble
