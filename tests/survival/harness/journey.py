@@ -15,6 +15,8 @@ from sandbox.http import Answer
 from sandbox.idle import NotIdleError
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
 from sandbox.world import World
+from shared.onboarding.hash_chain import verify
+from shared.onboarding.ledger import decode_chain
 from tests.survival.harness.orders import Orders, Point
 from tests.survival.harness.search import Secret, found_in
 
@@ -223,13 +225,16 @@ class Journey:
         assert "pass" not in second.json()
 
     def _check_one_effect(self) -> None:
-        """One row, one record of the event, and an audit record for each version of the row."""
+        """One row, one record of the event, and an audit record for each version of the row, in an unbroken chain."""
         stored = self.world.storage.rows("onboardings")
         kinds = [entity["RowKey"][0] for entity in stored]
         assert kinds.count("o") == 1
         assert kinds.count("e") == len({"msg_created"})
-        assert kinds.count("a") == next(entity["version"] for entity in stored if entity["RowKey"][0] == "o")
-        assert kinds.count("d") == 1
+        row = next(entity for entity in stored if entity["RowKey"][0] == "o")
+        records = {int(one["RowKey"].rpartition("|")[2]): one for one in stored if one["RowKey"][0] == "a"}
+        assert (len(records), decode_chain(row).length) == (row["version"], row["version"])
+        assert list(verify(decode_chain(row), row["version"], records)) == []
+        assert (kinds.count("d"), kinds.count("m")) == (1, 1)
 
     def check_cancelled(self) -> None:
         """No pass is left at the tenant, and no link opens anything."""
