@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from shared.onboarding.census import Census
 from shared.onboarding.model import Onboarding, Route, Status
 from shared.passes.ownership import is_ours
 from shared.sources.hire import EventKind
@@ -149,14 +150,24 @@ def end(world: World) -> None:
         owners = [row for row in rows if row.subject and row.subject.id == user and is_ours(held.record, row)]
         assert any(row.status not in NOBODY_MAY_USE for row in owners), "a pass is live whose onboarding is over"
     _check_nothing_in_clear(world)
+    check_audit(world)
     for _ in range(60):
         due = world.next_due()
         if due is None:
             break
         world.wait(max(due - world.now, timedelta(hours=5)))
         check(world)
+    check_audit(world)
     assert world.next_due() is None, "something is due for ever"
     assert all(row.erased and row.subject is None for row in world.rows())
+
+
+def check_audit(world: World) -> None:
+    """See that no audit was cut, changed or lengthened."""
+    audits = world.do(Census(world.tables.onboardings).audit(world.now))  # type: ignore[arg-type]
+    assert audits is not None
+    assert [audit.breaks for audit in audits if audit.breaks] == []
+    assert len(audits) == len(world.rows())
 
 
 def _check_nothing_in_clear(world: World) -> None:

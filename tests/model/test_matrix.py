@@ -16,7 +16,7 @@ from shared.onboarding.model import Onboarding, Status
 from shared.sources.hire import EventKind
 from tests.model import steps as happen
 from tests.model.tenant import Fault
-from tests.model.test_lives import check
+from tests.model.test_lives import check, check_audit
 from tests.model.wire import Trouble
 from tests.model.world import HIRES, World
 
@@ -58,6 +58,7 @@ def withdrawn(world: World) -> None:
 def ends_well(world: World, way: Way) -> None:
     """One live pass that the manager has seen, or none; nobody else saw it, and nothing failed for good."""
     check(world)
+    check_audit(world)
     row = _row(world)
     held = world.tenant.passes.get(ANNA)
     if way is withdrawn:
