@@ -49,6 +49,8 @@ def brought_to(status: str) -> Standing:
     if status in {"opened", "used"}:
         walk.now = walk.row.plan.wanted + timedelta(hours=2)
     if status == "expired":
+        walk.now = walk.row.plan.opens
+        walk.let("review", 0)
         walk.now = walk.row.plan.closes
         walk.let("expire", 1)
     if status == "failed":
