@@ -12,7 +12,13 @@ from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import is_live, is_ours
-from shared.tenant.ports import ExistingPass, TemporaryAccessPasses, TenantError, TenantThrottledError
+from shared.tenant.ports import (
+    ExistingPass,
+    NotFoundInTenantError,
+    TemporaryAccessPasses,
+    TenantError,
+    TenantThrottledError,
+)
 
 log = logging.getLogger("day_one_pass")
 
@@ -78,7 +84,11 @@ class Holdings:
         if not row.attempts:
             return row.issued.id if row.issued else None
         await self._budget.reach(left.pop(0))
-        found = await self._passes.look(user)
+        try:
+            found = await self._passes.look(user)
+        except NotFoundInTenantError:
+            # The look before each POST had found the account: it is deleted since, and its passes with it.
+            return None
         return next((held.id for held in found if is_ours(held, row)), None)
 
     def _foreign(self, found: tuple[ExistingPass, ...], row: Onboarding) -> ExistingPass | None:

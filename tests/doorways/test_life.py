@@ -231,6 +231,18 @@ def test_up_to_seven_days_late_it_is_the_next_working_day(story: Story) -> None:
     assert (plan["exceptions"], plan["validFrom"]) == (["after-start-day"], "2030-05-28T06:00:00Z")
 
 
+def test_an_account_that_is_gone_took_its_pass_along(story: Story) -> None:
+    """Asked for with an answer that got lost, withdrawn, and the account deleted: nothing is left to look for."""
+    case = story.posts(story.hire()).until("invited")
+    story.fault("temporaryAccessPassMethods", "commit-then-status", method="POST", status=504, times=1)
+    case.until("waiting")
+    story.change("delete-user", user=case.hire.upn)
+    event(case, "hire.cancelled")
+    story.later(minutes=2)
+    story.later(minutes=2)
+    assert case.read()["next"]["pass"]["step"] == "erase"
+
+
 def test_a_link_tells_how_it_ended_until_personal_data_are_erased(story: Story) -> None:
     """A hire that cannot be planned any more: the manager reads so; thirty days later nothing personal is left."""
     case = story.posts(story.hire()).until("invited")
