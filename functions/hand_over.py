@@ -1,4 +1,4 @@
-"""The secure delivery: the page, and the two questions it asks with the link's key and the collector's sign-in."""
+"""The secure delivery: the page, and what it asks with the link's key and the collector's sign-in."""
 
 import json
 from collections.abc import Callable
@@ -39,12 +39,23 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Show the pass to the one claim; or, with `done`, erase it."""
         return await answered(_reveal, req, services, answer_headers())
 
+    @blueprint.function_name("pass_reissue")
+    @blueprint.route(route="pass/{id}/reissue", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_reissue(req: func.HttpRequest) -> func.HttpResponse:
+        """Have the pass made anew, and tell where things stand."""
+        return await answered(_reissue, req, services, answer_headers())
+
     return blueprint
 
 
 async def _state(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     presented, _ = _read(req, app)
     return answer(_view(await app.collecting.state(presented), app), headers=answer_headers())
+
+
+async def _reissue(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    presented, _ = _read(req, app)
+    return answer(_view(await app.reissuing.reissue(presented), app), headers=answer_headers())
 
 
 async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
@@ -116,6 +127,7 @@ def _view(view: View, app: Services) -> dict[str, Any]:
         **({"openedAt": _time(view.opened_at), "mine": view.mine} if view.opened_at else {}),
         **({"usedAt": _time(view.used_at)} if view.used_at else {}),
         **({"againUntil": _time(view.again_until)} if view.again_until else {}),
+        **({"reissueUntil": _time(view.reissue_until)} if view.reissue_until else {}),
     }
 
 

@@ -111,6 +111,12 @@ def _paths() -> Schema:
                 *("no-claim", "not-to-be-shown", "seal-broken"),
             ),
         },
+        "/pass/{id}/reissue": {
+            **any_one,
+            "post": _question(
+                "pass_reissue", "Have the pass made anew, after its end or where it did not work", "View"
+            ),
+        },
         "/api/health": {"get": _health()},
         "/api/openapi.json": {"get": _itself()},
     }
@@ -145,7 +151,7 @@ def _list() -> Schema:
 
 
 def _resend() -> Schema:
-    problems = (*ONE, *BODY, "ended", "already-opened", "own-case")
+    problems = (*ONE, *BODY, *TENANT, "ended", "already-opened", "own-case", "refused")
     order = _order("pass_resend", "Send a fresh link, and a fresh pass if one was made", problems)
     return _for("Pass.Request", {**order, "requestBody": _body("Resend", required=False)})
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.handover.reissue import Reissuing
     from shared.handover.remind import Reminding
     from shared.onboarding.admission import Calendar
     from shared.onboarding.asking import Asking
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from shared.onboarding.intake import Intake
     from shared.onboarding.order import Order
     from shared.onboarding.preflight import Preflight
+    from shared.onboarding.recipients import Recipients
     from shared.onboarding.registry import Registry
     from shared.onboarding.releasing import Releasing
     from shared.onboarding.report import Reports
@@ -186,6 +188,7 @@ class Services:
     @cached_property
     def tidying(self) -> "Tidying":
         """Ends, forgets, revokes, learns of use, erases."""
+        from shared.handover.news import News
         from shared.handover.tell import Telling
         from shared.onboarding.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
@@ -193,7 +196,8 @@ class Services:
 
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
-        telling = Telling(context, self._mailer, self.settings.desk_mail)
+        news = News(self._recipients, self.settings.desk_mail, self._reissue_window)
+        telling = Telling(context, self._mailer, news)
         reviewing = Reviewing(context, self._preflight, self._reminding)
         return Tidying(context, Doers(holdings, reviewing, telling, self._watching, self.erasing))
 
@@ -209,7 +213,14 @@ class Services:
         """Answers the hand-over page."""
         from shared.handover.collect import Collecting
 
-        return Collecting(self._store, self.clock)
+        return Collecting(self._store, self.clock, self._reissue_window)
+
+    @cached_property
+    def reissuing(self) -> "Reissuing":
+        """Has passes made anew for those who collect."""
+        from shared.handover.reissue import Reissuing
+
+        return Reissuing(self._releasing, self._reissue_window)
 
     @cached_property
     def desk(self) -> "Desk":
@@ -231,6 +242,10 @@ class Services:
         from shared.onboarding.report import Reports
 
         return Reports(self._registry, self._directory, self.settings.number_attribute)
+
+    @property
+    def _reissue_window(self) -> timedelta:
+        return timedelta(days=self.settings.reissue_days)
 
     @cached_property
     def _credential(self) -> "ManagedIdentityCredential":
@@ -386,8 +401,15 @@ class Services:
 
     @cached_property
     def _preflight(self) -> "Preflight":
-        from shared.onboarding.model import Route
         from shared.onboarding.preflight import Preflight, Tenant, Wanted
+
+        wanted = Wanted(self.settings.pass_lifetime, self.settings.one_time)
+        tenant = Tenant(self._directory, self._passes)
+        return Preflight(tenant, self._recipients, self._rules, wanted, self._order)
+
+    @cached_property
+    def _recipients(self) -> "Recipients":
+        from shared.onboarding.model import Route
         from shared.onboarding.recipients import Clocks, Named, Recipients
 
         settings = self.settings
@@ -397,9 +419,7 @@ class Services:
             {name: site.timezone for name, site in settings.sites.items()},
         )
         named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain), clocks)
-        recipients = Recipients(self._directory, named, settings.number_attribute)
-        wanted = Wanted(settings.pass_lifetime, settings.one_time)
-        return Preflight(Tenant(self._directory, self._passes), recipients, self._rules, wanted, self._order)
+        return Recipients(self._directory, named, settings.number_attribute)
 
     @cached_property
     def _rules(self) -> "Rules":

@@ -34,7 +34,8 @@ class View:
     """The truth about one hand-over, for the proven person. Instants in UTC.
 
     `user` is the name to type at the lock screen, empty before the account is found. `mine`: the claim that asks is the
-    one that opened the pass; it may look again until `again_until`, None where it may not. `used_at`: the first sign-in
+    one that opened the pass; it may look again until `again_until`, None where it may not. `reissue_until`: until
+    when the pass may be made anew, None where it may not. `used_at`: the first sign-in
     with the pass, as far as the sign-in log has shown it.
     """
 
@@ -50,6 +51,7 @@ class View:
     used_at: datetime | None
     mine: bool
     again_until: datetime | None
+    reissue_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def fault_to_desk(facts: Facts, fault: Fault) -> Mail:
         title=f"{name(facts.hire)}: the first sign-in needs you",
         lead=_stands_at(fault),
         facts=(*_why(fault), *hours_and_site(facts)),
-        closing=present(right_link(facts)),
+        closing=present(right_link(facts), _made_anew(facts)),
         desk=facts.desk,
         reference=facts.reference,
         kicker="For the helpdesk",
@@ -78,6 +78,58 @@ def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None)
         kicker="For the helpdesk",
     )
     return mail(facts.desk, letter.title, letter)
+
+
+def not_opened_to_desk(facts: Facts, *, collector: str, stand_in: bool) -> Mail:
+    """Tell the desk that the start is near and nobody has opened the pass. `stand_in`: the contact is told, too."""
+    who, holder = name(facts.hire), name(collector)
+    resend = f"POST /api/passes/{facts.reference}/resend"
+    contact = f'To the contact of the office, who has this news, too: {resend} {{"deliverTo": "contact"}}'
+    letter = Letter(
+        title=f"Nobody has opened the pass for {who} yet",
+        lead=f"{holder} has the link and has not used it. It stays right until somebody asks for a fresh one.",
+        facts=(("Has the link", holder), *hours_and_site(facts)),
+        steps=present(
+            f"Call {holder}, who may be on the way: then there is nothing to do.",
+            contact if stand_in else "",
+            f'To yourselves: {resend} {{"deliverTo": "desk"}}',
+        ),
+        closing=(
+            "Asking takes the role Pass.Request, and ends the link that is out.",
+            f"Then somebody else, with Pass.Admin, releases it: POST /api/passes/{facts.reference}/confirm.",
+            "Neither of the two may be the one who collects.",
+        ),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(facts.desk, f"{who}: nobody has opened the pass yet", letter)
+
+
+def reissues_spent_to_desk(facts: Facts, *, collector: str) -> Mail:
+    """Tell the desk that whoever collects has had the pass made anew as often as may be."""
+    who, holder = name(facts.hire), name(collector)
+    letter = Letter(
+        title=f"{who}: the pass was made anew for the last time",
+        lead=f"{holder} has had it made anew as often as the page allows. Something else may be wrong.",
+        facts=(("Collects", holder), *hours_and_site(facts)),
+        closing=(
+            f"Call {holder} and ask what happens at the computer.",
+            f"Another pass takes a resend: POST /api/passes/{facts.reference}/resend.",
+        ),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(facts.desk, letter.title, letter)
+
+
+def _made_anew(facts: Facts) -> str:
+    if facts.reissue_until is None:
+        return ""
+    return f"Until {when(facts.reissue_until, facts.zone)} it makes a fresh pass, and nobody has to ask you for one."
 
 
 def _sentence(clause: str) -> str:

@@ -1,5 +1,7 @@
 """What a mail about an onboarding is written from."""
 
+from datetime import datetime
+
 from shared.handover.desk_messages import Fault, fault_to_desk, unplanned_fault_to_desk
 from shared.handover.parts import Facts
 from shared.onboarding.model import Onboarding, Route
@@ -7,8 +9,10 @@ from shared.onboarding.reasons import passed_over
 from shared.tenant.ports import Mail
 
 
-def facts_of(row: Onboarding, desk: str) -> Facts:
+def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) -> Facts:
     """Gather the facts of a planned onboarding. The name is Entra's as soon as it is known.
+
+    `reissue_until`: until when whoever collects may have the pass made anew, None where he may not.
 
     Raises:
         ValueError: it has no plan, so there is nothing to tell anybody.
@@ -31,6 +35,7 @@ def facts_of(row: Onboarding, desk: str) -> Facts:
         collector_zone=collector.zone if collector else None,
         link_mailed_at=row.delivery.mailed_at if row.delivery else None,
         by_desk=collector is not None and collector.route is Route.DESK,
+        reissue_until=reissue_until,
         because=passed_over(collector.instead_of) if collector else "",
     )
 

@@ -65,7 +65,9 @@ def as_html(letter: Letter) -> str:
         ),
         button=_button(letter.action, letter.link) if letter.link is not None else "",
         steps=_steps(letter.steps),
-        closing="".join(f'<p class="ink" style="margin:0 0 12px">{_esc(text)}</p>' for text in letter.closing),
+        closing="".join(
+            f'<p class="ink" style="margin:0 0 12px;overflow-wrap:anywhere">{_esc(text)}</p>' for text in letter.closing
+        ),
         desk=_esc(letter.desk),
         mailto=_esc(f"mailto:{quote(letter.desk, safe='@')}?subject={quote(f'Reference {letter.reference}')}"),
         reference=_esc(letter.reference),
@@ -101,7 +103,9 @@ def _button(action: str, link: Link) -> str:
 def _steps(steps: tuple[str, ...]) -> str:
     if not steps:
         return ""
-    items = "".join(f'<li style="margin:0 0 8px;padding-left:4px">{_esc(step)}</li>' for step in steps)
+    items = "".join(
+        f'<li style="margin:0 0 8px;padding-left:4px;overflow-wrap:anywhere">{_esc(step)}</li>' for step in steps
+    )
     return f'<ol class="ink" style="margin:0 0 16px;padding-left:22px">{items}</ol>'
 
 

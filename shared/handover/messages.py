@@ -120,22 +120,54 @@ def cancelled(to: str, facts: Facts) -> Mail:
     return mail(to, f"First sign-in of {who}: cancelled", letter)
 
 
-def expired(to: str, facts: Facts) -> Mail:
-    """Tell the manager that the pass has ended without having been used, as far as is known."""
-    who = name(facts.hire)
+def not_opened(to: str, facts: Facts, *, collector: str) -> Mail:
+    """Tell whoever could step in that the start is near and nobody has opened the pass. No link."""
+    who, holder = name(facts.hire), name(collector)
     letter = Letter(
-        title=f"The pass for {who} has ended",
-        lead=f"The hours in which {who} could sign in for the first time are over.",
-        facts=(("It worked", period(facts.valid_from, facts.valid_until, facts.zone)), *site(facts)),
+        title=f"Nobody has opened the pass for {who} yet",
+        lead=f"{holder} has the link and has not used it. If {holder} is there, you need do nothing.",
+        facts=hours_and_site(facts),
         closing=(
-            f"If {who} is signed in, all is well and you need do nothing.",
-            "If not, ask the helpdesk for a new one and quote the reference below. The old link no longer works.",
+            f"If {holder} is away, ask the helpdesk to send a link to you, and quote the reference below.",
+            "Two people there have to agree, so call early.",
+            f"Until they ask for it, the link of {holder} stays right.",
         ),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="You could step in",
+    )
+    return mail(to, f"First sign-in of {who}: nobody has opened the pass yet", letter)
+
+
+def expired(to: str, facts: Facts, *, made: bool = True) -> Mail:
+    """Tell whoever had the link that the hours are over and nobody collected. Not `made`: there was nothing to."""
+    who = name(facts.hire)
+    title = f"The pass for {who} was not collected" if made else f"There was no pass for {who}"
+    letter = Letter(
+        title=title,
+        lead=f"The hours in which {who} could sign in for the first time are over."
+        if made
+        else f"The hours for the first sign-in of {who} went by before a pass could be made. The helpdesk knows why.",
+        facts=(
+            ("It worked" if made else "Planned", period(facts.valid_from, facts.valid_until, facts.zone)),
+            *site(facts),
+        ),
+        closing=(f"If {who} is signed in, or did not come, you need do nothing.", _made_anew(facts)),
         desk=facts.desk,
         reference=facts.reference,
         kicker="Ended",
     )
-    return mail(to, f"First sign-in of {who}: the pass has ended", letter)
+    return mail(to, f"First sign-in of {who}: {'the pass was not collected' if made else 'there was no pass'}", letter)
+
+
+def _made_anew(facts: Facts) -> str:
+    if facts.reissue_until is None or facts.link_mailed_at is None:
+        return "If not, ask the helpdesk for a new one and quote the reference below. The old link no longer works."
+    return (
+        f"If {name(facts.hire)} still has to sign in, open the link in our mail of "
+        f"{when(facts.link_mailed_at, facts.zone)} at the computer: until {when(facts.reissue_until, facts.zone)} "
+        "it makes a fresh pass, which works at once."
+    )
 
 
 def _instead(facts: Facts) -> str:

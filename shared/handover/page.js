@@ -170,7 +170,9 @@
       elsewhere: facts.openedAt && !facts.mine ? `The pass was opened ${moment("openedAt")}, and not in this browser. Was it not you? Tell the helpdesk now.` : "",
       again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
       reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
-      late: now() > ms("validFrom") ? "This takes longer than it should. If it is urgent, ask the helpdesk." : "",
+      orAsk: facts.reissueUntil ? "" : `Is ${who} not signed in? Ask the helpdesk for a new pass.`,
+      anewUntil: facts.reissueUntil ? `Until ${moment("reissueUntil").replace(/^on /, "")} you can make a fresh one here. It works at once.` : "",
+      late: now() > Math.max(ms("validFrom"), ms("opensAt") + 180_000) ? "This takes longer than it should. If it is urgent, ask the helpdesk." : "",
       ended: now() < ms("validUntil") ? "It was withdrawn before its hours were over." : "Its hours are over.",
     };
   };
@@ -185,6 +187,7 @@
       if (element.dataset.fill === "user" && text) element.replaceChildren(...breakable(text));
     });
     every(`[data-screen="${screen}"] [data-help]`, help);
+    every(`[data-screen="${screen}"] [data-anew]`, (box) => { box.hidden = !facts.reissueUntil; });
     every(`[data-screen="${screen}"] [data-hours]`, (box) => { box.hidden = !facts.validFrom; if (facts.validFrom) hours(box); });
     tick();
   };
@@ -265,7 +268,12 @@
   const turnedAway = ({ status, body }) => {
     if (status === 401) show("sign-in");
     else if (status === 403) show("refused");
-    else if (status === 409 && body.state) { facts = {}; hear(body); tell(); }
+    else if (status === 409 && body.state) {
+      if (body.state === "open") local.drop("claim");
+      facts = {};
+      hear(body);
+      tell();
+    }
     else if (status === 409) show("broken");
     else failed("That did not work", "Nothing is lost. This page tries again by itself in a moment.");
   };
@@ -304,6 +312,16 @@
     clearTimeout(coverTimer);
     coverTimer = setTimeout(cover, COVER_AFTER);
     return reading ? spell() : shown();
+  });
+  // The claim before opens no pass that is made anew: this browser draws another.
+  const reissue = () => guarded("/reissue", {}, (answer) => {
+    local.drop("claim");
+    spot = 0;
+    reading = false;
+    facts = {};
+    hear(answer);
+    tries = 0;
+    tell();
   });
   const done = () => guarded("/reveal", { claim: claim(), done: true }, () => {
     session.drop("key");
@@ -364,13 +382,15 @@
     return show("read");
   };
   const acts = {
-    load, reveal, done, copy, cover, spell, next,
+    load, reveal, reissue, done, copy, cover, spell, next,
     signIn() { location.assign(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`); },
     signOut() { location.assign(`/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(path)}`); },
     tell() { hidden(); spot = 0; show("tell"); },
     unspell() { shown(); },
     previous() { if (spot > 0) { spot -= 1; spell(); } else acts.tell(); },
     sure() { turn += 1; show("sure"); },
+    anew() { show("anew"); },
+    isIn() { show("is-in"); },
   };
 
   // The calendar entry: when to come back, and no link, for calendars are shared.
@@ -403,7 +423,7 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-act]");
     if (!button || button.disabled) return;
-    const slow = ["load", "reveal", "done"].includes(button.dataset.act);
+    const slow = ["load", "reveal", "reissue", "done"].includes(button.dataset.act);
     if (slow) every("[data-act]", (each) => { each.disabled = true; });
     try { await acts[button.dataset.act](); } finally { if (slow) every("[data-act]", (each) => { each.disabled = false; }); }
   });

@@ -19,7 +19,8 @@ class Facts:
     `hire` and `site` may come from HR as they are: they are made harmless here. `exceptions` set the plan apart from
     the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
     the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `because`: why it is not
-    the manager who collects, as the rest of a sentence.
+    the manager who collects, as the rest of a sentence. `reissue_until`: until when whoever collects may have the pass
+    made anew with that link, None where he may not.
     """
 
     reference: str
@@ -36,6 +37,7 @@ class Facts:
     link_mailed_at: datetime | None = None
     by_desk: bool = False
     because: str = ""
+    reissue_until: datetime | None = None
 
 
 def hours_and_site(facts: Facts) -> tuple[tuple[str, str], ...]:

@@ -1,51 +1,48 @@
-"""Telling people how an onboarding ended, or that its hours moved: the manager, and the desk if it has to act."""
+"""The step that tells people: how it ended, that its hours moved, what others have to hear of a pass that lives."""
 
 from collections.abc import Callable
 
-from shared.handover import messages
-from shared.handover.desk_messages import Fault
-from shared.handover.facts import facts_of, to_desk
-from shared.handover.parts import Facts
+from shared.handover.news import News
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Onboarding, Step
-from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change
 from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, Mailer, TenantError
-
-CALLED_OFF = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.REVOKED})
+from shared.tenant.ports import Mailer, TenantError
 
 
 class Telling:
-    """Does the step that mails what happened. Cut off in between, a mail comes twice, which harms nobody."""
+    """Does the steps that mail what happened. Cut off in between, a mail comes twice, which harms nobody."""
 
-    def __init__(self, context: StepContext, mailer: Mailer, desk: str) -> None:
+    def __init__(self, context: StepContext, mailer: Mailer, news: News) -> None:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
         self._mailer = mailer
-        self._desk = desk
+        self._news = news
 
     async def tell(self, row: Onboarding) -> None:
-        """Mail whoever has to hear of the end, then note that it was told."""
-        try:
-            for mail in self._mails(row):
-                await self._mailer.send(mail)
-        except TenantError as error:
-            reason, _ = reason_of(error)
-            again = retry_at(reason, self._clock.now())
-            await self._transit(row, Did.NOT_TOLD_YET, lambda fresh: lifecycle.put_off(fresh, "", again), reason)
+        """Mail whoever has to hear of what is due to be told, then note that it was."""
+        reason = _due_news(row)
+        if reason is None:
             return
-        await self._transit(row, Did.TOLD, lifecycle.told)
+        try:
+            await self._mail(row, reason)
+        except TenantError as error:
+            why, _ = reason_of(error)
+            again = retry_at(why, self._clock.now())
+            await self._transit(row, reason, Did.NOT_TOLD_YET, lambda fresh: lifecycle.put_off(fresh, "", again), why)
+            return
+        await self._transit(row, reason, Did.TOLD, lambda fresh: lifecycle.told(fresh, reason), reason)
 
     async def tell_move(self, row: Onboarding) -> None:
         """Mail the new hours to whoever has heard of the old ones; where they move again meanwhile, those follow."""
         now = self._clock.now()
         try:
             if row.heard is not None and self._brakes.mode is not Mode.OBSERVE:
-                await self._mailer.send(messages.changed(row.heard.mail, facts_of(row, self._desk)))
+                await self._mailer.send(self._news.moved(row, row.heard))
         except TenantError as error:
             reason, _ = reason_of(error)
             again = retry_at(reason, now)
@@ -61,30 +58,34 @@ class Telling:
 
         await self._store.update(row.id, decide)
 
-    def _mails(self, row: Onboarding) -> list[Mail]:
-        if self._brakes.mode is Mode.OBSERVE or row.reason is None:
-            return []
-        fault = Fault(row.status, row.reason, f"{ADVICE[row.reason]} {row.detail}".rstrip())
-        desk = [] if row.reason in CALLED_OFF else [to_desk(row, fault, self._desk)]
-        return [*(_to_manager(row, facts_of(row, self._desk)) if row.plan else []), *desk]
+    async def _mail(self, row: Onboarding, reason: Reason) -> None:
+        over = row.ended_at is None and row.plan is not None and self._clock.now() >= row.plan.closes
+        if self._brakes.mode is Mode.OBSERVE or over:
+            # What is news of a pass that lives comes too late: how it ended is told next.
+            return
+        for mail in await self._news.mails(row, reason):
+            await self._mailer.send(mail)
 
     async def _transit(
-        self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason | None = None
+        self, row: Onboarding, news: Reason, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason
     ) -> None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not schedule.is_due(fresh, Step.TELL, now) or fresh.reason is not row.reason:
+            if fresh.due is None or fresh.due.at > now or _due_news(fresh) is not news:
                 return None
             return Change(change(fresh), Audit(did, now, why=why))
 
         await self._store.update(row.id, decide)
 
 
-def _to_manager(row: Onboarding, facts: Facts) -> list[Mail]:
-    """Only who has heard of the hire hears of the end."""
-    if row.heard is None:
-        return []
-    if row.reason in CALLED_OFF:
-        return [messages.cancelled(row.heard.mail, facts)]
-    return [messages.expired(row.heard.mail, facts)] if row.reason is Reason.NOT_COLLECTED else []
+def _due_news(row: Onboarding) -> Reason | None:
+    """Return what the step that is due has to tell; None where the row is not due to tell anything."""
+    match row.due.step if row.due else None:
+        case Step.TELL:
+            return row.reason
+        case Step.REMIND:
+            news = schedule.live_news(row)
+            return news[0] if news else None
+        case _:
+            return None

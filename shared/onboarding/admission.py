@@ -9,6 +9,7 @@ from shared.onboarding.model import Onboarding, Origin, Status
 from shared.onboarding.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.precedence import pass_lives
 from shared.onboarding.reasons import Reason
+from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.planning.plan import Plan, TooOldError, Wishes, make_plan
 from shared.planning.start import (
     ImpossibleStartError,
@@ -129,7 +130,8 @@ def _stands(row: Onboarding | None, now: datetime) -> Stands:
         return Stands.OPENED if row.status is Status.OPENED else Stands.RUNNING
     if row.reason in BY_SOURCE and not row.erased:
         return Stands.CALLED_OFF
-    return Stands.LIVES_ON if row.status is Status.USED and pass_lives(row, now) else Stands.OVER
+    lives_on = row.status is Status.USED and pass_lives(row, now)
+    return Stands.LIVES_ON if lives_on or may_be_reissued(row, now, LONGEST_WINDOW) else Stands.OVER
 
 
 def _says(case: _Case, *, same_start: bool) -> Says:

@@ -6,6 +6,7 @@ the manager, or not asked by a person, waits for a second pair of eyes.
 
 import asyncio
 import logging
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,9 +26,10 @@ from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Sta
 from shared.onboarding.order import Order
 from shared.onboarding.precedence import pass_lives
 from shared.onboarding.preflight import NotReady, Preflight
-from shared.onboarding.reasons import Reason
+from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
+from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.store import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock
@@ -161,9 +163,13 @@ class Asking:
     async def resend(self, onboarding: str, route: Route | None, replace_opened: bool, by: Principal) -> Onboarding:
         """Send a fresh link, to the same collector or by another route; the link before it is dead with this write.
 
+        Where nobody could collect on that route, nothing is written: the link before it lives.
+
         Raises:
             UnknownOnboardingError, EndedError, OwnCaseError
             AlreadyOpenedError: somebody has the pass; `replace_opened` says that it is to be replaced all the same.
+            RefusedAccountError: there is nobody on that route, or it is the caller.
+            TenantError: that could not be checked.
         """
         now = self._clock.now()
 
@@ -176,6 +182,8 @@ class Asking:
             ask = Ask(by.object_id, by.is_person, route or _route(row))
             return Change(lifecycle.resent(row, ask), Audit(Did.RESENT, now, why=ask.route, caller=by.object_id))
 
+        if kept := await self._store.read(onboarding):
+            await self._checked(decide(kept.row).row, REFUSED | PASSED_OVER.keys())
         return await self._written(onboarding, await self._store.update(onboarding, decide))
 
     async def revoke(self, onboarding: str, by: Principal) -> Onboarding:
@@ -189,15 +197,15 @@ class Asking:
         def decide(row: Onboarding) -> Change | None:
             if row.reason is Reason.REVOKED:
                 return None
-            if not is_revocable(row):
+            if not is_revocable(row, now):
                 raise EndedError
             return Change(lifecycle.revoked_by_person(row, now), Audit(Did.REVOKED, now, caller=by.object_id))
 
         return await self._written(onboarding, await self._store.update(onboarding, decide))
 
-    async def _checked(self, row: Onboarding) -> "_Checked":
+    async def _checked(self, row: Onboarding, refused: AbstractSet[Reason] = REFUSED) -> "_Checked":
         verdict = await self._preflight.check(row)
-        if verdict.subject is None or (isinstance(verdict, NotReady) and verdict.reason in REFUSED):
+        if verdict.subject is None or (isinstance(verdict, NotReady) and verdict.reason in refused):
             reason = verdict.reason if isinstance(verdict, NotReady) else Reason.ACCOUNT_NOT_FOUND
             log.warning("a request was refused: %s", reason.value, extra={"caller": row.ask and row.ask.by})
             raise RefusedAccountError(reason)
@@ -236,9 +244,9 @@ def is_resendable(row: Onboarding, now: datetime) -> bool:
     return row.ended_at is None and row.plan is not None and now < row.plan.closes
 
 
-def is_revocable(row: Onboarding) -> bool:
-    """Tell whether there may be something to take back: until the end, and after the first sign-in."""
-    return row.ended_at is None or row.status is Status.USED
+def is_revocable(row: Onboarding, now: datetime) -> bool:
+    """Tell whether there may be something to take back: a pass, or a link that still makes one."""
+    return row.ended_at is None or row.status is Status.USED or may_be_reissued(row, now, LONGEST_WINDOW)
 
 
 def _same(row: Onboarding, wanted: Wanted) -> Onboarding:

@@ -21,6 +21,7 @@ QUEUE_OF = {
     Step.INVITE: SEND_INVITE,
     Step.ISSUE: ISSUE_PASS,
     Step.SCOPE: SCOPE_WEB_SIGN_IN,
+    Step.REMIND: TIDY_UP,
     Step.EXPIRE: TIDY_UP,
     Step.FORGET: TIDY_UP,
     Step.CHECK_USE: TIDY_UP,

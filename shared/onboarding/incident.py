@@ -11,6 +11,7 @@ from datetime import datetime
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.record import Audit, Did
+from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.store import Change, Store
 from shared.runtime.clock import Clock
 
@@ -84,10 +85,11 @@ def may_live(row: Onboarding, reach: Reach, now: datetime) -> bool:
     """Tell whether a link or a pass of this onboarding may be live, or may yet come to be.
 
     A failed one counts: put back to work, its link would be right again. So does a used one: its pass still opens the
-    account until its hours are over.
+    account until its hours are over. So does an uncollected one, for days: its link makes a fresh pass.
     """
     if row.ended_at is not None and row.status is not Status.FAILED:
-        return row.issued is not None and row.issued.valid_until > now and not row.doomed
+        pass_lives = row.issued is not None and row.issued.valid_until > now and not row.doomed
+        return pass_lives or may_be_reissued(row, now, LONGEST_WINDOW)
     has_link = row.delivery is not None and bool(row.delivery.public_key)
     return has_link or row.issued is not None or bool(row.attempts) or reach.planned
 

@@ -16,6 +16,7 @@ from shared.onboarding.model import (
     IssuedPass,
     Onboarding,
     Origin,
+    Reissue,
     Release,
     Status,
     Step,
@@ -25,7 +26,7 @@ from shared.onboarding.model import (
 )
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import USE_KNOWN_LATEST, pending_step
-from shared.planning.adjust import earlier
+from shared.planning.adjust import earlier, renewed
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
@@ -175,9 +176,9 @@ def overtaken(row: Onboarding) -> Onboarding:
     return _cleared(replace(row, issued=_without_code(row.issued)), Status.INVITED)
 
 
-def told(row: Onboarding) -> Onboarding:
-    """People have heard how it ended."""
-    return replace(row, told=(*row.told, row.reason)) if row.reason else row
+def told(row: Onboarding, reason: Reason) -> Onboarding:
+    """People have heard of this."""
+    return replace(row, told=(*row.told, reason))
 
 
 def opened(row: Onboarding, claim: Claim) -> Onboarding:
@@ -189,6 +190,23 @@ def handed_over(row: Onboarding, now: datetime) -> Onboarding:
     """The hire is in, or the time for looking again is over: the sealed pass is erased."""
     claim = replace(row.claim, state=replace(row.claim.state, ended=True)) if row.claim else None
     return replace(row, claim=claim, issued=_without_code(row.issued), handed_over_at=row.handed_over_at or now)
+
+
+def reissued(row: Onboarding, by: str, now: datetime) -> Onboarding:
+    """The proven collector has the pass made anew. The same link opens it; the claim before it never does.
+
+    What Graph holds of ours is replaced by the next POST. Where the onboarding had ended, it lives again, and so does
+    its device side. Nobody needs a notice any more.
+    """
+    if row.plan is None:
+        raise ValueError(f"{row.id} has no plan to make a pass by")
+    again = Reissue(now, by, row.claim.state.claim_hash if row.claim else None)
+    row = replace(row, reissues=(*row.reissues, again), plan=renewed(row.plan, now), claim=None)
+    row = replace(row, issued=_without_code(row.issued), handed_over_at=None, use_checked_at=None)
+    told = tuple(reason for reason in row.told if reason is not row.reason)
+    web = row.web if row.ended_at is None else Web()
+    row = replace(row, told=told, web=web, ended_at=None, noticed_at=row.noticed_at or now, tell_move_at=None)
+    return _cleared(row, Status.INVITED)
 
 
 def used(row: Onboarding, at: datetime, now: datetime) -> Onboarding:
@@ -229,7 +247,7 @@ def may_be_out(row: Onboarding, now: datetime) -> Onboarding:
 
 def expired(row: Onboarding, now: datetime) -> Onboarding:
     """The pass has ended uncollected, or its hours went by before there was one."""
-    if row.issued is not None:
+    if row.issued is not None and row.issued.sealed is not None:
         return _ended(row, Status.EXPIRED, Reason.NOT_COLLECTED, "", now)
     if row.reason in NEVER_DUE:
         return _ended(row, Status.EXPIRED, row.reason, row.detail, now)
@@ -310,6 +328,7 @@ def erased(row: Onboarding) -> Onboarding:
         attempts=(),
         issued=None,
         claim=None,
+        reissues=(),
         web=Web(row.web.status, row.web.reason),
         erase_for="",
         erased=True,

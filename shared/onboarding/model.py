@@ -56,6 +56,7 @@ class Step(StrEnum):
     INVITE = "invite"
     ISSUE = "issue"
     SCOPE = "scope"
+    REMIND = "remind"
     EXPIRE = "expire"
     FORGET = "forget"
     CHECK_USE = "check-use"
@@ -212,6 +213,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Reissue:
+    """The collector had the pass made anew: `by` is the object id of the person.
+
+    `claim` is the hash of the claim that ended with it, None where nobody had opened the pass before.
+    """
+
+    at: datetime
+    by: str
+    claim: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
     """The device side. `retry_at`: when a waiting one is tried again. `seen_at`: when it was last seen in scope."""
 
@@ -262,6 +275,7 @@ class Onboarding:
     reviewed_at: datetime | None = None
     claim: Claim | None = None
     handed_over_at: datetime | None = None
+    reissues: tuple[Reissue, ...] = ()
     used_at: datetime | None = None
     use_checked_at: datetime | None = None
     methods_checked_at: datetime | None = None

@@ -14,7 +14,7 @@ class Stands(StrEnum):
     RUNNING = "on its way, or stopped on it, and nobody has collected"
     FAILED = "its start could not be planned"
     OPENED = "somebody has collected the pass"
-    LIVES_ON = "over, but its pass still opens the account"
+    LIVES_ON = "over, but its pass still opens the account, or its link makes another"
     OVER = "over, by its own life or a person's word"
     CALLED_OFF = "ended by the source's own word"
 

@@ -54,6 +54,10 @@ class Reason(StrEnum):
     PAUSED = "paused"
     OBSERVING = "observing"
 
+    # What others hear of a pass that lives.
+    NOT_OPENED = "not-opened"
+    REISSUES_SPENT = "reissues-spent"
+
     # How a life ended, and what has to be said of one that goes well otherwise.
     NOT_COLLECTED = "not-collected"
     NOT_ISSUED = "not-issued"
@@ -122,7 +126,11 @@ ADVICE: dict[Reason, str] = {
     Reason.STEP_FAILED: "A step failed again and again. Find the error in the log by this id, then retry.",
     Reason.PAUSED: "PAUSE_ISSUING is on: no links and no passes until it is off.",
     Reason.OBSERVING: "MODE is observe: planned and checked, and nothing is made.",
-    Reason.NOT_COLLECTED: "Nobody collected the pass before it ended.",
+    Reason.NOT_OPENED: "Nobody has opened the pass half an hour before the start. The link stays right until somebody"
+    " asks for a fresh one: call whoever collects first.",
+    Reason.REISSUES_SPENT: "The collector had the pass made anew as often as may be. Something else is wrong: call them"
+    " and the hire.",
+    Reason.NOT_COLLECTED: "Nobody collected the pass before it ended. Ask whether the hire has come.",
     Reason.NOT_ISSUED: "The day went by before a pass could be made, for the reason named before.",
     Reason.USE_UNKNOWN: "Collected; the sign-in log shows no use, which is not proof that there was none.",
     Reason.NOT_SIGNED_IN: "The pass was collected, and the sign-in log shows no sign-in with it. Ask the hire, and help"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.onboarding.authority import manager_of
-from shared.onboarding.model import DESK, Ask, Collector, Route
+from shared.onboarding.model import DESK, Ask, Collector, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports import Account, Directory, Person
 
@@ -76,6 +76,17 @@ class Recipients:
             return Reason.CONTACT_MISSING
         zone = self._named.clocks.zone(name, found[0].office)
         return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT, zone=zone)
+
+    async def stand_in(self, hire: Subject) -> Collector | None:
+        """Return the contact of the hire's office, who could collect where the manager does not; None without one.
+
+        Raises:
+            TenantError: the contact could not be read.
+        """
+        if Route.CONTACT not in self._named.chain:
+            return None
+        found = await self.contact(hire.office, hire.id)
+        return found if isinstance(found, Collector) else None
 
     async def _on_route(self, account: Account, route: Route) -> Collector | Reason:
         match route:

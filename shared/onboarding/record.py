@@ -54,6 +54,7 @@ class Did(StrEnum):
 
     # The hand-over and what comes after.
     OPENED = "opened"
+    MADE_ANEW = "made anew by the collector"
     HIRE_IS_IN = "hire is in"
     SEALED_PASS_ERASED = "sealed pass erased"
     USE_NOT_SEEN_YET = "use not seen yet"

@@ -78,7 +78,7 @@ class Reports:
 
 def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Write one onboarding as JSON values. No pass, key, link, mail address or number is in it."""
-    plan, made = row.plan, row.issued
+    plan = row.plan
     return {
         "id": row.id,
         "source": row.source,
@@ -100,13 +100,15 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
             "noticeAt": _time(plan.notice_at),
             "linkAt": _time(plan.invite_at),
             "opensAt": _time(plan.opens),
-            "validFrom": _time(made.valid_from if made else plan.valid_from),
-            "validUntil": _time(made.valid_until if made else plan.valid_until),
+            "validFrom": _time(plan.valid_from),
+            "validUntil": _time(plan.valid_until),
             "exceptions": list(plan.exceptions),
         },
         "webSignIn": {"status": row.web.status.value, **_why(row.web.reason, row.web.detail)},
         "noticeGivenAt": _time(row.noticed_at),
         "linkMailedAt": _time(row.delivery.mailed_at if row.delivery else None),
+        "told": [reason.value for reason in row.told],
+        "reissues": len(row.reissues),
         "openedAt": _time(row.claim.state.claimed_at if row.claim else None),
         "usedAt": _time(row.used_at),
         "next": {"pass": _due(row.due), "webSignIn": _due(row.web_due)},

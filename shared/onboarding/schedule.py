@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from shared.handover.claim import look_until
 from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, WebSignIn
 from shared.onboarding.reasons import Reason
+from shared.onboarding.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
 
 MAILING_TAKES = timedelta(minutes=1)
@@ -23,6 +24,8 @@ NEWS = frozenset(
     }
 )
 """How an onboarding may end that somebody has to hear of."""
+REMIND_BEFORE = timedelta(minutes=30)
+"""Before the start: so long is left to those who could step in. And so long a collector has had before they hear."""
 VERIFY_AFTER = timedelta(minutes=2)
 """A request whose answer was lost may be carried out late; by then it has been."""
 REVIEW_BEFORE = timedelta(minutes=3)
@@ -74,6 +77,23 @@ def pending_step(row: Onboarding) -> Step:
     return Step.ISSUE
 
 
+def live_news(row: Onboarding) -> tuple[Reason, datetime] | None:
+    """Tell what others have to hear of a pass that lives, and from when; None where nothing is left to tell.
+
+    A request names who collects, and whoever has the pass made anew has opened the page: neither is reminded of.
+    """
+    made, plan = row.issued, row.plan
+    if made is None or plan is None:
+        return None
+    if len(row.reissues) >= MOST_REISSUES and Reason.REISSUES_SPENT not in row.told:
+        return Reason.REISSUES_SPENT, made.made_at
+    unopened = row.status is Status.ISSUED and row.request is None and not row.reissues
+    if unopened and Reason.NOT_OPENED not in row.told:
+        to_be_had = max(plan.opens, made.made_at)
+        return Reason.NOT_OPENED, max(plan.start - REMIND_BEFORE, to_be_had + REMIND_BEFORE)
+    return None
+
+
 def _pass_due(row: Onboarding, keep: Keep) -> Due | None:
     if row.doomed:
         return _revoke_due(row)
@@ -120,7 +140,7 @@ def _methods_due(row: Onboarding, ended_at: datetime) -> Due | None:
 
 def _after_issue(row: Onboarding, made: IssuedPass, plan: Plan) -> Due:
     if not row.attempts:
-        return _review_due(row, made, plan) or _expiry(plan)
+        return _review_due(row, made, plan) or _news_due(row) or _expiry(plan)
     at = max(made.made_at + VERIFY_AFTER, row.retry_at or made.made_at)
     return Due(Step.VERIFY, at, deadline=plan.opens, slots=1)
 
@@ -135,6 +155,14 @@ def _review_due(row: Onboarding, made: IssuedPass, plan: Plan) -> Due | None:
 def _review_from(plan: Plan) -> datetime:
     """Return from when on what was read is fresh enough for the window."""
     return plan.opens - REVIEW_BEFORE - STILL_FRESH
+
+
+def _news_due(row: Onboarding) -> Due | None:
+    news = live_news(row)
+    if news is None:
+        return None
+    at = max(news[1], row.retry_at or news[1])
+    return Due(Step.REMIND, at, deadline=at) if at < _planned(row).closes else None
 
 
 def _expiry(plan: Plan) -> Due:
@@ -164,6 +192,8 @@ def _revoke_due(row: Onboarding) -> Due:
 def _after_opening(row: Onboarding) -> Due:
     if row.issued is None or row.claim is None:
         raise ValueError(f"{row.id} is opened without a pass or a claim")
+    if news := _news_due(row):
+        return news
     if row.issued.sealed is not None:
         at = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)
         return Due(Step.FORGET, at, deadline=at)

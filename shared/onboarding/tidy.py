@@ -54,7 +54,7 @@ class Tidying:
                 await do.holdings.verify(kept.row, kept.slots)
             case Step.REVIEW:
                 await do.reviewing.review(kept.row)
-            case Step.TELL:
+            case Step.TELL | Step.REMIND:
                 await do.telling.tell(kept.row)
             case Step.TELL_MOVE:
                 await do.telling.tell_move(kept.row)

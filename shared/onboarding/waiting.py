@@ -121,7 +121,9 @@ class Waiting:
             return False
 
         def decide(fresh: Onboarding) -> Change | None:
-            if fresh.plan != row.plan or fresh.ended_at is not None or fresh.doomed or fresh.issued is not None:
+            if fresh.plan != row.plan or fresh.ended_at is not None or fresh.doomed:
+                return None
+            if fresh.status in {Status.ISSUED, Status.OPENED}:
                 return None
             return Change(lifecycle.expired(fresh, now), Audit(Did.HOURS_GONE_BY, now))
 

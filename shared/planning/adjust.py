@@ -34,6 +34,15 @@ def as_made(plan: Plan, now: datetime, fitted: Fitted) -> Plan:
     return with_length(replace(plan, valid_from=max(plan.valid_from, whole_second(now))), fitted)
 
 
+def renewed(plan: Plan, now: datetime) -> Plan:
+    """Plan a pass that is made anew for somebody who waits: all of it is due now, and it keeps its full length."""
+    due = now.astimezone(UTC).replace(microsecond=0)
+    begins = max(plan.valid_from, whole_second(now))
+    ends = begins + (plan.valid_until - plan.valid_from)
+    at_once = replace(plan, notice_at=due, invite_at=due, issue_at=due, opens=due)
+    return replace(at_once, valid_from=begins, valid_until=ends, closes=ends)
+
+
 def start_for_graph(valid_from: datetime, now: datetime) -> datetime | None:
     """Return the startDateTime to send, or None (leave it out: the pass is valid at once) within two minutes of now.
 

@@ -249,6 +249,13 @@ class Settings(BaseModel):
         alias="COLLECTOR_CHAIN",
         description="Who collects after an HR event: the first of these who can.",
     )
+    reissue_days: int = Field(
+        default=3,
+        ge=0,
+        le=14,
+        alias="REISSUE_DAYS",
+        description="Days after the hours of a pass in which whoever collects may have it made anew.",
+    )
     link_lead: LinkLead = Field(default=LinkLead.START_DAY, alias="LINK_LEAD", description="When the link is mailed.")
     pass_requests_per_10_seconds: int = Field(
         default=5,

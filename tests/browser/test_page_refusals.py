@@ -65,11 +65,37 @@ def test_a_pass_in_the_making_appears_by_itself(person: Visitor, morning: Mornin
 
 
 def test_a_pass_that_has_ended(person: Visitor, morning: Morning) -> None:
-    """Too late: the hours are over, and who can help is named."""
+    """Too late: a fresh pass is one button and one question away, and who can help is named."""
     person.arrives(morning.ended)
     person.sees("expired")
     assert "Its hours are over" in person.words()
+    assert re.search(r"Until \w+ \d June 2030 at \d\d:\d\d you can make a fresh one here", person.words())
     assert person.page.locator('section:visible a[href^="mailto:it.desk@"]').count() == 1
+    person.press("Make a fresh pass")
+    person.sees("anew")
+    assert person.heading() == f"Is {morning.ended.hire.name} signed in already?"
+    person.press("Yes, signed in")
+    person.sees("is-in")
+    person.press("Back")
+    person.sees("expired")
+    assert morning.row(morning.ended)["reissues"] == []
+
+
+def test_a_pass_that_did_not_work_is_made_anew_by_the_same_page(person: Visitor, morning: Morning) -> None:
+    """Asked first whether the hire is in; then the page waits by itself, and shows another pass."""
+    guest = morning.take()
+    code = person.collects(guest)
+    person.press("Cover")
+    person.press("It did not work")
+    person.sees("anew")
+    person.press("No: make a fresh pass")
+    person.sees("not-ready")
+    assert "longer than it should" not in person.words()
+    morning.made(guest)
+    person.page.locator('section[data-screen="open"]').wait_for(state="visible", timeout=25_000)
+    person.press("Show the pass")
+    assert person.sees_pass() != code
+    assert not person.holds(code)
 
 
 def test_a_hire_who_was_withdrawn(person: Visitor, morning: Morning) -> None:

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.doorways.story import DESK, Story
+from tests.doorways.story import DESK, START, Story
+from tests.doorways.test_ad_hoc import NOOR, send
 
 TOMAS = "tomas.vesely@larkspur.example"
 """Whom settings name as the contact of Berlin, in these tests."""
@@ -49,3 +50,40 @@ def test_the_desk_collects_where_nobody_else_can(story: Story) -> None:
     assert case.reveal(story.company.claim(), OLU, link).status == 200
     opened = next(entry for entry in case.read()["history"] if entry["what"] == "opened")
     assert story.who(case.id)[opened["by"]] == story.company.directory()["people"]["olu-bakare"]["id"]
+
+
+def test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened(story: Story) -> None:
+    """Contact and desk are told once, without a link; the manager's link lives until somebody asks for another."""
+    with_contact(story)
+    case, opened = story.posts(story.hire()).until("issued"), story.posts(story.hire("jonas-keller"))
+    opened.collected()
+    late = "not-opened"
+    story.at(f"{START}T06:30:00Z")
+    story.later(minutes=3)
+    assert (late in case.read()["told"], late in opened.read()["told"]) == (True, False)
+    about = [mail for mail in story.mails() if "nobody has opened the pass yet" in mail["subject"]]
+    assert sorted(mail["to"][0] for mail in about) == [DESK, TOMAS]
+    assert story.links(DESK) + story.links(TOMAS) == []
+    resend = f"/api/passes/{case.id}/resend"
+    story.change("set-app-roles", user=TOMAS, roles=["Pass.Request"])
+    own = send(story, "POST", resend, TOMAS, {"deliverTo": "contact"})
+    assert (own.status, own.json()["reason"]) == (403, "own-request"), "nobody asks for what he would collect"
+    assert case.state().json()["state"] == "open", "the manager's link lives"
+    assert send(story, "POST", resend, body={"deliverTo": "contact"}).status == 202
+    assert case.state().status == 403
+    assert case.reason == "release-needed"
+    assert case.confirmed(NOOR, "Pass.Admin").status == 403, "who asked does not release"
+    assert case.confirmed().status == 202
+    case.until("issued")
+    link = story.links(TOMAS)[-1]
+    assert case.reveal(story.company.claim(), link=link).status == 403, "the manager cannot use the contact's link"
+    assert case.reveal(story.company.claim(), TOMAS, link).status == 200
+
+
+def test_without_a_contact_the_managers_link_outlives_a_resend_to_nobody(story: Story) -> None:
+    """A route on which nobody could collect is refused at the door, and nothing changes."""
+    case = story.posts(story.hire()).until("issued")
+    answer = send(story, "POST", f"/api/passes/{case.id}/resend", body={"deliverTo": "contact"})
+    assert (answer.status, answer.json()["reason"]) == (403, "contact-missing")
+    case.opens()
+    assert case.state().json()["state"] == "open"

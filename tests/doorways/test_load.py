@@ -27,6 +27,7 @@ FUNCTIONS = {
     "pass_retry": ("httpTrigger", "api/passes/{id}/retry", ("POST",)),
     "pass_page": ("httpTrigger", "pass/{id}", ("GET",)),
     "pass_state": ("httpTrigger", "pass/{id}/state", ("POST",)),
+    "pass_reissue": ("httpTrigger", "pass/{id}/reissue", ("POST",)),
     "pass_reveal": ("httpTrigger", "pass/{id}/reveal", ("POST",)),
     "health": ("httpTrigger", "api/health", ("GET",)),
     "sweep": ("timerTrigger", "0 * * * * *", ()),

@@ -162,11 +162,17 @@ def cases() -> Iterator[Row]:
 
     def at(scene: Scene, case: Case, rest: str, role: str, **more: Any) -> Answer:
         method = "POST" if rest else "DELETE"
-        return scene.send(method, f"/api/passes/{case.id}{rest}", role, json_body={}, **more)
+        return scene.send(method, f"/api/passes/{case.id}{rest}", role, **{"json_body": {}, **more})
+
+    def resend(scene: Scene, **body: Any) -> Answer:
+        return at(scene, scene.waiting, "/resend", "Pass.Request", json_body=body)
 
     yield "pass_revoke", "ended", lambda scene: at(scene, scene.ended, "", "Pass.Request")
     yield "pass_resend", "ended", lambda scene: at(scene, scene.ended, "/resend", "Pass.Request")
     yield "pass_resend", "already-opened", lambda scene: at(scene, scene.opened, "/resend", "Pass.Request")
+    yield "pass_resend", "refused", lambda scene: resend(scene, deliverTo="contact")
+    for kind in FAULTS:
+        yield "pass_resend", kind, lambda scene, kind=kind: scene.failing(kind, lambda: resend(scene))
     yield "pass_confirm", "nothing-to-release", lambda scene: at(scene, scene.opened, "/confirm", "Pass.Admin")
     yield "pass_confirm", "person-needed", lambda scene: at(scene, scene.waiting, "/confirm", "Pass.Admin", app=True)
     yield "pass_retry", "nothing-to-retry", lambda scene: at(scene, scene.opened, "/retry", "Pass.Admin")
@@ -200,7 +206,7 @@ def hand_overs() -> Iterator[Row]:
         scene.story.world.storage.table("onboardings").update_entity({**entity, "doc": json.dumps(row)})
         return other(scene)
 
-    for name in ("state", "reveal"):
+    for name in ("state", "reveal", "reissue"):
         yield f"pass_{name}", "sign-in", lambda scene, name=name: scene.send("POST", f"/pass/{NEVER}/{name}")
         yield f"pass_{name}", "unreadable-body", lambda scene, name=name: unreadable(scene, name)
         yield f"pass_{name}", "not-for-you", lambda scene, name=name: question(scene, name, by=ATTACKER)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from tests.doorways import test_ad_hoc, test_several, test_watching
+from tests.doorways import test_ad_hoc, test_chain, test_reissue, test_several, test_watching
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -34,6 +34,8 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.CONTACT_MISSING: test_ad_hoc.test_the_contact_is_whom_settings_name_for_the_office,
     Reason.NO_DEVICE_KNOWN: test_ad_hoc.test_without_office_and_department_no_device_is_known_and_the_pass_goes_on,
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
+    Reason.NOT_OPENED: test_chain.test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened,
+    Reason.REISSUES_SPENT: test_reissue.test_it_did_not_work_twice_then_the_desk,
     Reason.NOT_SIGNED_IN: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.SESSIONS_END: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.OUTSIDE_PILOT: test_several.test_a_pilot_serves_its_group_and_its_offices_and_nobody_else,

@@ -14,7 +14,9 @@ from shared.handover.desk_messages import (
     Fault,
     difference_to_desk,
     fault_to_desk,
+    not_opened_to_desk,
     passed_over_to_desk,
+    reissues_spent_to_desk,
     unplanned_fault_to_desk,
 )
 from shared.handover.links import link
@@ -23,6 +25,7 @@ from shared.handover.messages import (
     changed,
     expired,
     invitation,
+    not_opened,
     notice,
 )
 from shared.handover.parts import Facts
@@ -60,6 +63,10 @@ MAILS: dict[str, Maker] = {
     "changed": lambda facts: changed(TO, facts),
     "cancelled": lambda facts: cancelled(TO, facts),
     "expired": lambda facts: expired(TO, facts),
+    "never-made": lambda facts: expired(TO, facts, made=False),
+    "not-opened": lambda facts: not_opened(TO, facts, collector=facts.hire),
+    "not-opened-desk": lambda facts: not_opened_to_desk(facts, collector=facts.hire, stand_in=True),
+    "reissues-spent": lambda facts: reissues_spent_to_desk(facts, collector=facts.hire),
     "fault": lambda facts: fault_to_desk(facts, Fault(facts.hire, facts.hire, facts.hire)),
     "unplanned": lambda facts: unplanned_fault_to_desk(FAULT, reference=facts.reference, hire=facts.hire, desk=DESK),
     "difference": lambda facts: difference_to_desk(facts, manager=facts.hire, hr_manager=facts.hire),
@@ -67,7 +74,7 @@ MAILS: dict[str, Maker] = {
     "not signed in": lambda facts: not_signed_in(TO, facts),
     "sessions end": lambda facts: sessions_end(TO, facts, none_at=None),
 }
-TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired")
+TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired", "never-made", "not-opened")
 each_mail = pytest.mark.parametrize("make", MAILS.values(), ids=MAILS.keys())
 
 
@@ -239,7 +246,18 @@ def test_the_end_says_that_the_link_is_dead(kind: str) -> None:
 
 def test_expired_does_not_claim_that_the_pass_was_not_used() -> None:
     """The sign-in log may lag: the mail says what is known."""
-    _says(MAILS["expired"](FACTS), "If Anna Berg is signed in, all is well")
+    _says(MAILS["expired"](FACTS), "If Anna Berg is signed in, or did not come, you need do nothing")
+
+
+def test_expired_says_until_when_the_same_link_makes_a_fresh_pass() -> None:
+    """Where it may, the link is named by its mail; where it may not, the desk is; and the desk reads it, too."""
+    facts = dataclasses.replace(FACTS, link_mailed_at=FROM - HOUR, reissue_until=FACTS.valid_until + 72 * HOUR)
+    until = "until Thursday 3 December 2026, 18:00 (Europe/Berlin, UTC+01:00) it makes a fresh pass"
+    for kind in ("expired", "never-made"):
+        _says(MAILS[kind](facts), "the link in our mail of Monday 30 November 2026, 07:00")
+        _says(MAILS[kind](facts), until)
+        _says(MAILS[kind](FACTS), "ask the helpdesk for a new one")
+    _says(fault_to_desk(facts, FAULT), f"U{until[1:]}")
 
 
 def test_a_fault_tells_the_desk_why_and_what_to_do() -> None:

@@ -14,6 +14,7 @@ from shared.onboarding.incident import Reach, may_live
 from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.record import Did
+from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.transitions import Transition
 from shared.onboarding.waiting import with_told
 from shared.sources.hire import EventKind, HireData, HireEvent
@@ -249,6 +250,11 @@ class Life:
             return None
         return lifecycle.opened(row, Claim(ClaimState("h", self.now), COLLECTOR.id))
 
+    def _made_anew(self, row: Onboarding) -> Onboarding | None:
+        if not may_be_reissued(row, self.now, LONGEST_WINDOW):
+            return None
+        return lifecycle.reissued(row, COLLECTOR.id, self.now)
+
     def _hire_is_in(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.handed_over(row, self.now) if row.claim and not row.claim.state.ended else None
 
@@ -280,7 +286,7 @@ class Life:
 
     def _hours_gone_by(self, row: Onboarding) -> Onboarding | None:
         over = row.plan is not None and self.now >= row.plan.closes
-        stopped = row.ended_at is not None or row.doomed or row.issued is not None
+        stopped = row.ended_at is not None or row.doomed or row.status in {Status.ISSUED, Status.OPENED}
         return lifecycle.expired(row, self.now) if over and not stopped else None
 
     def _pass_deleted(self, row: Onboarding) -> Onboarding | None:
@@ -292,10 +298,14 @@ class Life:
         return lifecycle.put_off(row, "later", self._soon()) if self._due(row, Step.REVOKE) else None
 
     def _told(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.told(row) if self._due(row, Step.TELL) else None
+        if self._due(row, Step.REMIND):
+            news = schedule.live_news(row)
+            return lifecycle.told(row, news[0]) if news else None
+        return lifecycle.told(row, row.reason) if self._due(row, Step.TELL) and row.reason else None
 
     def _not_told_yet(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.put_off(row, "", self._soon()) if self._due(row, Step.TELL) else None
+        tells = self._due(row, Step.TELL) or self._due(row, Step.REMIND)
+        return lifecycle.put_off(row, "", self._soon()) if tells else None
 
     def _personal_data_erased(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.erased(row) if self._due(row, Step.ERASE) else None

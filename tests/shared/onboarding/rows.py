@@ -20,6 +20,7 @@ from shared.onboarding.model import (
     Subject,
 )
 from shared.onboarding.reasons import Reason
+from shared.onboarding.reissue import may_be_reissued
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.sources.hire import HireData
@@ -231,7 +232,16 @@ class Walk:
 
     def _tell(self) -> Onboarding | None:
         due = self.row.due
-        return lifecycle.told(self.row) if due is not None and due.step is Step.TELL else None
+        tells = due is not None and due.step is Step.TELL
+        return lifecycle.told(self.row, self.row.reason) if tells and self.row.reason else None
+
+    def _remind(self) -> Onboarding | None:
+        due, news = self.row.due, schedule.live_news(self.row)
+        return lifecycle.told(self.row, news[0]) if due is not None and due.step is Step.REMIND and news else None
+
+    def _make_anew(self) -> Onboarding | None:
+        may = may_be_reissued(self.row, self.now, timedelta(days=3))
+        return lifecycle.reissued(self.row, COLLECTOR.id, self.now) if may else None
 
     def _erase(self) -> Onboarding | None:
         due = self.row.due

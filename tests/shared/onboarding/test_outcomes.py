@@ -14,10 +14,12 @@ from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.outcomes import Outcome
 from shared.onboarding.precedence import goes_first, on_its_way
 from shared.onboarding.reasons import RELEASABLE, Reason
+from shared.onboarding.reissue import may_be_reissued
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import Walk, fresh
 from tests.shared.onboarding.test_admission import CALENDAR
 
+DAYS = timedelta(days=3)
 PAGE = Path(__file__).parents[3] / "docs" / "life-of-a-pass.md"
 WAY = ("notice", "make_link", "mail_link", "attempt", "make_pass", "open", "use")
 
@@ -51,6 +53,7 @@ def brought_to(status: str) -> Standing:
     if status == "expired":
         walk.now = walk.row.plan.opens
         walk.let("review", 0)
+        walk.let("remind", 0)
         walk.now = walk.row.plan.closes
         walk.let("expire", 1)
     if status == "failed":
@@ -160,7 +163,10 @@ REQUESTS: Mapping[str, Callable[[Standing], str]] = {
     "a pass for the same person": request,
     "resend": lambda at: resend(at, replaces=False),
     "resend with `replace`": lambda at: resend(at, replaces=True),
-    "revoke": lambda at: "taken back" if is_revocable(at.row) else "ended",
+    "revoke": lambda at: "taken back" if is_revocable(at.row, at.now) else "ended",
+    "a fresh pass by the link that is out": lambda at: (
+        "made anew" if may_be_reissued(at.row, at.now, DAYS) else "refused"
+    ),
     "confirm": confirm,
     "retry": lambda at: "put back" if is_stuck(at.row) else "refused",
 }

@@ -104,8 +104,8 @@ def test_every_happening_is_reached_by_some_walk(what: str) -> None:
         "put_off": (*WAY[:5], "cancel"), "tell": ("cancel",), "erase": ("cancel", "tell"), "check": WAY[:6],
         "miss": WAY[:6], "review": WAY[:5], "block": WAY[:5], "withhold": WAY[:5], "pass_on": WAY[:5],
         "check_methods": WAY, "stay_in": WAY, "may_be_out": WAY, "overtake": WAY[:5], "turn": WAY[:3],
-        "tell_move": ("notice", "replan"),
-        "verify": (*WAY[:4], "attempt", "make_pass"), "expire": (*WAY[:5], "review"),
+        "tell_move": ("notice", "replan"), "remind": (*WAY[:5], "review"), "make_anew": WAY[:6],
+        "verify": (*WAY[:4], "attempt", "make_pass"), "expire": (*WAY[:5], "review", "remind"),
     }.get(what, WAY[: WAY.index(what)] if what in WAY else ())  # fmt: skip
     walk = Walk()
     for earlier in before:
@@ -116,7 +116,7 @@ def test_every_happening_is_reached_by_some_walk(what: str) -> None:
 
 
 def test_the_usual_way_is_due_in_order() -> None:
-    """Notice, link, pass, end; each due at its time in the plan."""
+    """Notice, link, pass, reminder, end; each due at its time in the plan."""
     walk = Walk()
     plan = walk.row.plan
     assert plan is not None
@@ -130,6 +130,9 @@ def test_the_usual_way_is_due_in_order() -> None:
     assert walk.row.due is not None
     assert (walk.row.due.step, walk.row.due.at) == (Step.REVIEW, plan.opens - schedule.REVIEW_BEFORE)
     walk.let("review", 6 * 24 * 60 + 21 * 60 + 28)
+    assert walk.row.due is not None
+    assert (walk.row.due.step, walk.row.due.at) == (Step.REMIND, plan.start - timedelta(minutes=30))
+    walk.let("remind", 0)
     assert walk.row.due is not None
     assert (walk.row.due.step, walk.row.due.at) == (Step.EXPIRE, plan.closes)
 

@@ -40,6 +40,7 @@ def likeness(life: Life) -> object:
         row.claim and row.claim.state.ended,
         row.status is not Status.WAITING and device_is_stuck(row),
         row.reason in UNPLANNABLE,
+        len(row.reissues),
     )
 
 
