@@ -42,7 +42,7 @@ class Fault(StrEnum):
     THROTTLED_SILENTLY = "answers 429 without a Retry-After"
     DOWN = "gives no answer, and has done nothing"
     LOST = "carries it out, and its answer gets lost"
-    LATE = "gives no answer, and carries it out 40 seconds later"
+    LATE = "gives no answer, and carries it out 100 seconds later, the lease gone by"
     FORBIDDEN = "says that a permission is missing"
     REFUSED = "refuses"
 
@@ -146,7 +146,7 @@ class Tenant:
         fault = await self._begin("create")
         made = self._make(order)
         if fault is Fault.LATE:
-            self._late.append((self.clock.now() + timedelta(seconds=40), user_id, made))
+            self._late.append((self.clock.now() + timedelta(seconds=100), user_id, made))
             raise TenantUnavailableError("no answer")
         self._see_that_it_is_ours(user_id)
         self.passes[user_id] = made
