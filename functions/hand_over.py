@@ -101,6 +101,7 @@ def _revealed(shown: Shown | View, app: Services) -> func.HttpResponse:
                 "validFrom": _time(shown.valid_from),
                 "validUntil": _time(shown.valid_until),
                 "againUntil": _time(shown.again_until),
+                **({"reissueUntil": _time(shown.reissue_until)} if shown.reissue_until else {}),
             },
             headers=answer_headers(),
         )

@@ -56,13 +56,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The pass, in clear, for the one answer it goes into. The claim that got it may look until `again_until`."""
+    """The pass, in clear, for the one answer it goes into. The claim that got it may look until `again_until`.
+
+    `reissue_until`: until when it may be made anew, None where it may not.
+    """
 
     code: PassCode
     now: datetime
     valid_from: datetime
     valid_until: datetime
     again_until: datetime
+    reissue_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

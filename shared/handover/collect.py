@@ -17,7 +17,7 @@ from shared.handover.view import sealed_pass, view
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.record import Audit, Did
-from shared.onboarding.reissue import is_spent
+from shared.onboarding.reissue import is_spent, reissue_until
 from shared.onboarding.store import Change, Kept, Store
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
@@ -92,16 +92,17 @@ class Collecting:
             return view(row, presented, now, self._window)
         code = unseal(sealed, key, _binding(row, made))
         if verdict is Look.FIRST:
-            await self._claim(kept, ClaimState(presented_hash, now), presented.principal)
+            row = await self._claim(kept, ClaimState(presented_hash, now), presented.principal)
         claimed_at = held.claimed_at if held else now
         again_until = look_until(claimed_at, made.valid_from, made.valid_until)
-        return Shown(code, now, made.valid_from, made.valid_until, again_until)
+        return Shown(code, now, made.valid_from, made.valid_until, again_until, reissue_until(row, self._window))
 
-    async def _claim(self, kept: Kept, state: ClaimState, principal: Principal | None) -> None:
+    async def _claim(self, kept: Kept, state: ClaimState, principal: Principal | None) -> Onboarding:
         by = principal.object_id if principal else ""
         opened = lifecycle.opened(kept.row, Claim(state, by))
-        await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))
+        row = await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))
         log.info("opened", extra={"onboarding": kept.row.id})
+        return row
 
 
 def _hash(presented: Presented) -> str:
