@@ -38,8 +38,11 @@ QUEUE_OF = {
 FOR_ALL = frozenset({Step.CHECK_USE, Step.CHECK_METHODS})
 """Steps that one hint does for all hires for whom they are due."""
 
-AGAIN = timedelta(minutes=2)
-"""A lost hint costs this much."""
+AGAIN = timedelta(seconds=110)
+"""What is not done so long after its hint is hinted at again: by the sweep two minutes after the one that found it due.
+
+Longer than an attempt to make a pass takes, so that a hint is not doubled while one is at work.
+"""
 
 WHOLE_SECOND = timedelta(seconds=1)
 
