@@ -143,7 +143,7 @@ FAULTS = (
         "notice",
         "in the inbox of",
         Edit(
-            "shared/onboarding/preflight.py",
+            "shared/onboarding/eligibility/preflight.py",
             "        account = accounts[0]\n",
             "        named = await self._directory.find_accounts(\n"
             "            user_principal_name=row.hire.manager_user_name,\n"

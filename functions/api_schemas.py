@@ -87,8 +87,8 @@ def _enumerations() -> Schema:
 
 
 def _onboardings() -> Schema:
-    """Describe what `shared.onboarding.report` writes."""
-    from shared.onboarding.ledger import SHOWN
+    """Describe what `shared.onboarding.requests.report` writes."""
+    from shared.onboarding.audit.ledger import SHOWN
 
     why = {"reason": _or_null(ref("Reason")), "detail": _or_null(TEXT), "advice": TEXT}
     due = _or_null(closed({"step": ref("Step"), "at": INSTANT}))

@@ -11,8 +11,8 @@ import azure.functions as func
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from functions.problems import Problem
-from shared.onboarding.asking import Wanted
 from shared.onboarding.model import Route
+from shared.onboarding.requests.asking import Wanted
 
 MOST_BYTES = 16 * 1024
 FARTHEST = timedelta(days=30)

@@ -21,28 +21,28 @@ if TYPE_CHECKING:
     from shared.handover.invite import Inviting
     from shared.handover.reissue import Reissuing
     from shared.handover.remind import Reminding
-    from shared.onboarding.admission import Calendar
-    from shared.onboarding.asking import Asking
-    from shared.onboarding.authority import Rules
-    from shared.onboarding.census import Census
-    from shared.onboarding.crowds import Crowds
-    from shared.onboarding.daily import Daily
-    from shared.onboarding.desk import Desk
-    from shared.onboarding.erasing import Erasing
-    from shared.onboarding.health import HealthReport
-    from shared.onboarding.hints import Hints
-    from shared.onboarding.intake import Intake
-    from shared.onboarding.order import Order
-    from shared.onboarding.preflight import Preflight
-    from shared.onboarding.recipients import Recipients
+    from shared.onboarding.audit.census import Census
+    from shared.onboarding.audit.erasing import Erasing
+    from shared.onboarding.eligibility.authority import Rules
+    from shared.onboarding.eligibility.order import Order
+    from shared.onboarding.eligibility.preflight import Preflight
+    from shared.onboarding.eligibility.recipients import Recipients
+    from shared.onboarding.events.admission import Calendar
+    from shared.onboarding.events.intake import Intake
     from shared.onboarding.registry import Registry
-    from shared.onboarding.releasing import Releasing
-    from shared.onboarding.report import Reports
+    from shared.onboarding.requests.asking import Asking
+    from shared.onboarding.requests.desk import Desk
+    from shared.onboarding.requests.report import Reports
+    from shared.onboarding.steps.tidy import Tidying
+    from shared.onboarding.steps.waiting import StepContext
+    from shared.onboarding.steps.watching import Watching
     from shared.onboarding.store import Store
-    from shared.onboarding.sweep import Sweep
-    from shared.onboarding.tidy import Tidying
-    from shared.onboarding.waiting import StepContext
-    from shared.onboarding.watching import Watching
+    from shared.onboarding.sweeping.crowds import Crowds
+    from shared.onboarding.sweeping.daily import Daily
+    from shared.onboarding.sweeping.health import HealthReport
+    from shared.onboarding.sweeping.hints import Hints
+    from shared.onboarding.sweeping.releasing import Releasing
+    from shared.onboarding.sweeping.sweep import Sweep
     from shared.passes.budget import Budget
     from shared.passes.issue import Issuing
     from shared.runtime.leases import Cells, Leases
@@ -117,14 +117,14 @@ class Services:
     @cached_property
     def intake(self) -> "Intake":
         """Takes HR events."""
-        from shared.onboarding.intake import Intake
+        from shared.onboarding.events.intake import Intake
 
         return Intake(self._registry, self._calendar, self.clock)
 
     @cached_property
     def asking(self) -> "Asking":
         """Takes what is asked for by hand."""
-        from shared.onboarding.asking import Asking, Door, Hours
+        from shared.onboarding.requests.asking import Asking, Door, Hours
 
         settings = self.settings
         zones = {name: site.timezone for name, site in settings.sites.items()}
@@ -134,15 +134,15 @@ class Services:
     @cached_property
     def sweep(self) -> "Sweep":
         """Releases due work."""
-        from shared.onboarding.poison import Poison
-        from shared.onboarding.sweep import Sweep
+        from shared.onboarding.sweeping.poison import Poison
+        from shared.onboarding.sweeping.sweep import Sweep
 
         return Sweep(self._releasing, Poison(self._context, self._queues), self._cells)
 
     @cached_property
     def crowds(self) -> "Crowds":
         """Brings forward what a wave needs, and forecasts."""
-        from shared.onboarding.crowds import Crowds, Warned
+        from shared.onboarding.sweeping.crowds import Crowds, Warned
 
         settings = self.settings
         warned = Warned(self._mailer, settings.desk_mail, settings.default_timezone, settings.mode)
@@ -152,7 +152,7 @@ class Services:
     @cached_property
     def daily(self) -> "Daily":
         """Counts and cleans up once a day."""
-        from shared.onboarding.daily import Daily
+        from shared.onboarding.sweeping.daily import Daily
 
         return Daily(self._census, self._cells, self.clock)
 
@@ -190,7 +190,7 @@ class Services:
         """Ends, forgets, revokes, learns of use, erases."""
         from shared.handover.news import News
         from shared.handover.tell import Telling
-        from shared.onboarding.tidy import Doers, Tidying
+        from shared.onboarding.steps.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
         from shared.passes.review import Reviewing
 
@@ -204,7 +204,7 @@ class Services:
     @cached_property
     def erasing(self) -> "Erasing":
         """Erases what is personal."""
-        from shared.onboarding.erasing import Erasing
+        from shared.onboarding.audit.erasing import Erasing
 
         return Erasing(self._registry, self.clock)
 
@@ -225,21 +225,21 @@ class Services:
     @cached_property
     def desk(self) -> "Desk":
         """Releases and retries."""
-        from shared.onboarding.desk import Desk
+        from shared.onboarding.requests.desk import Desk
 
         return Desk(self._registry, self._calendar, self.clock)
 
     @cached_property
     def health(self) -> "HealthReport":
         """Reads what the sweep last saw."""
-        from shared.onboarding.health import HealthReport
+        from shared.onboarding.sweeping.health import HealthReport
 
         return HealthReport(self._cells, self.clock)
 
     @cached_property
     def reports(self) -> "Reports":
         """Shows onboardings."""
-        from shared.onboarding.report import Reports
+        from shared.onboarding.requests.report import Reports
 
         return Reports(self._registry, self._directory, self.settings.number_attribute)
 
@@ -276,13 +276,13 @@ class Services:
 
     @cached_property
     def _census(self) -> "Census":
-        from shared.onboarding.census import Census
+        from shared.onboarding.audit.census import Census
 
         return Census(self._tables.onboardings)
 
     @cached_property
     def _calendar(self) -> "Calendar":
-        from shared.onboarding.admission import Calendar
+        from shared.onboarding.events.admission import Calendar
         from shared.planning.plan import Wishes
         from shared.planning.start import SiteHours
         from shared.planning.workdays import MONDAY_TO_FRIDAY, WorkWeek
@@ -305,7 +305,7 @@ class Services:
 
     @cached_property
     def _releasing(self) -> "Releasing":
-        from shared.onboarding.releasing import Releasing
+        from shared.onboarding.sweeping.releasing import Releasing
 
         return Releasing(self._store, self._queues, self._budget, self.clock)
 
@@ -329,7 +329,7 @@ class Services:
 
     @cached_property
     def _hints(self) -> "Hints":
-        from shared.onboarding.hints import Hints
+        from shared.onboarding.sweeping.hints import Hints
 
         return Hints(self._queues, self._store)
 
@@ -389,7 +389,7 @@ class Services:
 
     @cached_property
     def _watching(self) -> "Watching":
-        from shared.onboarding.watching import Watching
+        from shared.onboarding.steps.watching import Watching
 
         return Watching(self._context, self._leases, (self._sign_ins, self._registrations), self._reminding)
 
@@ -401,7 +401,7 @@ class Services:
 
     @cached_property
     def _preflight(self) -> "Preflight":
-        from shared.onboarding.preflight import Preflight, Tenant, Wanted
+        from shared.onboarding.eligibility.preflight import Preflight, Tenant, Wanted
 
         wanted = Wanted(self.settings.pass_lifetime, self.settings.one_time)
         tenant = Tenant(self._directory, self._passes)
@@ -409,8 +409,8 @@ class Services:
 
     @cached_property
     def _recipients(self) -> "Recipients":
+        from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
         from shared.onboarding.model import Route
-        from shared.onboarding.recipients import Clocks, Named, Recipients
 
         settings = self.settings
         contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
@@ -423,7 +423,7 @@ class Services:
 
     @cached_property
     def _rules(self) -> "Rules":
-        from shared.onboarding.authority import Pilot, Rules
+        from shared.onboarding.eligibility.authority import Pilot, Rules
 
         settings = self.settings
         is_pilot = settings.pilot_group is not None or bool(settings.pilot_sites)
@@ -436,13 +436,13 @@ class Services:
 
     @cached_property
     def _order(self) -> "Order":
-        from shared.onboarding.order import Order
+        from shared.onboarding.eligibility.order import Order
 
         return Order(self._registry, self.clock, tuple(self.settings.hr_sources))
 
     @cached_property
     def _context(self) -> "StepContext":
-        from shared.onboarding.waiting import Brakes, StepContext, Waiting
+        from shared.onboarding.steps.waiting import Brakes, StepContext, Waiting
 
         settings = self.settings
         brakes = Brakes(settings.pause_issuing, settings.mode)

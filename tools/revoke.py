@@ -20,8 +20,8 @@ from itertools import batched
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import DefaultAzureCredential
 
-from shared.onboarding.incident import Incident, Reach, Survey, usable_from
 from shared.onboarding.model import Onboarding
+from shared.onboarding.requests.incident import Incident, Reach, Survey, usable_from
 from shared.onboarding.store import Store
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.errors import StorageUnavailableError

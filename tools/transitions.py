@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
+from shared.onboarding.audit.record import Did
 from shared.onboarding.model import Status
-from shared.onboarding.record import Did
 from shared.onboarding.transitions import TABLE, Transition
 
 HEAD = """# Transitions

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 
 from azure.identity.aio import DefaultAzureCredential
 
-from shared.onboarding.census import Audited, Census
-from shared.onboarding.hash_chain import digest
+from shared.onboarding.audit.census import Audited, Census
+from shared.onboarding.audit.hash_chain import digest
 from shared.runtime.errors import StorageUnavailableError
 from shared.runtime.storage import Tables
 

@@ -15,9 +15,9 @@ from shared.handover.proof import Proof
 from shared.handover.sealing import Binding, SealBrokenError, unseal
 from shared.handover.view import sealed_pass, view
 from shared.onboarding import lifecycle
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
-from shared.onboarding.record import Audit, Did
-from shared.onboarding.reissue import is_spent, reissue_until
+from shared.onboarding.requests.reissue import is_spent, reissue_until
 from shared.onboarding.store import Change, Kept, Store
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError

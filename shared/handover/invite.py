@@ -13,15 +13,15 @@ from shared.handover.links import link
 from shared.handover.parts import Facts
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
-from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
-from shared.onboarding.releasing import Releasing
 from shared.onboarding.schedule import MAILING_TAKES
+from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of
+from shared.onboarding.sweeping.releasing import Releasing
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
 
 MAILED_WITHIN = MAILING_TAKES / 2

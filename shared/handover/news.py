@@ -7,10 +7,10 @@ from shared.handover import desk_messages, messages
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
 from shared.handover.parts import Facts
+from shared.onboarding.eligibility.recipients import Recipients
 from shared.onboarding.model import Collector, Onboarding, Route
 from shared.onboarding.reasons import ADVICE, Reason
-from shared.onboarding.recipients import Recipients
-from shared.onboarding.reissue import reissue_until
+from shared.onboarding.requests.reissue import reissue_until
 from shared.tenant.ports import Mail
 
 CALLED_OFF = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.REVOKED})

@@ -7,11 +7,11 @@ from shared.handover.answers import NotForYouError, Presented, View
 from shared.handover.proof import Proof
 from shared.handover.view import view
 from shared.onboarding import lifecycle
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
-from shared.onboarding.record import Audit, Did
-from shared.onboarding.reissue import may_be_reissued
-from shared.onboarding.releasing import Releasing
+from shared.onboarding.requests.reissue import may_be_reissued
 from shared.onboarding.store import Change
+from shared.onboarding.sweeping.releasing import Releasing
 
 log = logging.getLogger("day_one_pass")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from shared.handover.facts import facts_of
 from shared.handover.parts import Facts
 from shared.onboarding.model import Onboarding
-from shared.onboarding.waiting import Brakes, reason_of
+from shared.onboarding.steps.waiting import Brakes, reason_of
 from shared.runtime.settings import Mode
 from shared.tenant.ports import Mail, Mailer, TenantError
 

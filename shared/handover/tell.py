@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from shared.handover.news import News
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.runtime.settings import Mode
 from shared.tenant.ports import Mailer, TenantError
 

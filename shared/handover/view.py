@@ -7,7 +7,7 @@ from shared.handover.answers import NotForYouError, Presented, State, View
 from shared.handover.claim import claim_hash, look_until
 from shared.handover.secrets import SealedPass
 from shared.onboarding.model import Onboarding, Status
-from shared.onboarding.reissue import may_be_reissued, reissue_until
+from shared.onboarding.requests.reissue import may_be_reissued, reissue_until
 
 _ENDS = {Status.CANCELLED: State.CANCELLED, Status.USED: State.USED, Status.FAILED: State.FAILED}
 """The ends that say for themselves how it went, whether somebody had opened the pass or not."""

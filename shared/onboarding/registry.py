@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shared.onboarding.hints import Hints
 from shared.onboarding.model import Onboarding
 from shared.onboarding.people import People
 from shared.onboarding.store import Store
+from shared.onboarding.sweeping.hints import Hints
 
 
 @dataclass(frozen=True, slots=True)

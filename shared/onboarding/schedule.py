@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from shared.handover.claim import look_until
 from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, WebSignIn
 from shared.onboarding.reasons import Reason
-from shared.onboarding.reissue import MOST_REISSUES
+from shared.onboarding.requests.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
 
 MAILING_TAKES = timedelta(minutes=1)

@@ -17,12 +17,13 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec, ledger, transitions
+from shared.onboarding import codec, transitions
+from shared.onboarding.audit import ledger
+from shared.onboarding.audit.ledger import Ledger
+from shared.onboarding.audit.record import Audit
 from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
-from shared.onboarding.ledger import Ledger
 from shared.onboarding.model import Due, Life, Onboarding, Step
-from shared.onboarding.record import Audit
 from shared.onboarding.schedule import USUAL, Keep, scheduled
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.planning.waves import Coming

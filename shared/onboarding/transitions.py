@@ -8,8 +8,8 @@ pass that has to go, or who has heard of it. `docs/transitions.md` is this table
 from collections.abc import Mapping
 from itertools import product
 
+from shared.onboarding.audit.record import Did
 from shared.onboarding.model import Status
-from shared.onboarding.record import Did
 
 type Transition = tuple[Status | None, Status]
 """From where to where. From None: the onboarding begins."""

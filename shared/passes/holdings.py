@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of, retry_at
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import is_live, is_ours
 from shared.tenant.ports import (

@@ -12,12 +12,12 @@ from uuid import uuid4
 from shared.handover.sealing import Binding, seal
 from shared.handover.secrets import PassCode, PublicKey
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
-from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import is_live, is_ours
 from shared.planning.adjust import as_made, start_for_graph

@@ -11,12 +11,12 @@ from datetime import timedelta
 from shared.handover.remind import Reminding
 from shared.handover.reminders import held_back
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Onboarding, Step
-from shared.onboarding.preflight import NotReady, Preflight, Ready
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of, retry_at, with_told
 from shared.tenant.ports import TenantError
 
 log = logging.getLogger("day_one_pass")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.authority import Rules, outside_pilot
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.eligibility.authority import Rules, outside_pilot
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of, retry_at, with_told
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Devices, Directory, Profiles, TenantError
 from shared.websignin.groups import DeviceGroups, group_of_devices

@@ -8,9 +8,9 @@ from typing import Protocol
 from shared.handover.answers import NoClaimError, NotForYouError, Presented, Shown
 from shared.handover.secrets import ClaimId, LinkKey, encode
 from shared.onboarding import errors
-from shared.onboarding.asking import Wanted
-from shared.onboarding.incident import Incident, Reach
 from shared.onboarding.model import Onboarding, Route, Status
+from shared.onboarding.requests.asking import Wanted
+from shared.onboarding.requests.incident import Incident, Reach
 from shared.onboarding.store import Store
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind, HireData, HireEvent

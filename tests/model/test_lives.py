@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.onboarding.census import Census
+from shared.onboarding.audit.census import Census
 from shared.onboarding.model import Onboarding, Route, Status
 from shared.passes.ownership import is_ours
 from shared.sources.hire import EventKind

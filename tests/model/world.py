@@ -15,8 +15,8 @@ from typing import Any
 
 from shared.handover.principal import Principal
 from shared.onboarding import codec
-from shared.onboarding.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.onboarding.model import Onboarding
+from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.services import Services
 from shared.sources.delivery import Delivery

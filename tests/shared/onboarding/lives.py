@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 
 from shared.handover.claim import ClaimState
 from shared.handover.principal import Principal
-from shared.onboarding import admission, asking, lifecycle, poison, schedule
-from shared.onboarding.admission import Arrival, Effect
-from shared.onboarding.asking import Hours, Wanted
-from shared.onboarding.desk import device_is_stuck, is_stuck, resumed
-from shared.onboarding.hints import QUEUES
-from shared.onboarding.incident import Reach, may_live
+from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Did
+from shared.onboarding.events import admission
+from shared.onboarding.events.admission import Arrival, Effect
 from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Did
-from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.requests import asking
+from shared.onboarding.requests.asking import Hours, Wanted
+from shared.onboarding.requests.desk import device_is_stuck, is_stuck, resumed
+from shared.onboarding.requests.incident import Reach, may_live
+from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.steps.waiting import with_told
+from shared.onboarding.sweeping import poison
+from shared.onboarding.sweeping.hints import QUEUES
 from shared.onboarding.transitions import Transition
-from shared.onboarding.waiting import with_told
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, hire
 from tests.shared.onboarding.test_admission import CALENDAR

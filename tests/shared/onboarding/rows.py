@@ -20,7 +20,7 @@ from shared.onboarding.model import (
     Subject,
 )
 from shared.onboarding.reasons import Reason
-from shared.onboarding.reissue import may_be_reissued
+from shared.onboarding.requests.reissue import may_be_reissued
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.sources.hire import HireData

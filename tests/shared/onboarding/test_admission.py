@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.onboarding.admission import Arrival, Calendar, Effect, Ignored, admit
+from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored, admit
+from shared.onboarding.events.outcomes import Outcome
 from shared.onboarding.ids import digest
 from shared.onboarding.model import Onboarding, Status
-from shared.onboarding.outcomes import Outcome
 from shared.planning.plan import Wishes
 from shared.planning.start import SiteHours
 from shared.planning.workdays import MONDAY_TO_FRIDAY

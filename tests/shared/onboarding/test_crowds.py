@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.onboarding.crowds import EVERY, Crowds, Warned
+from shared.onboarding.sweeping.crowds import EVERY, Crowds, Warned
 from shared.planning.waves import Coming
 from shared.runtime.settings import Mode
 from shared.tenant.ports import Mail, TenantUnavailableError

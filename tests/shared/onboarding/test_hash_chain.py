@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.onboarding import ledger, lifecycle
+from shared.onboarding import lifecycle
+from shared.onboarding.audit import ledger
+from shared.onboarding.audit.hash_chain import Chain, as_of, digest, verify
+from shared.onboarding.audit.ledger import Ledger
+from shared.onboarding.audit.pseudonyms import Pseudonyms
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.codec import stamp
-from shared.onboarding.hash_chain import Chain, as_of, digest, verify
-from shared.onboarding.ledger import Ledger
 from shared.onboarding.model import Onboarding
-from shared.onboarding.pseudonyms import Pseudonyms
-from shared.onboarding.record import Audit, Did
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, fresh
 
 Records = dict[int, dict[str, Any]]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.handover.claim import ClaimState
-from shared.onboarding import knowing
-from shared.onboarding.knowing import OtherMethods
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
+from shared.onboarding.steps import knowing
+from shared.onboarding.steps.knowing import OtherMethods
 from shared.tenant.ports import Registered
 from tests.shared.onboarding.rows import COLLECTOR, fresh
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import PASSED_OVER, Reason
-from shared.onboarding.recipients import Clocks, Named, Recipients
 from shared.tenant.ports import Account, Person
 
 MANAGER = Person("m", "Mia", "mia@contoso.example", "mia@contoso.example", enabled=True)

@@ -9,7 +9,7 @@ from shared.handover.claim import ClaimState
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Claim, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.reissue import MOST_REISSUES, is_spent, may_be_reissued, reissue_until
+from shared.onboarding.requests.reissue import MOST_REISSUES, is_spent, may_be_reissued, reissue_until
 from tests.shared.onboarding.rows import COLLECTOR, Walk
 
 DAYS = timedelta(days=3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.onboarding.ids import SHARDS
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.registry import Registry
-from shared.onboarding.report import PAGE, Reports
+from shared.onboarding.requests.report import PAGE, Reports
 from shared.tenant.ports import Directory
 from tests.shared.onboarding.rows import fresh
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.codec import decode_slots
 from shared.onboarding.model import Attempt, Onboarding
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Kept, _operations
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 

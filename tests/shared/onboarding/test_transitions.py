@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from shared.onboarding import lifecycle
-from shared.onboarding.admission import UNPLANNABLE
-from shared.onboarding.desk import device_is_stuck
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.events.admission import UNPLANNABLE
 from shared.onboarding.model import Attempt, IssuedPass, Status
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.store import Change, Kept, Store
 from shared.onboarding.transitions import TABLE, ForbiddenTransitionError, check
 from tests.shared.onboarding.lives import Life, Seen

@@ -15,8 +15,8 @@ from sandbox.http import Answer
 from sandbox.idle import NotIdleError
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
 from sandbox.world import World
-from shared.onboarding.hash_chain import verify
-from shared.onboarding.ledger import decode_chain
+from shared.onboarding.audit.hash_chain import verify
+from shared.onboarding.audit.ledger import decode_chain
 from tests.survival.harness.orders import Orders, Point
 from tests.survival.harness.search import Secret, found_in
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import to_desk
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Store
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Mode

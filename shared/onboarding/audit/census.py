@@ -12,8 +12,8 @@ from typing import Any
 from azure.data.tables.aio import TableClient
 
 from shared.onboarding import codec
-from shared.onboarding.hash_chain import Break, Chain, as_of, verify
-from shared.onboarding.ledger import decode_chain
+from shared.onboarding.audit.hash_chain import Break, Chain, as_of, verify
+from shared.onboarding.audit.ledger import decode_chain
 from shared.runtime.storage import storage_failures
 
 ROWS = "RowKey ge 'o|' and RowKey lt 'o}'"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.onboarding.codec import DueEntry
-from shared.onboarding.hints import AGAIN, QUEUE_OF
 from shared.onboarding.model import Life, Onboarding
 from shared.onboarding.store import Store
+from shared.onboarding.sweeping.hints import AGAIN, QUEUE_OF
 from shared.passes.budget import Budget
 from shared.runtime.clock import Clock
 from shared.runtime.errors import StorageUnavailableError

@@ -12,6 +12,10 @@ from datetime import datetime, timedelta
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
+from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.eligibility.order import Order
+from shared.onboarding.eligibility.precedence import pass_lives
+from shared.onboarding.eligibility.preflight import NotReady, Preflight
 from shared.onboarding.errors import (
     AlreadyOpenedError,
     EndedError,
@@ -23,13 +27,9 @@ from shared.onboarding.errors import (
 )
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Status
-from shared.onboarding.order import Order
-from shared.onboarding.precedence import pass_lives
-from shared.onboarding.preflight import NotReady, Preflight
 from shared.onboarding.reasons import PASSED_OVER, Reason
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
-from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.store import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock

@@ -14,8 +14,8 @@ from typing import Any
 
 from shared.handover.desk_messages import crowd_to_desk
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.store import Change, Store
 from shared.planning.waves import Forecast, ease, eased, forecast, passes_per_minute
 from shared.runtime.clock import Clock

@@ -11,7 +11,7 @@ from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Onboarding, Status
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason, passed_over
 from shared.onboarding.registry import Registry
-from shared.onboarding.warnings import warning
+from shared.onboarding.requests.warnings import warning
 from shared.tenant.ports import Directory
 
 PAGE = 50

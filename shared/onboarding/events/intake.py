@@ -5,12 +5,12 @@ Microsoft Graph is not touched here, and nothing waits: what is due at once gets
 
 import logging
 
-from shared.onboarding import admission
-from shared.onboarding.admission import Arrival, Calendar, Effect, Ignored
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.codec import SeenEvent
+from shared.onboarding.events import admission
+from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Onboarding
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change, Kept
 from shared.runtime.clock import Clock

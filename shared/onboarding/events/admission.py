@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.onboarding import lifecycle
+from shared.onboarding.eligibility.precedence import pass_lives
+from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.model import Onboarding, Origin, Status
-from shared.onboarding.outcomes import OUTCOMES, Outcome, Says, Stands
-from shared.onboarding.precedence import pass_lives
 from shared.onboarding.reasons import Reason
-from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.planning.plan import Plan, TooOldError, Wishes, make_plan
 from shared.planning.start import (
     ImpossibleStartError,

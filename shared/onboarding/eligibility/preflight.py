@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.onboarding.authority import (
+from shared.onboarding.eligibility.authority import (
     Rules,
     is_own_request,
     is_released,
@@ -18,10 +18,10 @@ from shared.onboarding.authority import (
     refused_on_every_door,
     request_needs_release,
 )
+from shared.onboarding.eligibility.recipients import Recipients
 from shared.onboarding.ids import is_guid
 from shared.onboarding.model import Collector, Delivery, Onboarding, Subject
 from shared.onboarding.reasons import Reason
-from shared.onboarding.recipients import Recipients
 from shared.planning.adjust import for_collector, with_length
 from shared.planning.plan import Plan
 from shared.planning.policy import Fitted, Limits, Refused, fit

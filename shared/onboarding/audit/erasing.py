@@ -7,11 +7,11 @@ brings nobody back. Each step may be cut off anywhere and done again.
 from collections.abc import Callable
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.asking import AD_HOC
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.errors import UnknownPersonError
 from shared.onboarding.model import Onboarding, Step
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
+from shared.onboarding.requests.asking import AD_HOC
 from shared.onboarding.store import Change
 from shared.runtime.clock import Clock
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.onboarding import crowds as crowd_row
-from shared.onboarding.daily import KIND, NAME
-from shared.onboarding.sweep import STATE
-from shared.onboarding.turns import SWEEP
+from shared.onboarding.sweeping import crowds as crowd_row
+from shared.onboarding.sweeping.daily import KIND, NAME
+from shared.onboarding.sweeping.sweep import STATE
+from shared.onboarding.sweeping.turns import SWEEP
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
 

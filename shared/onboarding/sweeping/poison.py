@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.onboarding import lifecycle
-from shared.onboarding.hints import QUEUE_OF, QUEUES
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.schedule import pending_step
+from shared.onboarding.steps.waiting import StepContext, with_told
 from shared.onboarding.store import Change
+from shared.onboarding.sweeping.hints import QUEUE_OF, QUEUES
 from shared.onboarding.upgrade import UnreadableRowError
-from shared.onboarding.waiting import StepContext, with_told
 from shared.runtime.storage import Letter
 
 log = logging.getLogger("day_one_pass")

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from shared.handover.tell import Telling
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.erasing import Erasing
+from shared.onboarding.audit.erasing import Erasing
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps.waiting import StepContext
+from shared.onboarding.steps.watching import Watching
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext
-from shared.onboarding.watching import Watching
 from shared.passes.holdings import Holdings
 from shared.passes.review import Reviewing
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from shared.onboarding.authority import manager_of
+from shared.onboarding.eligibility.authority import manager_of
 from shared.onboarding.model import DESK, Ask, Collector, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports import Account, Directory, Person

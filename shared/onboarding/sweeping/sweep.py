@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding.codec import DueEntry
-from shared.onboarding.hints import FOR_ALL
 from shared.onboarding.model import SCHEMA
-from shared.onboarding.poison import Poison, Poisoned
-from shared.onboarding.releasing import Releasing
-from shared.onboarding.turns import SWEEP, Turns
+from shared.onboarding.sweeping.hints import FOR_ALL
+from shared.onboarding.sweeping.poison import Poison, Poisoned
+from shared.onboarding.sweeping.releasing import Releasing
+from shared.onboarding.sweeping.turns import SWEEP, Turns
 from shared.runtime.leases import Cells
 
 INTERVAL = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """Which onboardings an account has, and which of them goes first: what `precedence` decides, read from storage."""
 
-from shared.onboarding import precedence
+from shared.onboarding.eligibility import precedence
 from shared.onboarding.model import Onboarding
 from shared.onboarding.registry import Registry
 from shared.runtime.clock import Clock

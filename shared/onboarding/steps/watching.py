@@ -13,14 +13,15 @@ from itertools import batched
 
 from shared.handover.remind import Reminding
 from shared.handover.reminders import not_signed_in, sessions_end
-from shared.onboarding import knowing, lifecycle, schedule
-from shared.onboarding.hints import AGAIN
-from shared.onboarding.knowing import OtherMethods
+from shared.onboarding import lifecycle, schedule
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.record import Audit, Did
+from shared.onboarding.steps import knowing
+from shared.onboarding.steps.knowing import OtherMethods
+from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
-from shared.onboarding.waiting import StepContext, reason_of
+from shared.onboarding.sweeping.hints import AGAIN
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Registered, RegistrationReport, SignInLog, TenantError
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.onboarding import lifecycle
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Status
-from shared.onboarding.record import Audit, Did
-from shared.onboarding.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.store import Change, Store
 from shared.runtime.clock import Clock
 

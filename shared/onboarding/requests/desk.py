@@ -5,11 +5,11 @@ from datetime import datetime
 
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle
-from shared.onboarding.admission import UNPLANNABLE, Calendar, planned_anew
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
+from shared.onboarding.events.admission import UNPLANNABLE, Calendar, planned_anew
 from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
 from shared.onboarding.reasons import RELEASABLE
-from shared.onboarding.record import Audit, Did
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change
 from shared.runtime.clock import Clock

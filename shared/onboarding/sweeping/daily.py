@@ -11,9 +11,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.onboarding.census import Census
+from shared.onboarding.audit.census import Census
+from shared.onboarding.audit.hash_chain import digest
 from shared.onboarding.codec import stamp
-from shared.onboarding.hash_chain import digest
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells

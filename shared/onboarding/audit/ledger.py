@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shared.onboarding.audit.hash_chain import HASH, Chain, linked
+from shared.onboarding.audit.pseudonyms import Pseudonyms
+from shared.onboarding.audit.record import Audit
 from shared.onboarding.codec import stamp
-from shared.onboarding.hash_chain import HASH, Chain, linked
 from shared.onboarding.model import DESK, Onboarding
-from shared.onboarding.pseudonyms import Pseudonyms
-from shared.onboarding.record import Audit
 
 Entity = dict[str, Any]
 

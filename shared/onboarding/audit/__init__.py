@@ -1,0 +1,1 @@
+"""The record of every transition: chained, without anybody's name, and erasable."""

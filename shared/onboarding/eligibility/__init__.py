@@ -1,0 +1,1 @@
+"""Who may get a pass, who collects it, and which of several onboardings goes first."""

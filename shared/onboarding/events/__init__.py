@@ -1,0 +1,1 @@
+"""What HR systems say, and what it comes to."""

@@ -1,0 +1,1 @@
+"""What people ask for by hand: a pass, a fresh link, an end, a look."""

@@ -1,0 +1,1 @@
+"""The schedule: what is due is released, a wave is spread, and what was left behind is found."""
