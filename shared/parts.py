@@ -1,0 +1,264 @@
+"""What the services are built of: storage, the tenant, and the rules that settings make. Built lazily, each once."""
+# ruff: noqa: PLC0415 - importing this must cost nothing, as `shared.services` says
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from azure.identity.aio import ManagedIdentityCredential
+
+    from shared.handover.remind import Reminding
+    from shared.onboarding.audit.census import Census
+    from shared.onboarding.eligibility.authority import Rules
+    from shared.onboarding.eligibility.order import Order
+    from shared.onboarding.eligibility.preflight import Preflight
+    from shared.onboarding.eligibility.recipients import Recipients
+    from shared.onboarding.events.admission import Calendar
+    from shared.onboarding.registry import Registry
+    from shared.onboarding.steps.waiting import StepContext
+    from shared.onboarding.steps.watching import Watching
+    from shared.onboarding.store import Store
+    from shared.onboarding.sweeping.hints import Hints
+    from shared.onboarding.sweeping.releasing import Releasing
+    from shared.passes.budget import Budget
+    from shared.runtime.leases import Cells, Leases
+    from shared.runtime.settings import Settings
+    from shared.runtime.storage import Queues, Tables
+    from shared.tenant.devices import GraphDevices
+    from shared.tenant.directory import GraphDirectory
+    from shared.tenant.graph import GraphConnection
+    from shared.tenant.mail import GraphMailer
+    from shared.tenant.passes import GraphPasses
+    from shared.tenant.profiles import GraphProfiles
+    from shared.tenant.registrations import GraphRegistrationReport
+    from shared.tenant.sign_ins import GraphSignInLog
+
+
+@dataclass
+class Parts:
+    """Each part is built when it is first asked for, and kept; whoever builds services may put his own in its place."""
+
+    environ: Mapping[str, str]
+    clock: Clock
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings.
+
+        Raises:
+            SettingsError: with every fault at once.
+        """
+        from shared.runtime.settings import load_settings
+
+        return load_settings(self.environ)
+
+    @property
+    def _reissue_window(self) -> timedelta:
+        return timedelta(days=self.settings.reissue_days)
+
+    @cached_property
+    def _credential(self) -> "ManagedIdentityCredential":
+        from azure.identity.aio import ManagedIdentityCredential
+
+        return ManagedIdentityCredential(client_id=self.settings.client_id)
+
+    @cached_property
+    def _tables(self) -> "Tables":
+        from shared.runtime.storage import Tables
+
+        return Tables(self.settings.table_service, self._credential)
+
+    @cached_property
+    def _queues(self) -> "Queues":
+        from shared.runtime.storage import Queues
+
+        return Queues(self.settings.queue_service, self._credential)
+
+    @cached_property
+    def _store(self) -> "Store":
+        from shared.onboarding.schedule import Keep
+        from shared.onboarding.store import Store
+
+        settings = self.settings
+        keep = Keep(timedelta(days=settings.retention_days), timedelta(days=settings.audit_days))
+        return Store(self._tables.onboardings, keep)
+
+    @cached_property
+    def _census(self) -> "Census":
+        from shared.onboarding.audit.census import Census
+
+        return Census(self._tables.onboardings)
+
+    @cached_property
+    def _calendar(self) -> "Calendar":
+        from shared.onboarding.events.admission import Calendar
+        from shared.planning.plan import Wishes
+        from shared.planning.start import SiteHours
+        from shared.planning.workdays import MONDAY_TO_FRIDAY, WorkWeek
+
+        settings = self.settings
+
+        def work_week(site: str | None, year: int) -> WorkWeek:
+            return settings.sites[site].work_week(year) if site else MONDAY_TO_FRIDAY
+
+        sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
+        wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
+        return Calendar(sites, settings.default_timezone, wishes, work_week)
+
+    @cached_property
+    def _registry(self) -> "Registry":
+        from shared.onboarding.people import People
+        from shared.onboarding.registry import Registry
+
+        return Registry(self._store, People(self._cells_of_people), self._hints)
+
+    @cached_property
+    def _releasing(self) -> "Releasing":
+        from shared.onboarding.sweeping.releasing import Releasing
+
+        return Releasing(self._store, self._queues, self._budget, self.clock)
+
+    @cached_property
+    def _cells(self) -> "Cells":
+        from shared.runtime.leases import Cells
+
+        return Cells(self._tables.leases)
+
+    @cached_property
+    def _cells_of_people(self) -> "Cells":
+        from shared.runtime.leases import Cells
+
+        return Cells(self._tables.people)
+
+    @cached_property
+    def _leases(self) -> "Leases":
+        from shared.runtime.leases import Leases
+
+        return Leases(self._cells, self.clock)
+
+    @cached_property
+    def _hints(self) -> "Hints":
+        from shared.onboarding.sweeping.hints import Hints
+
+        return Hints(self._queues, self._store)
+
+    @cached_property
+    def _budget(self) -> "Budget":
+        from shared.passes.budget import Budget
+
+        return Budget(self._cells, self.clock, self.settings.pass_requests_per_10_seconds)
+
+    @cached_property
+    def _graph(self) -> "GraphConnection":
+        from shared.tenant.graph import GraphConnection
+
+        return GraphConnection(self._credential, self.settings.graph_base_url)
+
+    @cached_property
+    def _directory(self) -> "GraphDirectory":
+        from shared.tenant.directory import GraphDirectory
+
+        return GraphDirectory(self._graph)
+
+    @cached_property
+    def _passes(self) -> "GraphPasses":
+        from shared.tenant.passes import GraphPasses
+
+        return GraphPasses(self._graph)
+
+    @cached_property
+    def _devices(self) -> "GraphDevices":
+        from shared.tenant.devices import GraphDevices
+
+        return GraphDevices(self._graph)
+
+    @cached_property
+    def _profiles(self) -> "GraphProfiles":
+        from shared.tenant.profiles import GraphProfiles
+
+        return GraphProfiles(self._graph)
+
+    @cached_property
+    def _sign_ins(self) -> "GraphSignInLog":
+        from shared.tenant.sign_ins import GraphSignInLog
+
+        return GraphSignInLog(self._graph)
+
+    @cached_property
+    def _registrations(self) -> "GraphRegistrationReport":
+        from shared.tenant.registrations import GraphRegistrationReport
+
+        return GraphRegistrationReport(self._graph)
+
+    @cached_property
+    def _mailer(self) -> "GraphMailer":
+        from shared.tenant.mail import GraphMailer
+
+        return GraphMailer(self._graph, self.settings.mail_sender)
+
+    @cached_property
+    def _watching(self) -> "Watching":
+        from shared.onboarding.steps.watching import Watching
+
+        return Watching(self._context, self._leases, (self._sign_ins, self._registrations), self._reminding)
+
+    @cached_property
+    def _reminding(self) -> "Reminding":
+        from shared.handover.remind import Reminding
+
+        return Reminding(self._mailer, self._context.brakes, self.settings.desk_mail)
+
+    @cached_property
+    def _preflight(self) -> "Preflight":
+        from shared.onboarding.eligibility.preflight import Preflight, Tenant, Wanted
+
+        wanted = Wanted(self.settings.pass_lifetime, self.settings.one_time)
+        tenant = Tenant(self._directory, self._passes)
+        return Preflight(tenant, self._recipients, self._rules, wanted, self._order)
+
+    @cached_property
+    def _recipients(self) -> "Recipients":
+        from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
+        from shared.onboarding.model import Route
+
+        settings = self.settings
+        contacts = {name: site.contact for name, site in settings.sites.items() if site.contact}
+        clocks = Clocks(
+            {name.casefold(): zone for name, zone in settings.collector_timezones.items()},
+            {name: site.timezone for name, site in settings.sites.items()},
+        )
+        named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain), clocks)
+        return Recipients(self._directory, named, settings.number_attribute)
+
+    @cached_property
+    def _rules(self) -> "Rules":
+        from shared.onboarding.eligibility.authority import Pilot, Rules
+
+        settings = self.settings
+        is_pilot = settings.pilot_group is not None or bool(settings.pilot_sites)
+        return Rules(
+            settings.number_attribute,
+            timedelta(days=settings.account_max_age_days),
+            settings.protected_groups,
+            Pilot(settings.pilot_group, settings.pilot_sites) if is_pilot else None,
+        )
+
+    @cached_property
+    def _order(self) -> "Order":
+        from shared.onboarding.eligibility.order import Order
+
+        return Order(self._registry, self.clock, tuple(self.settings.hr_sources))
+
+    @cached_property
+    def _context(self) -> "StepContext":
+        from shared.onboarding.steps.waiting import Brakes, StepContext, Waiting
+
+        settings = self.settings
+        brakes = Brakes(settings.pause_issuing, settings.mode)
+        waiting = Waiting(self._store, self._mailer, self.clock, brakes, settings.desk_mail)
+        return StepContext(self._store, waiting, self.clock, brakes)
