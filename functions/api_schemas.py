@@ -115,6 +115,8 @@ def _onboardings() -> Schema:
         "askedBy": _or_null(closed({"id": TEXT, "reason": _or_null(TEXT)})),
         "releasable": {"type": "boolean"},
         "warning": _or_null(TEXT),
+        "told": {"type": "array", "items": ref("Reason"), "description": "What people have been mailed about."},
+        "reissues": {"type": "integer", "description": "How often the recipient had the pass made anew."},
         "next": closed({"pass": due, "webSignIn": due}),
         "history": {"type": "array", "items": closed(told)},
         "people": {

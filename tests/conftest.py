@@ -7,16 +7,22 @@ import pytest
 
 from sandbox.world import World
 
-TOGETHER = ("morning", "probe_world")
+# Here, for whoever imports it first: its assertions are shown with their values.
+pytest.register_assert_rewrite("tests.survival.harness.journey")
+
+TOGETHER = ("morning", "probe_world", "walked")
 """Fixtures of a session that take long to set up: all tests that use one run in the same process."""
 _TAIL = 6000
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep tests together that share what is dear: marked this early, for xdist asks before other hooks have run."""
+    for name in set(TOGETHER) & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests together that share what is dear, and begin with the long ones, whatever the random order."""
-    for item in items:
-        for name in set(TOGETHER) & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(name))
+    """Begin with the long tests, whatever the random order."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

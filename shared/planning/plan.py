@@ -99,14 +99,15 @@ def make_plan(
     wanted = instant(start)
     if late:
         start = _next_usual(start, now, wishes, week)
-    valid_from = instant(start) - timedelta(minutes=wishes.lead)
+    first = instant(start)
+    valid_from = first - timedelta(minutes=wishes.lead)
     opens = valid_from - timedelta(minutes=wishes.window_lead)
     notice_at, invite_at = _mails(start, opens, wishes, week)
     begins = max(valid_from, now)
     ends = begins + timedelta(minutes=wishes.lifetime)
     plan = Plan(
         zone=start.zone,
-        start=instant(start),
+        start=first,
         wanted=wanted,
         valid_from=begins,
         valid_until=ends,

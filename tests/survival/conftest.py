@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sandbox.world import World
-
-pytest.register_assert_rewrite("tests.survival.harness.journey")
-
-from tests.survival.harness.orders import Orders  # noqa: E402 - after the line above
+from tests.survival.harness.orders import Orders
 
 TEN_TIMES = {"PASS_REQUESTS_PER_10_SECONDS": "50"}
 """The budget ten times as fast as Graph's; tests set the tenant's throttle to the same 50."""
