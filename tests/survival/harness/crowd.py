@@ -86,6 +86,10 @@ class Crowd:
         (row,) = [row for row in self.rows() if row["hire"]["external_id"] == hire.employee_id]
         return row
 
+    def hire(self, row: Row) -> HireOfCompany:
+        """Return whose onboarding it is."""
+        return next(hire for hire in self.hires if hire.employee_id == row["hire"]["external_id"])
+
     def links(self) -> dict[str, list[LinkInMail]]:
         """Return the links mailed for each onboarding, oldest first."""
         found: dict[str, list[LinkInMail]] = {}

@@ -4,7 +4,8 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 WORKER = Path(__file__).with_name("worker")
 BEFORE, AFTER = "before", "after"
+TOGETHER = 0.1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,8 +57,9 @@ class Orders:
         record=True: note each operation; bodies=True: and each body sent.
         strike={function, call, label, ith, when, how}: kill, abort or raise there, once.
         lose="503"|"reset": let the answer to each storage write get lost once.
-        copies={label, more}: send such requests so many times more.
-        barrier={function, place, workers}: hold calls with one hint until so many processes are there.
+        copies={label, more}: send requests whose label begins so, so many times more.
+        barrier={function?, place, workers}: hold calls of a function, or of each, with one hint until so many
+        processes are there. `place` is an empty folder.
         walk=[label]: after it, note the repr of every object of the product. keep=file: put the pass made into it.
         leak=True: log the pass that was made.
         """
@@ -88,9 +91,22 @@ class Orders:
         lines = map(json.loads, self.record.read_text(encoding="utf-8").splitlines())
         return [line for line in lines if line["kind"] == kind]
 
+    def begun_together(self, pids: set[int]) -> set[tuple[str, str]]:
+        """Return function and hint of the calls held by a barrier that all these workers began within 0.1 s."""
+        begun: dict[tuple[str, str], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+        for one in self.seen("held"):
+            begun[one["function"], one["hint"]][one["pid"]].append(one["at"])
+        return {call for call, by in begun.items() if set(by) == pids and _at_once(*by.values())}
+
     def forget(self) -> None:
         """Empty the record."""
         self.record.unlink(missing_ok=True)
+
+
+def _at_once(*times: Sequence[float]) -> bool:
+    """Tell whether there is a moment from which on each has a time within 0.1 s."""
+    moments = [time for own in times for time in own]
+    return any(all(any(0 <= time - moment < TOGETHER for time in own) for own in times) for moment in moments)
 
 
 def points_of(stage: str, operations: Iterable[dict[str, Any]]) -> list[Point]:

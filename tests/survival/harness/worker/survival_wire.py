@@ -114,19 +114,19 @@ def _counted(invoke: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[A
 async def _barrier(orders: dict[str, Any], call: _Invocation) -> None:
     """Wait until workers with different process ids have come to the same function with the same hint."""
     wanted = orders.get("barrier")
-    if not wanted or wanted["function"] != call.function:
+    if not wanted or not call.hint or wanted.get("function", call.function) != call.function:
         return
-    place = Path(wanted["place"])
-    (place / f"{call.hint}.{os.getpid()}").touch()
+    place, name = Path(wanted["place"]), f"{call.function}.{call.hint}"
+    (place / f"{name}.{os.getpid()}").touch()
     give_up = time.monotonic() + _BARRIER_SECONDS
     # Polling: the other process knows no event of this one.
-    while _came(place, call.hint) < wanted["workers"] and time.monotonic() < give_up:  # noqa: ASYNC110
+    while _came(place, name) < wanted["workers"] and time.monotonic() < give_up:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
-    _orders.note("held", hint=call.hint)
+    _orders.note("held", function=call.function, hint=call.hint)
 
 
-def _came(place: Path, hint: str) -> int:
-    return len(list(place.glob(f"{hint}.*")))
+def _came(place: Path, name: str) -> int:
+    return len(list(place.glob(f"{name}.*")))
 
 
 def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str | None]) -> Callable[..., Any]:
@@ -143,8 +143,8 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
         point = {"function": call.function, "call": call.call, "label": label, "ith": call.seen[label]}
         _orders.note("operation", **point)
         _strike(orders, {**point, "when": "before"})
-        if orders.get("copies", {}).get("label") == label:
-            for _ in range(orders["copies"]["more"]):
+        if (copied := orders.get("copies")) and label.startswith(copied["label"]):
+            for _ in range(copied["more"]):
                 await send(self, request, **config)
         response = await send(self, request, **config)
         await _keep(orders, label, response)
