@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.world import World
-from shared.onboarding.hints import QUEUE_OF
+from shared.onboarding.sweeping.hints import QUEUE_OF
 from shared.onboarding.model import Step
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd
