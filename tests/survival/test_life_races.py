@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sandbox.world import World
-from shared.onboarding.sweeping.hints import QUEUE_OF
 from shared.onboarding.model import Step
+from shared.onboarding.sweeping.hints import QUEUE_OF
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd
 from tests.survival.harness.orders import Orders

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 from sandbox.world import World
-from shared.onboarding.hash_chain import verify
-from shared.onboarding.ledger import decode_chain
+from shared.onboarding.audit.hash_chain import verify
+from shared.onboarding.audit.ledger import decode_chain
 
 
 def breaks(world: World) -> dict[str, list[str]]:
