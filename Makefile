@@ -23,7 +23,7 @@ up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 	@$(PYTHON) -m sandbox up
 
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
-	@$(PYTHON) -m pytest -n 3 -m "not torture"
+	@$(PYTHON) -m pytest -n 4 -m "not torture"
 
 check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff format --check $(wildcard $(TREES))
@@ -33,7 +33,7 @@ check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 
 coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
 	@rm -f .coverage .coverage.*
-	@$(PYTHON) -m coverage run -m pytest -n 3 -q -m "not torture"
+	@$(PYTHON) -m coverage run -m pytest -n 4 -q -m "not torture"
 	@$(PYTHON) -m coverage combine -q
 	@$(PYTHON) -m coverage report
 

@@ -40,11 +40,11 @@ async def fake() -> AsyncIterator[FakeGraph]:
 async def connection(
     fake: FakeGraph, credential: StubCredential, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[GraphConnection]:
-    """A connection to the stand-in whose pauses and patience are short, and whose SDK is loaded already."""
+    """A connection to the stand-in with short pauses, patience that outlasts a busy machine, and the SDK loaded already."""
     connection = GraphConnection(credential, fake.url)
     _ = connection.calls
     monkeypatch.setattr(graph_module, "FIRST_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(graph_module, "CHANGE_SECONDS", 0.5)
-    monkeypatch.setattr(graph_module, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(graph_module, "CHANGE_SECONDS", 2.0)
+    monkeypatch.setattr(graph_module, "READ_SECONDS", 2.0)
     yield connection
     await connection.aclose()
