@@ -40,7 +40,7 @@ async def fake() -> AsyncIterator[FakeGraph]:
 async def connection(
     fake: FakeGraph, credential: StubCredential, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[GraphConnection]:
-    """A connection to the stand-in with short pauses, patience that outlasts a busy machine, and the SDK loaded already."""
+    """Connect to the stand-in: pauses are short, patience outlasts a busy machine, and the SDK is loaded already."""
     connection = GraphConnection(credential, fake.url)
     _ = connection.calls
     monkeypatch.setattr(graph_module, "FIRST_PAUSE_SECONDS", 0.01)
