@@ -139,6 +139,11 @@ def _afterwards(person: Visitor, morning: Morning, guest: Guest, shot: Callable[
     ):
         person.opens_mail(other)
         shot(screen)
+    person.opens_mail(morning.ended)
+    person.press("Make a fresh pass")
+    shot("anew")
+    person.press("Yes, signed in")
+    shot("is-in")
 
 
 def _troubles(person: Visitor, morning: Morning, shot: Callable[..., None]) -> None:
