@@ -133,8 +133,9 @@ FAULTS = (
         Edit(
             "shared/handover/collect.py",
             "await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))",
-            "await self._store.update(kept.row.id, lambda row: Change("
-            "lifecycle.opened(row, Claim(state, by)), Audit(Did.OPENED, state.claimed_at, caller=by)))",
+            # The table of transitions would refuse to open twice: whoever claims like this goes round it, too.
+            "await self._store.update(kept.row.id, lambda row: Change(lifecycle.opened(row, Claim(state, by)),"
+            " Audit(Did.SEALED_PASS_ERASED if row.claim else Did.OPENED, state.claimed_at, caller=by)))",
         ),
     ),
     Fault(
