@@ -1,4 +1,4 @@
-"""The HR event: an HR system posts it, signed; it is stored whole, then acknowledged."""
+"""The HR event: an HR system posts it, signed; it is stored whole, then acknowledged as that system wants it."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ import azure.functions as func
 
 from functions.problems import answer, answered
 from shared.services import Services
+from shared.sources.request import Headers
+from shared.sources.verdict import Answer
 
 ROUTE = "api/hr/{source}"
 
@@ -17,25 +19,34 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.function_name("hr_event")
     @blueprint.route(route=ROUTE, methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def hr_event(req: func.HttpRequest) -> func.HttpResponse:
-        """Take one event."""
+        """Take one delivery."""
         return await answered(_take, req, services)
 
     @blueprint.function_name("hr_handshake")
     @blueprint.route(route=ROUTE, methods=["GET", "OPTIONS"], auth_level=func.AuthLevel.ANONYMOUS)
     async def hr_handshake(req: func.HttpRequest) -> func.HttpResponse:
-        """Say whether there is such a source; the standard kind needs no handshake."""
+        """Answer a handshake, or say whether there is such a source."""
         return await answered(_greet, req, services)
 
     return blueprint
 
 
 async def _take(req: func.HttpRequest, app: Services) -> func.HttpResponse:
-    delivery = app.receive(str(req.route_params["source"]), req.headers, req.get_body())
-    outcome = await app.intake.take(delivery)
+    taken = await app.hr.take(_source(req), Headers(req.headers.items()), req.params, req.get_body())
     await app.sweep.stand_in()
-    return answer({"outcome": outcome}, status=202)
+    return _response(taken)
 
 
 async def _greet(req: func.HttpRequest, app: Services) -> func.HttpResponse:
-    known = req.route_params["source"] in app.sources
-    return func.HttpResponse(status_code=204 if known else 404, headers={"Allow": "POST, GET, OPTIONS"})
+    return _response(app.hr.greet(_source(req), req.method, Headers(req.headers.items()), req.params))
+
+
+def _source(req: func.HttpRequest) -> str:
+    return str(req.route_params["source"])
+
+
+def _response(made: Answer) -> func.HttpResponse:
+    headers = dict(made.headers)
+    if made.body is None or isinstance(made.body, str):
+        return func.HttpResponse(made.body, status_code=made.status, mimetype="text/plain", headers=headers)
+    return answer(made.body, made.status, headers)

@@ -163,16 +163,18 @@ def _hr() -> Schema:
     refusals = ("unreadable-body", "signature-rejected", "unknown-source", "payload-too-large", "content-type")
     event = _operation(
         "hr_event",
-        "Post one signed HR event (Standard Webhooks)",
+        "Post one signed HR event, as a source of the kind `standard` (Standard Webhooks)",
         {"202": _json("What it led to", "Outcome")},
         (*refusals, "event-shape", *APP),
     )
-    known = {"204": {"description": "There is such a source"}, "404": {"description": "There is none"}}
+    known = {"204": {"description": "There is such a source"}}
+    others = "Sources of other kinds take what their HR system posts, and answer as it wants."
+    greeting = "Answer the handshake of the source's kind, or say that there is such a source"
     return {
         "parameters": [source],
-        "post": {**event, "parameters": headers, "requestBody": _body("HireEvent")},
-        "get": _operation("hr_handshake_get", "Is there such a source", known, ("settings",)),
-        "options": _operation("hr_handshake_options", "Is there such a source", known, ("settings",)),
+        "post": {**event, "description": others, "parameters": headers, "requestBody": _body("HireEvent")},
+        "get": _operation("hr_handshake_get", greeting, known, ("settings", "unknown-source")),
+        "options": _operation("hr_handshake_options", greeting, known, ("settings", "unknown-source")),
     }
 
 

@@ -68,8 +68,8 @@ REPLACE = (
 
 KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
     UnknownSourceError: (404, "unknown-source", "There is no such HR source", "Name it in HR_SOURCES."),
-    PayloadTooLargeError: (413, "payload-too-large", "The body is too large", "Send at most 256 KiB."),
-    ContentTypeError: (415, "content-type", "The body is not JSON", "Send application/json in UTF-8."),
+    PayloadTooLargeError: (413, "payload-too-large", "The body is too large", ""),
+    ContentTypeError: (415, "content-type", "The body is not of the right type", ""),
     SignatureRejectedError: (401, "signature-rejected", "The signature does not hold", ""),
     UnreadableBodyError: (400, "unreadable-body", "The body is not JSON", ""),
     EventShapeError: (

@@ -6,7 +6,7 @@ then say which are missing. A caller may hand in parts of its own; deployed, nob
 # ruff: noqa: PLC0415 - lazily, as said above
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.handover.invite import Inviting
     from shared.handover.reissue import Reissuing
     from shared.onboarding.audit.erasing import Erasing
+    from shared.onboarding.events.hr_door import HrDoor
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.requests.asking import Asking
     from shared.onboarding.requests.desk import Desk
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from shared.onboarding.sweeping.health import HealthReport
     from shared.onboarding.sweeping.sweep import Sweep
     from shared.passes.issue import Issuing
-    from shared.sources.delivery import Delivery, Source
     from shared.websignin.scoping import Scoping
 
 AZURE_INSTANCE = "WEBSITE_INSTANCE_ID"
@@ -46,32 +46,11 @@ class Services(Parts):
         return self.environ.get("WEBSITE_AUTH_ENABLED", "").casefold() == "true"
 
     @cached_property
-    def sources(self) -> "Mapping[str, Source]":
-        """The HR systems that may post events, by name."""
-        from shared.runtime.errors import SettingsError
-        from shared.sources.errors import SecretMalformedError
-        from shared.sources.intake import make_source
+    def hr(self) -> "HrDoor":
+        """The door of the HR systems."""
+        from shared.onboarding.events.hr_door import HrDoor
 
-        try:
-            return {
-                name: make_source(name, source.kind, self.settings.secrets_of(name))
-                for name, source in self.settings.hr_sources.items()
-            }
-        except SecretMalformedError as error:
-            raise SettingsError((f"HR_SOURCES: {error}.",)) from error
-
-    def receive(self, source: str, headers: Mapping[str, str], body: bytes) -> "Delivery":
-        """Verify and read what was posted to the source of this name.
-
-        Raises:
-            DeliveryError: it is not taken.
-        """
-        from shared.sources.errors import UnknownSourceError
-        from shared.sources.intake import receive
-
-        if source not in self.sources:
-            raise UnknownSourceError
-        return receive(self.sources[source], headers, body, self.clock.now())
+        return HrDoor(self.settings.sources, self.intake, self.clock)
 
     @cached_property
     def intake(self) -> "Intake":

@@ -20,12 +20,13 @@ Entity = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """An event of a source, by the hash of its id, and what became of it."""
+    """An event of a source, by the hash of its id, what became of it, and the name of the secret that proved it."""
 
     source: str
     event: str
     at: datetime
     outcome: str
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def event_entity(shard: str, event: SeenEvent, onboarding: str) -> Entity:
         "RowKey": event_key(event.source, event.event),
         "at": stamp(event.at),
         "outcome": event.outcome,
+        "secret": event.secret,
         "onboarding": onboarding,
     }
 

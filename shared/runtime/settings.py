@@ -21,7 +21,6 @@ from pydantic import (
     Field,
     Json,
     PrivateAttr,
-    SecretStr,
     ValidationError,
     model_validator,
 )
@@ -30,6 +29,8 @@ from shared.planning.plan import LinkLead
 from shared.planning.workdays import WorkWeek
 from shared.runtime.errors import SettingsError
 from shared.runtime.places import check_place, work_week
+from shared.sources.configured import HrSource, SourceName, SourceSettingsError, make_source
+from shared.sources.kind import Source
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -92,8 +93,6 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday)]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
-SettingName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Attribute = Annotated[str, Field(pattern=r"^(employeeId|extensionAttribute([1-9]|1[0-5]))$")]
 
 
@@ -131,17 +130,18 @@ class Site(_Strict):
         return work_week(self.country, self.subdivision, year, self.holidays, self.weekend)
 
 
-class HrSource(_Strict):
-    """An HR system that may post events. `secrets`: a name for each active secret → the setting that holds it."""
-
-    kind: Literal["standard"]
-    secrets: dict[str, SettingName] = Field(min_length=1)
-
-
-class Settings(BaseModel):
-    """Everything the app may be told. The alias of a field is the name of its setting."""
+class HrSources(BaseModel):
+    """The HR systems, apart from the other settings: their faults are found whatever is wrong with those."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    hr_sources: Json[dict[SourceName, HrSource]] = Field(
+        default={}, alias="HR_SOURCES", description="The HR systems that may post events."
+    )
+
+
+class Settings(HrSources):
+    """Everything the app may be told. The alias of a field is the name of its setting."""
 
     tenant_id: Guid = Field(alias="TENANT_ID", description="The Entra tenant's id.")
     client_id: Guid = Field(
@@ -190,9 +190,6 @@ class Settings(BaseModel):
         min_length=1,
         alias="WEB_SIGN_IN_PROFILE",
         description="Id or exact name of the Intune profile that enables Web sign-in.",
-    )
-    hr_sources: Json[dict[SourceName, HrSource]] = Field(
-        default={}, alias="HR_SOURCES", description="The HR systems that may post events."
     )
     number_attribute: Attribute = Field(
         default="employeeId",
@@ -271,11 +268,12 @@ class Settings(BaseModel):
     )
     mode: Mode = Field(default=Mode.LIVE, alias="MODE", description="`observe` plans and reports, and makes nothing.")
 
-    _hr_secrets: dict[str, dict[str, SecretStr]] = PrivateAttr(default_factory=dict)
+    _sources: dict[str, Source[Any]] = PrivateAttr(default_factory=dict)
 
-    def secrets_of(self, source: str) -> dict[str, str]:
-        """Return the active webhook secrets of an HR source, by their names."""
-        return {label: secret.get_secret_value() for label, secret in self._hr_secrets[source].items()}
+    @property
+    def sources(self) -> Mapping[str, Source[Any]]:
+        """The HR systems by name, ready to receive."""
+        return self._sources
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -285,26 +283,33 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         SettingsError: with every fault at once.
     """
     given = {name: value for name, value in environ.items() if value.strip()}
-    faults: list[str] = []
-    settings = None
-    try:
-        settings = Settings.model_validate(given)
-    except ValidationError as error:
-        faults.extend(_fault(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
-    sources = settings.hr_sources if settings else {}
-    faults.extend(
-        f"{setting}: missing; {name} in HR_SOURCES names it for the secret {label}."
-        for name, source in sources.items()
-        for label, setting in source.secrets.items()
-        if setting not in given
-    )
-    if settings is None or faults:
-        raise SettingsError(tuple(faults))
-    settings._hr_secrets = {  # noqa: SLF001 - a private attribute keeps the secrets out of every dump and repr
-        name: {label: SecretStr(given[setting]) for label, setting in source.secrets.items()}
-        for name, source in sources.items()
-    }
+    settings, faults = _validated(Settings, given)
+    named, _ = _validated(HrSources, given)
+    sources, wrong_sources = _sources(named.hr_sources if named else {}, given)
+    if settings is None or wrong_sources:
+        raise SettingsError((*faults, *wrong_sources))
+    settings._sources = sources  # noqa: SLF001 - a private attribute keeps the secrets out of every dump and repr
     return settings
+
+
+def _validated[M: BaseModel](model: type[M], given: Mapping[str, str]) -> tuple[M | None, tuple[str, ...]]:
+    try:
+        return model.model_validate(given), ()
+    except ValidationError as error:
+        return None, tuple(_fault(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
+
+
+def _sources(
+    wanted: Mapping[str, HrSource], given: Mapping[str, str]
+) -> tuple[dict[str, Source[Any]], tuple[str, ...]]:
+    sources: dict[str, Source[Any]] = {}
+    faults: list[str] = []
+    for name, source in wanted.items():
+        try:
+            sources[name] = make_source(name, source, given)
+        except SourceSettingsError as error:
+            faults.extend(f"{fault}." for fault in error.faults)
+    return sources, tuple(faults)
 
 
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:

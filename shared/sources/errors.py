@@ -15,11 +15,11 @@ class UnknownSourceError(DeliveryError):
 
 
 class PayloadTooLargeError(DeliveryError):
-    """The body is larger than 256 KiB (413)."""
+    """The body is larger than 256 KiB, or holds too many events (413)."""
 
 
 class ContentTypeError(DeliveryError):
-    """The body is not said to be JSON in UTF-8 (415)."""
+    """The body is not said to be of a type that the source may send, in UTF-8 and uncompressed (415)."""
 
 
 class SignatureRejectedError(DeliveryError):

@@ -7,24 +7,40 @@ Names are SCIM's where SCIM has one.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from shared.sources.errors import EventShapeError, FieldFault
 from shared.sources.hire import EventKind, HireData, HireEvent
 from shared.sources.json_text import read_object
-from shared.sources.standard_webhooks import VerifiedBody
 from shared.sources.wire import WireContact, WireDevice, WireEvent, WireManager, read_wire
 
 MAX_CANONICAL_BYTES = 16 * 1024
+# The source's own time decides order: one event from the far future would make every later one look old. A day leaves
+# room for senders that write local time with a Z.
+MAX_AHEAD = timedelta(days=1)
 
 
-def parse(body: VerifiedBody) -> HireEvent:
-    """Read a canonical event.
+def read(value: Mapping[str, Any], now: datetime) -> HireEvent:
+    """Read a canonical event that a source sent, or that its kind mapped from what it sent.
 
     Raises:
-        UnreadableBodyError: the body is no JSON object in UTF-8.
         EventShapeError: fields are missing or of the wrong shape; it names them, never their values.
     """
-    return _event(read_wire(read_object(body.raw)))
+    event = _event(read_wire(value))
+    if event.occurred_at - now > MAX_AHEAD:
+        raise EventShapeError((FieldFault("/timestamp", "lies more than a day in the future"),))
+    return event
+
+
+def parse(raw: bytes) -> HireEvent:
+    """Read a canonical event in JSON, whenever it is said to have happened.
+
+    Raises:
+        UnreadableBodyError: it is no JSON object in UTF-8.
+        EventShapeError: as `read`.
+    """
+    return _event(read_wire(read_object(raw)))
 
 
 def to_json(event: HireEvent) -> str:
@@ -60,7 +76,7 @@ def from_json(text: str) -> HireEvent:
     Raises:
         EventRejectedError: as `parse` does; the text was not written by `to_json`.
     """
-    return parse(VerifiedBody(_bounded(text).encode(errors="surrogatepass")))
+    return parse(_bounded(text).encode(errors="surrogatepass"))
 
 
 def _bounded(text: str) -> str:

@@ -1,72 +1,50 @@
-"""Takes a delivery from an HR system: limits first, then proof, then shape; nothing is stored here."""
+"""Takes a request from an HR system: limits first, then proof, then shape; nothing is stored here."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from typing import Any
 
-from shared.sources import standard
-from shared.sources.delivery import Delivery, Request, Source
-from shared.sources.errors import (
-    ContentTypeError,
-    EventShapeError,
-    FieldFault,
-    PayloadTooLargeError,
-    SecretMalformedError,
-)
-from shared.sources.standard_webhooks import SigningSecret
-
-type Reader = Callable[[Source, Request, datetime], Delivery]
+from shared.sources.errors import ContentTypeError, PayloadTooLargeError
+from shared.sources.kind import Source
+from shared.sources.request import Request
+from shared.sources.verdict import Answer, Heard, Verdict
 
 MAX_BODY_BYTES = 256 * 1024
-# The source's own time decides order: one event from the far future would make every later one look old. A day leaves
-# room for senders that write local time with a Z.
-MAX_AHEAD = timedelta(days=1)
-# One small module per kind of HR system; a new one is entered here and nowhere else.
-KINDS: Mapping[str, Reader] = MappingProxyType({"standard": standard.read})
+# Each item is a transaction of its own before the batch is acknowledged, and the most patient sender waits 30 s.
+MAX_ITEMS = 200
+_UTF_8 = frozenset({"charset=utf-8", "charset=utf8"})
 
 
-class UnknownKindError(ValueError):
-    """The settings name a kind of source that this product does not know."""
+def greet(source: Source[Any], request: Request) -> Answer:
+    """Answer a GET or OPTIONS."""
+    return source.kind.greet(source, request)
 
 
-def make_source(name: str, kind: str, secrets: Mapping[str, str]) -> Source:
-    """Build a source from settings: `secrets` maps a secret's name to its text (`whsec_…`).
+def receive(source: Source[Any], request: Request) -> Verdict:
+    """Verify and read one POST.
 
-    Raises:
-        UnknownKindError: the kind is none of KINDS.
-        SecretMalformedError: a secret is none, or there is not one.
-    """
-    if kind not in KINDS:
-        raise UnknownKindError(f"the source {name} has an unknown kind: use one of {', '.join(sorted(KINDS))}")
-    if not secrets:
-        raise SecretMalformedError(f"the source {name} has no signing secret: nothing it sends could be believed")
-    return Source(name, kind, tuple(SigningSecret.parse(label, text) for label, text in secrets.items()))
-
-
-def receive(source: Source, headers: Mapping[str, str], body: bytes, now: datetime) -> Delivery:
-    """Verify and read one delivery; header names in any case, `body` the raw bytes.
-
-    Not checked: whether it came before, and whether its start can be (planning does).
+    Not checked: whether it came before, and whether a start can be (planning does).
 
     Raises:
         PayloadTooLargeError, ContentTypeError, SignatureRejectedError, EventRejectedError: the sender's fault.
     """
-    _check_limits(headers, body)
-    delivery = KINDS[source.kind](source, Request(headers, body), now)
-    if delivery.event.occurred_at - now > MAX_AHEAD:
-        raise EventShapeError((FieldFault("/timestamp", "lies more than a day in the future"),))
-    return delivery
+    _check_limits(source, request)
+    verdict = source.kind.read(source, request)
+    if isinstance(verdict, Heard) and len(verdict.items) > MAX_ITEMS:
+        raise PayloadTooLargeError(f"the body holds more than {MAX_ITEMS} events: send fewer at a time")
+    return verdict
 
 
-def _check_limits(headers: Mapping[str, str], body: bytes) -> None:
-    if len(body) > MAX_BODY_BYTES:
-        raise PayloadTooLargeError(f"the body is larger than {MAX_BODY_BYTES // 1024} KiB")
-    types = [value for name, value in headers.items() if name.lower() == "content-type"]
-    if len(types) != 1 or not _is_json(types[0]):
-        raise ContentTypeError("the content type must be application/json, in UTF-8")
+def _check_limits(source: Source[Any], request: Request) -> None:
+    if len(request.body) > MAX_BODY_BYTES:
+        raise PayloadTooLargeError(f"the body is too large: send at most {MAX_BODY_BYTES // 1024} KiB")
+    if any(coding.strip().lower() not in {"", "identity"} for coding in request.headers.all("content-encoding")):
+        raise ContentTypeError("the body must not be compressed: send it without a content encoding")
+    types = request.headers.all("content-type") or ("",)
+    if len(types) != 1 or not _is_taken(types[0], source.kind.media_types):
+        wanted = " or ".join(sorted(source.kind.media_types - {""}))
+        raise ContentTypeError(f"the content type must be {wanted}, in UTF-8")
 
 
-def _is_json(content_type: str) -> bool:
+def _is_taken(content_type: str, media_types: frozenset[str]) -> bool:
     essence, *parameters = (part.strip().lower().replace('"', "") for part in content_type.split(";"))
     charsets = [value for value in parameters if value.startswith("charset=")]
-    return essence == "application/json" and all(value in {"charset=utf-8", "charset=utf8"} for value in charsets)
+    return essence in media_types and all(value in _UTF_8 for value in charsets)

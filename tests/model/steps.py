@@ -62,7 +62,7 @@ class Posts:
             user_name=f"{self.who.lower()}@larkspur.example",
         )
         event = HireEvent(self.kind, world.now - timedelta(minutes=self.back), hire)
-        world.posted.append(Delivery(f"event {len(world.posted)}", "acme", event, world.now, "a"))
+        world.posted.append(Delivery(f"event {len(world.posted)}", "acme", event, "a"))
         _post(world)
 
 

@@ -45,12 +45,22 @@ class Intake:
             if await self._store.event_seen(shard, arrival.source, arrival.event_id):
                 return REPLAY
             try:
-                return await self._apply(shard, arrival)
+                return await self._apply(shard, arrival, delivery.secret_name)
             except ConflictError:
                 continue
         raise StorageUnavailableError("The row of this hire is written by too many at once.")
 
-    async def _apply(self, shard: str, arrival: Arrival) -> str:
+    async def note(self, source: str, event_id: str, outcome: str, secret: str) -> None:
+        """Record a proven event that is about no hire. It is not looked for again: a fresh try counts for itself.
+
+        Raises:
+            StorageUnavailableError: it may or may not be recorded.
+        """
+        name = f"{event_id}|{outcome}"
+        seen = SeenEvent(source, digest(name), self._clock.now(), outcome, secret)
+        await self._store.record_event(shard_of(source, name), seen)
+
+    async def _apply(self, shard: str, arrival: Arrival, secret: str) -> str:
         now = self._clock.now()
         external_id = arrival.event.hire.external_id
         named = await self._people.onboardings(arrival.source, external_id)
@@ -58,12 +68,12 @@ class Intake:
         decision = admission.admit(
             arrival, newest.row if newest else None, free_id or new_id(shard), self._calendar, now
         )
-        seen = SeenEvent(arrival.source, arrival.event_id, now, decision.outcome)
+        seen = SeenEvent(arrival.source, arrival.event_id, now, decision.outcome, secret)
         if isinstance(decision, Ignored):
             await self._store.record_event(shard, seen)
             return decision.outcome
         row = await self._commit(arrival, decision, named, newest, seen)
-        log.info("event taken", extra={"onboarding": row.id, "outcome": decision.outcome})
+        log.info("event taken", extra={"onboarding": row.id, "outcome": decision.outcome, "secret": secret})
         await self._hints.send_if_due(row, now)
         return decision.outcome
 

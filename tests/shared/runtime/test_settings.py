@@ -39,7 +39,7 @@ def test_good_settings_are_read() -> None:
     assert settings.tenant_id == "8bc4f76b-f90a-58fa-a129-b0090e7cd466"
     assert settings.table_service == "https://store.table.core.windows.net"
     assert (settings.pass_lifetime, settings.one_time, settings.mode) == (600, False, Mode.LIVE)
-    assert settings.secrets_of("acme") == {"a": SECRET}
+    assert [secret.name for secret in settings.sources["acme"].secrets] == ["a"]
 
 
 def test_nothing_set_names_each_missing_setting_and_what_it_is() -> None:

@@ -1,0 +1,71 @@
+"""The door of the HR systems: what is heard is stored, item by item, and then acknowledged as the source wants it."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from shared.onboarding.events.intake import Intake
+from shared.runtime.clock import Clock
+from shared.sources import intake as sources
+from shared.sources.delivery import Delivery
+from shared.sources.errors import UnknownSourceError
+from shared.sources.kind import Source
+from shared.sources.request import Headers, Request
+from shared.sources.verdict import Answer, Handshake, Heard, Item, Misshapen, PassedOver, Result
+
+log = logging.getLogger("day_one_pass")
+
+PASSED_OVER = "passed-over"
+MISSHAPEN = "misshapen"
+
+
+class HrDoor:
+    """Takes requests to `/api/hr/{source}`."""
+
+    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Intake, clock: Clock) -> None:
+        self._sources = by_name
+        self._intake = intake
+        self._clock = clock
+
+    def greet(self, source: str, method: str, headers: Headers, query: Mapping[str, str]) -> Answer:
+        """Answer a GET or OPTIONS.
+
+        Raises:
+            DeliveryError: there is no such source, or what it asks cannot be answered.
+        """
+        return sources.greet(self._source(source), Request(method, headers, query, b"", self._clock.now()))
+
+    async def take(self, source: str, headers: Headers, query: Mapping[str, str], body: bytes) -> Answer:
+        """Take a POST: store every event in it, each in a transaction of its own, and acknowledge.
+
+        Raises:
+            DeliveryError: it is not taken.
+            StorageUnavailableError: perhaps not all of it is stored; the sender's retry settles it.
+        """
+        sender = self._source(source)
+        verdict = sources.receive(sender, Request("POST", headers, query, body, self._clock.now()))
+        match verdict:
+            case Handshake():
+                log.info("handshake", extra={"source": source})
+                return verdict.answer
+            case Heard():
+                return verdict.acknowledge([await self._result(sender, verdict.secret_name, i) for i in verdict.items])
+
+    def _source(self, name: str) -> Source[Any]:
+        if name not in self._sources:
+            raise UnknownSourceError
+        return self._sources[name]
+
+    async def _result(self, source: Source[Any], secret_name: str, item: Item) -> Result:
+        match item.says:
+            case PassedOver(why):
+                log.info("event passed over", extra={"source": source.name, "why": why, "secret": secret_name})
+                await self._intake.note(source.name, item.event_id, f"{PASSED_OVER}: {why}", secret_name)
+                return Result(item, PASSED_OVER)
+            case Misshapen(faults):
+                fields = [f"{fault.field} {fault.problem}" for fault in faults]
+                log.warning("event misshapen", extra={"source": source.name, "faults": fields, "secret": secret_name})
+                await self._intake.note(source.name, item.event_id, f"{MISSHAPEN}: {fields[0]}", secret_name)
+                return Result(item, MISSHAPEN)
+            case event:
+                return Result(item, await self._intake.take(Delivery(item.event_id, source.name, event, secret_name)))

@@ -1,0 +1,106 @@
+"""Proof that the holder of a secret sent a request. Comparisons take the same time whichever secret fits, or none."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from shared.sources.errors import SecretMalformedError, SignatureRejectedError
+from shared.sources.request import Headers
+
+TOLERANCE = timedelta(minutes=5)
+SHORTEST_SECRET = 16
+_SECRET = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
+_SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret shared with a source. Several may be active at once while one is rotated; `name` tells which."""
+
+    name: str
+    key: bytes = field(repr=False)
+
+
+def text_secret(name: str, text: str) -> Secret:
+    """Take a secret as it is written, for vendors that use its characters as the key.
+
+    Raises:
+        SecretMalformedError: with a text that names the secret and never holds it.
+    """
+    bare = text.strip()
+    if len(bare) < SHORTEST_SECRET or not _SECRET.fullmatch(bare):
+        raise SecretMalformedError(
+            f"the secret {name} must be at least {SHORTEST_SECRET} characters of plain ASCII: have a longer one made"
+        )
+    return Secret(name, bare.encode("ascii"))
+
+
+def single(headers: Headers, name: str) -> str:
+    """Return the one value of a header.
+
+    Raises:
+        SignatureRejectedError: it is missing or was given twice.
+    """
+    values = headers.all(name)
+    if not values:
+        raise SignatureRejectedError(f"the header {name} is missing")
+    if len(values) > 1:
+        raise SignatureRejectedError(f"the header {name} is given twice")
+    return values[0]
+
+
+def signer(secrets: Sequence[Secret], expected: Callable[[bytes], bytes], candidates: Sequence[bytes]) -> str:
+    """Return the name of the secret of which a proof came. `expected` makes the proof of a key; all pairs are compared.
+
+    Raises:
+        SignatureRejectedError: none fits.
+    """
+    matching: str | None = None
+    for secret in secrets:
+        proof = expected(secret.key)
+        for candidate in candidates:
+            if hmac.compare_digest(proof, candidate):
+                matching = secret.name
+    if matching is None:
+        raise SignatureRejectedError("no signature fits this body and a secret of this source")
+    return matching
+
+
+def bearer(headers: Headers, secrets: Sequence[Secret], scheme: str = "Bearer") -> str:
+    """Return the name of the secret that came as a token in `Authorization`. An empty scheme takes the bare token.
+
+    Not checked: the body. Whoever holds the token may send anything.
+
+    Raises:
+        SignatureRejectedError: missing, doubled, of another scheme or wrong.
+    """
+    value = single(headers, "authorization")
+    given, _, token = value.partition(" ") if scheme else (scheme, "", value)
+    if given.casefold() != scheme.casefold() or not token.isascii():
+        raise SignatureRejectedError(f"the header authorization must be {scheme or 'the token'} and nothing else")
+    return signer(secrets, lambda key: key, [token.strip().encode("ascii")])
+
+
+def fresh_seconds(text: str, header: str, now: datetime) -> datetime:
+    """Read a signed time in seconds since 1970 that lies no more than five minutes from now, either way.
+
+    Raises:
+        SignatureRejectedError: it does not, or is no such number.
+    """
+    if not _SECONDS.fullmatch(text):
+        raise SignatureRejectedError(f"the header {header} must be seconds since 1970, digits only")
+    seconds = int(text)
+    # Compared as numbers: twelve digits are more than a datetime holds.
+    if abs(seconds - now.timestamp()) > TOLERANCE.total_seconds():
+        raise SignatureRejectedError(
+            f"the header {header} is more than five minutes from now: sign each try anew, check the clock"
+        )
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def body_id(body: bytes) -> str:
+    """Name a delivery by what was signed, where the sender's own id stands in a header that no signature covers."""
+    return f"sha256-{hashlib.sha256(body).hexdigest()}"

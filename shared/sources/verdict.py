@@ -1,0 +1,90 @@
+"""What a source makes of a request: what it heard and how that is acknowledged, or the answer to a handshake.
+
+A refusal is the third possibility; it is raised, as a `DeliveryError`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from shared.sources.errors import FieldFault
+from shared.sources.hire import HireEvent
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: `body` is JSON to be, text is sent as it is (`text/plain`), and None is no body."""
+
+    status: int
+    body: object = None
+    headers: Mapping[str, str] = field(default=NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Proven and of no concern here, such as a ping. `why` is recorded: our words, or a plain word of the sender."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misshapen:
+    """Proven, and no event that could be taken. The faults name canonical fields, never values."""
+
+    faults: tuple[FieldFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the events in a delivery. `event_id` is the same each time the same event is sent, and only then."""
+
+    event_id: str
+    says: HireEvent | PassedOver | Misshapen
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an item: `outcome` is a word such as `planned`, `replay`, `passed-over` or `misshapen`."""
+
+    item: Item
+    outcome: str
+
+
+type Acknowledge = Callable[[Sequence[Result]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A delivery that was proven. `secret_name` tells by which secret, so that people see when an old one rests.
+
+    `acknowledge` is asked once everything is stored. It may refuse after all, by raising a `DeliveryError`.
+    """
+
+    secret_name: str
+    items: tuple[Item, ...]
+    acknowledge: Acknowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """Part of setting up, and no event."""
+
+    answer: Answer
+
+
+type Verdict = Heard | Handshake
+
+
+def passed_over_type(kind: object) -> PassedOver:
+    """Pass over an event of a type that is none of ours, and say which where it is a plain word."""
+    word = kind if isinstance(kind, str) and _WORD.fullmatch(kind) else "unreadable"
+    return PassedOver(f"type {word}")
+
+
+def with_status(status: int) -> Acknowledge:
+    """Acknowledge by a status alone, whatever became of the items: for vendors who would only send them again."""
+    return lambda _results: Answer(status)
