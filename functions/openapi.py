@@ -14,10 +14,11 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 
 APP = ("settings", "storage-unavailable")
 ROLE = ("authentication-off", "sign-in", "role-missing", *APP)
-ONE = (*ROLE, "unknown-onboarding")
+ROLLED_BACK = "newer-version"
+ONE = (*ROLE, "unknown-onboarding", ROLLED_BACK)
 BODY = ("unreadable-body", "payload-too-large", "content-type", "body-shape")
 TENANT = ("tenant-busy", "tenant-unavailable", "tenant-refused", "permission-missing")
-PAGE = ("sign-in", "unreadable-body", "not-for-you", *APP)
+PAGE = ("sign-in", "unreadable-body", "not-for-you", ROLLED_BACK, *APP)
 """What a route can be answered with that it shares with others: kinds of `functions.problems`."""
 
 
@@ -130,7 +131,7 @@ def _request() -> Schema:
         "description": "New for each request, the same for its retries.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
     }
-    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way")
+    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way", ROLLED_BACK)
     order = _order("pass_request", "Ask for a pass, now or from a given start", problems)
     return _for("Pass.Request", {**order, "parameters": [key], "requestBody": _body("PassRequest")})
 
@@ -140,7 +141,7 @@ def _list() -> Schema:
         "pass_list",
         "List onboardings: all of one user, or page by page",
         {"200": _json("A page of them", "Page")},
-        (*ROLE, *TENANT, "query"),
+        (*ROLE, *TENANT, "query", ROLLED_BACK),
     )
     parameters = [
         _query("user", {"type": "string", "minLength": 1, "maxLength": 254}),
@@ -165,7 +166,7 @@ def _hr() -> Schema:
         "hr_event",
         "Post one signed HR event, as a source of the kind `standard` (Standard Webhooks)",
         {"202": _json("What it led to", "Outcome")},
-        (*refusals, "event-shape", *APP),
+        (*refusals, "event-shape", ROLLED_BACK, *APP),
     )
     known = {"204": {"description": "There is such a source"}}
     others = "Sources of other kinds take what their HR system posts, and answer as it wants."
@@ -210,7 +211,7 @@ def _person() -> Schema:
         "person_erase",
         "Erase everything about a person; what lives is revoked first",
         {"202": _json("What was found, and is erased as soon as no pass of it is left", "Erasing")},
-        (*ROLE, "unknown-person"),
+        (*ROLE, "unknown-person", ROLLED_BACK),
     )
     return {
         "parameters": [

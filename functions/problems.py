@@ -23,6 +23,7 @@ from shared.onboarding.errors import (
     UnknownPersonError,
 )
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.upgrade import NewerRowError
 from shared.runtime.errors import SettingsError, StorageUnavailableError
 from shared.services import Services
 from shared.sources.errors import (
@@ -137,6 +138,13 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "An administrator finds what is missing in the log and in readiness.",
     ),
     StorageUnavailableError: (503, "storage-unavailable", "Storage gives no answer", "Try again in a minute."),
+    NewerRowError: (
+        503,
+        "newer-version",
+        "A newer version of this app wrote this onboarding",
+        "Deploy that version again: it goes on with it, and this one leaves it as it is. To list those behind it, send"
+        " its id as after.",
+    ),
 }
 
 
@@ -233,7 +241,7 @@ def _members(error: Exception) -> dict[str, Any]:
             return {"errors": [{"field": fault.field, "problem": fault.problem} for fault in error.faults]}
         case RefusedAccountError():
             return {"reason": error.reason.value}
-        case OnItsWayError():
+        case OnItsWayError() | NewerRowError():
             return {"onboarding": error.onboarding}
         case _:
             return {}

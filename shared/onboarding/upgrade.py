@@ -19,6 +19,11 @@ class UnreadableRowError(Exception):
 class NewerRowError(UnreadableRowError):
     """A newer version of the app wrote this row: that version has to go on with it."""
 
+    @property
+    def onboarding(self) -> str:
+        """The id of the onboarding."""
+        return str(self).removeprefix("o|")
+
 
 def _from_1(document: Document) -> Document:
     """A plan named at most one exception, as `moved`; now it names them all."""

@@ -17,10 +17,12 @@ from functions.passes import create_blueprint as passes
 from functions.people import create_blueprint as people
 from functions.problems import URN
 from sandbox.http import Answer
+from sandbox.people import LinkInMail
+from shared.onboarding.model import SCHEMA
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError, StorageUnavailableError
 from shared.services import Services
-from tests.doorways.story import ADMIN, ATTACKER, Case, Story
+from tests.doorways.story import ADMIN, ATTACKER, START, Case, Story
 
 NEVER = "0" * 25
 BIG = b'"' + b"x" * 300_000 + b'"'
@@ -55,12 +57,13 @@ def kinds(response: dict[str, Any]) -> list[str]:
 
 @dataclass(slots=True)
 class Scene:
-    """Hires in the states that problems need: one opened, one that waits for a release, one withdrawn."""
+    """Hires in the states that problems need: opened, waiting for a release, withdrawn, gone on with by a newer app."""
 
     story: Story
     opened: Case
     waiting: Case
     ended: Case
+    newer: Case
 
     @classmethod
     def of(cls, story: Story) -> "Scene":
@@ -69,10 +72,13 @@ class Scene:
         ended = story.posts(story.hire("jonas-keller"))
         story.world.advance("PT1M")
         story.posts(ended.hire, kind="hire.cancelled")
+        newer = story.posts(story.hire("pia-papierlos"))
         opened = story.posts(story.hire())
         opened.collected()
         waiting.until("waiting")
-        return cls(story, opened, waiting, ended)
+        entity = next(row for row in story.rows() if row["RowKey"] == f"o|{newer.id}")
+        story.world.storage.table("onboardings").update_entity({**entity, "schema": SCHEMA + 1})
+        return cls(story, opened, waiting, ended, newer)
 
     def send(self, method: str, path: str, role: str = "", by: str = ADMIN, **more: Any) -> Answer:
         """Send a request as somebody with one role, or as nobody."""
@@ -131,6 +137,40 @@ def bodies() -> Iterator[Row]:
     for name, path in (("pass_request", "/api/passes"), ("pass_resend", f"/api/passes/{NEVER}/resend")):
         for kind, sent in wrong.items():
             yield name, kind, lambda scene, path=path, sent=sent: scene.send("POST", path, "Pass.Request", **sent)
+
+
+def roll_backs() -> Iterator[Row]:
+    """At each route that reads a row: one that a newer version of the app wrote, before that was taken back."""
+    orders = (("revoke", "DELETE", ""), ("resend", "POST", "/resend"), ("confirm", "POST", "/confirm"))
+    for name, method, rest in (("status", "GET", ""), *orders, ("retry", "POST", "/retry")):
+        role = "Pass.Request" if name == "resend" else "Pass.Admin"
+
+        def at(scene: Scene, method: str = method, rest: str = rest, role: str = role) -> Answer:
+            return scene.send(method, f"/api/passes/{scene.newer.id}{rest}", role, json_body={})
+
+        yield f"pass_{name}", "newer-version", at
+
+    def ask(scene: Scene, question: str) -> Answer:
+        link = LinkInMail("", scene.newer.id, scene.opened.link().key)
+        return scene.story.company.ask(link, question, scene.story.company.token(ATTACKER))
+
+    for question in ("state", "reveal", "reissue"):
+        yield f"pass_{question}", "newer-version", lambda scene, question=question: ask(scene, question)
+
+    def request(scene: Scene) -> Answer:
+        body = {"user": scene.newer.hire.upn, "reason": "why"}
+        return scene.send("POST", "/api/passes", "Pass.Request", json_body=body)
+
+    def event(scene: Scene) -> Answer:
+        return scene.story.company.post(scene.story.company.event(scene.newer.hire, START))
+
+    def erase(scene: Scene) -> Answer:
+        return scene.send("DELETE", f"/api/people/acme/{scene.newer.hire.employee_id}", "Pass.Admin")
+
+    yield "pass_request", "newer-version", request
+    yield "pass_list", "newer-version", lambda scene: scene.send("GET", "/api/passes", "Pass.Read")
+    yield "hr_event", "newer-version", event
+    yield "person_erase", "newer-version", erase
 
 
 def requests() -> Iterator[Row]:
@@ -229,7 +269,10 @@ def events() -> Iterator[Row]:
     yield "hr_event", "event-shape", post
 
 
-ROWS: tuple[Row, ...] = (*roles(), *erasures(), *bodies(), *requests(), *cases(), *events(), *hand_overs())
+ROWS: tuple[Row, ...] = (
+    *(*roles(), *erasures(), *bodies(), *roll_backs()),
+    *(*requests(), *cases(), *events(), *hand_overs()),
+)
 
 
 def test_the_table_is_the_document() -> None:
