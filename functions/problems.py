@@ -142,8 +142,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         503,
         "newer-version",
         "A newer version of this app wrote this onboarding",
-        "Deploy that version again: it goes on with it, and this one leaves it as it is. To list those behind it, send"
-        " its id as after.",
+        "Deploy that version again, which goes on with it. To list those behind it, send its id as after.",
     ),
 }
 

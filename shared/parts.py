@@ -203,9 +203,11 @@ class Parts:
 
     @cached_property
     def _watching(self) -> "Watching":
-        from shared.onboarding.steps.watching import Watching
+        from shared.onboarding.steps.standing import Standing
+        from shared.onboarding.steps.watching import Learned, Watching
 
-        return Watching(self._context, self._leases, (self._sign_ins, self._registrations), self._reminding)
+        learned = Learned(self._reminding, Standing(self._context, self._directory, self._rules))
+        return Watching(self._context, self._leases, (self._sign_ins, self._registrations), learned)
 
     @cached_property
     def _reminding(self) -> "Reminding":

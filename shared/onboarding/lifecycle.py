@@ -230,6 +230,11 @@ def missed(row: Onboarding, now: datetime) -> Onboarding:
     return replace(_noted(row, Reason.NOT_SIGNED_IN), use_checked_at=now)
 
 
+def risen(row: Onboarding) -> Onboarding:
+    """The account holds what no pass is made for, since this one was collected; the desk has been told."""
+    return _noted(row, Reason.PRIVILEGED_SINCE)
+
+
 def methods_checked(row: Onboarding, now: datetime) -> Onboarding:
     """Whether the hire can sign in without the pass is not known yet."""
     return replace(row, methods_checked_at=now)

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     # What others hear of a pass that lives.
     NOT_OPENED = "not-opened"
     REISSUES_SPENT = "reissues-spent"
+    PRIVILEGED_SINCE = "privileged-since"
 
     # How a life ended, and what has to be said of one that goes well otherwise.
     NOT_COLLECTED = "not-collected"
@@ -130,6 +131,8 @@ ADVICE: dict[Reason, str] = {
     " asks for a fresh one: call whoever collects first.",
     Reason.REISSUES_SPENT: "The collector had the pass made anew as often as may be. Something else is wrong: call them"
     " and the hire.",
+    Reason.PRIVILEGED_SINCE: "Since the pass was collected the account has come to hold a directory role, or to be in a"
+    " group that PROTECTED_GROUPS names. The pass still works: if that must not be, revoke it.",
     Reason.NOT_COLLECTED: "Nobody collected the pass before it ended. Ask whether the hire has come.",
     Reason.NOT_ISSUED: "The day went by before a pass could be made, for the reason named before.",
     Reason.USE_UNKNOWN: "Collected; the sign-in log shows no use, which is not proof that there was none.",

@@ -88,6 +88,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.SEALED_PASS_ERASED: _stays(OPENED),
     Did.USE_NOT_SEEN_YET: _stays(OPENED),
     Did.NOT_SIGNED_IN: _stays(OPENED),
+    Did.PRIVILEGE_SEEN: _stays(OPENED, USED),
     Did.USED: _leads((OPENED,), USED),
     Did.METHODS_UNKNOWN: _stays(USED),
     Did.OTHER_METHOD_SEEN: _stays(USED),

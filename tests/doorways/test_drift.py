@@ -1,5 +1,6 @@
 """What changes in the tenant between a pass and its window: read again just before, then mended or said."""
 
+from shared.onboarding.reasons import ADVICE, Reason
 from tests.doorways.scenarios import PROFILE
 from tests.doorways.story import DESK, START, Case, Story
 
@@ -22,7 +23,8 @@ def told(story: Story, case: Case, to: str) -> int:
 def test_what_holds_no_more_before_the_window_is_mended_or_said(story: Story) -> None:
     """A role takes the pass away, the policy blocks it, another manager gets a link of his own, the scope is put back.
 
-    Mended, it goes on by itself; once somebody has collected, nothing of this touches the pass any more.
+    Mended, it goes on by itself; once somebody has collected, nothing of this touches the pass any more, and a role
+    given since is only told.
     """
     privileged, blocked, moved = issued_together(story, "amelie-brandt", "jonas-keller", "zofia-nowak")
     kept = {held["userId"]: held["id"] for held in story.passes()}
@@ -68,6 +70,15 @@ def test_what_holds_no_more_before_the_window_is_mended_or_said(story: Story) ->
     for case in (privileged, blocked):
         assert case.reveal(claim).status == 200
         assert (told(story, case, DESK), told(story, case, case.hire.manager_mail)) == (1, 1)
+
+    for at in ("07:30", "07:45", "08:00"):
+        story.at(f"{START}T{at}:00Z")
+    assert [(case.status, case.reason) for case in (privileged, moved)] == [
+        ("opened", None),
+        ("opened", "privileged-since"),
+    ]
+    assert len([mail for mail in story.mails(DESK) if ADVICE[Reason.PRIVILEGED_SINCE] in mail["text"]]) == 1
+    assert len(story.passes()) == 3
 
 
 def test_a_policy_that_turned_to_one_time_makes_the_pass_anew(story: Story) -> None:

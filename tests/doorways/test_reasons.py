@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from tests.doorways import test_ad_hoc, test_chain, test_reissue, test_several, test_watching
+from tests.doorways import test_ad_hoc, test_chain, test_drift, test_reissue, test_several, test_watching
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -36,6 +36,7 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
     Reason.NOT_OPENED: test_chain.test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened,
     Reason.REISSUES_SPENT: test_reissue.test_it_did_not_work_twice_then_the_desk,
+    Reason.PRIVILEGED_SINCE: test_drift.test_what_holds_no_more_before_the_window_is_mended_or_said,
     Reason.NOT_SIGNED_IN: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.SESSIONS_END: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.OUTSIDE_PILOT: test_several.test_a_pilot_serves_its_group_and_its_offices_and_nobody_else,

@@ -59,6 +59,7 @@ class Did(StrEnum):
     SEALED_PASS_ERASED = "sealed pass erased"
     USE_NOT_SEEN_YET = "use not seen yet"
     NOT_SIGNED_IN = "not signed in by the hour"
+    PRIVILEGE_SEEN = "privilege seen"
     USED = "used"
     METHODS_UNKNOWN = "other methods not known yet"
     OTHER_METHOD_SEEN = "other method seen"

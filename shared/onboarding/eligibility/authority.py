@@ -49,6 +49,11 @@ def refused_on_every_door(account: Account, privileges: Privileges, rules: Rules
         return Reason.ACCOUNT_IS_GUEST
     if not account.enabled:
         return Reason.ACCOUNT_DISABLED
+    return is_beyond_this_app(privileges, rules)
+
+
+def is_beyond_this_app(privileges: Privileges, rules: Rules) -> Reason | None:
+    """Tell why what an account may do, or the groups it is in, keep it from any pass of this app; None: they do not."""
     if privileges.roles or privileges.role_assignable:
         return Reason.ACCOUNT_PRIVILEGED
     if privileges.groups & rules.protected_groups:

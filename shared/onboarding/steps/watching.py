@@ -7,6 +7,7 @@ or two instances ask it once; whoever is cut off leaves the other rows as due as
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -19,6 +20,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
+from shared.onboarding.steps.standing import Standing
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
 from shared.onboarding.sweeping.hints import AGAIN
@@ -35,17 +37,26 @@ AT_ONCE = 8
 type Uses = Mapping[str, tuple[datetime, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What becomes of it: people are reminded, and of each account it is looked what it has come to be."""
+
+    reminding: Reminding
+    standing: Standing
+
+
 class Watching:
-    """Does the two steps that ask about all hires at once."""
+    """Does the two steps that ask about all hires at once. News of an account comes first, its step a minute later."""
 
     def __init__(
-        self, context: StepContext, leases: Leases, tenant: tuple[SignInLog, RegistrationReport], reminding: Reminding
+        self, context: StepContext, leases: Leases, tenant: tuple[SignInLog, RegistrationReport], learned: Learned
     ) -> None:
         self._store = context.store
         self._clock = context.clock
         self._leases = leases
         self._sign_ins, self._report = tenant
-        self._reminding = reminding
+        self._reminding = learned.reminding
+        self._standing = learned.standing
 
     async def run(self, step: Step) -> None:
         """Ask for all hires for whom this step is due."""
@@ -96,6 +107,8 @@ class Watching:
             return {}
 
     async def _settle_use(self, row: Onboarding, uses: Uses, newest: datetime | None) -> None:
+        if await self._standing.has_risen(row):
+            return
         now = self._clock.now()
         at = knowing.first_use(row, uses.get(row.subject.id.lower(), ())) if row.subject else None
         is_missed = Reason.NOT_SIGNED_IN not in row.told and knowing.is_known_unused(row, newest)
@@ -115,6 +128,8 @@ class Watching:
         await _for_each(rows, lambda row: self._settle_methods(row, seen))
 
     async def _settle_methods(self, row: Onboarding, seen: Mapping[str, Registered]) -> None:
+        if await self._standing.has_risen(row):
+            return
         now = self._clock.now()
         held = seen.get(row.subject.id.lower()) if row.subject else None
         verdict = knowing.other_methods(row, held)

@@ -270,6 +270,10 @@ class Life:
     def _not_signed_in(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.missed(row, self.now) if self._due(row, Step.CHECK_USE) else None
 
+    def _privilege_seen(self, row: Onboarding) -> Onboarding | None:
+        looks = self._due(row, Step.CHECK_USE) or self._due(row, Step.CHECK_METHODS)
+        return lifecycle.risen(row) if looks and Reason.PRIVILEGED_SINCE not in row.told else None
+
     def _methods_unknown(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.methods_checked(row, self.now) if self._due(row, Step.CHECK_METHODS) else None
 
