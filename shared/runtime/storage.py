@@ -27,6 +27,10 @@ CONNECTION_TIMEOUT = 5
 READ_TIMEOUT = 15
 """Seconds. A store that does not answer within these is down for us."""
 
+HEED_ENVIRONMENT = False
+"""Storage is reached directly and with the app's identity. Otherwise each request would look for a proxy in variables
+and for passwords in a `.netrc`, in a thread of its own."""
+
 AGAIN_AFTER = 1
 """Seconds after which a hint is tried once more. The SDK's default sleeps 15, 18 and 24: an HR system that waits for
 its 202 would have given up, and a slot of the budget would have gone by. A lost hint comes again with the sweep."""
@@ -75,6 +79,7 @@ class Tables:
             credential=credential,
             connection_timeout=CONNECTION_TIMEOUT,
             read_timeout=READ_TIMEOUT,
+            use_env_settings=HEED_ENVIRONMENT,
         )
         self.onboardings: TableClient = self._service.get_table_client("onboardings")
         self.people: TableClient = self._service.get_table_client("people")
@@ -104,21 +109,21 @@ class Queues:
         self._clients: dict[str, QueueClient] = {}
 
     def _client(self, name: str) -> QueueClient:
-        # The queue trigger expects base64; the SDK's default is plain text, which ends in the poison queue unseen.
-        return self._clients.setdefault(
-            name,
-            QueueClient(
+        if name not in self._clients:
+            # The queue trigger expects base64; the SDK's default is plain text, which ends in the poison queue unseen.
+            self._clients[name] = QueueClient(
                 account_url=self._endpoint,
                 queue_name=name,
                 credential=self._credential,
                 message_encode_policy=TextBase64EncodePolicy(),
                 connection_timeout=CONNECTION_TIMEOUT,
                 read_timeout=READ_TIMEOUT,
+                use_env_settings=HEED_ENVIRONMENT,
                 retry_total=1,
                 initial_backoff=AGAIN_AFTER,
                 random_jitter_range=0,
-            ),
-        )
+            )
+        return self._clients[name]
 
     async def send(self, queue: str, onboarding: str, delay: int = 0) -> None:
         """Put a hint into a queue, visible after `delay` whole seconds.
