@@ -75,6 +75,11 @@ class _OnceAdapter(GraphRequestAdapter):
         self.base_url = base_url
         self.observability_options = ObservabilityOptions(include_euii_attributes=False)
 
+    def set_base_url_for_request_information(self, request_info: RequestInformation) -> None:
+        """Settle the address with it: the SDK reads it three times, and would expand its template each time."""
+        super().set_base_url_for_request_information(request_info)
+        request_info.url = request_info.url
+
     async def get_http_response_message(
         self, request_info: RequestInformation, parent_span: trace.Span, claims: str = ""
     ) -> httpx.Response:
