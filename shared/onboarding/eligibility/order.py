@@ -16,7 +16,7 @@ class Order:
 
     async def first(self, row: Onboarding, user_id: str) -> Onboarding | None:
         """Return the onboarding of this account for which `row` has to wait; None for none."""
-        named = await self._registry.of_account(user_id)
+        named = await self._registry.of_account(user_id, row)
         same = [one for one in named if one.id == row.id or (one.subject is not None and one.subject.id == user_id)]
         return precedence.goes_first(row, same, self._clock.now())
 
