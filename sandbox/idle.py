@@ -6,6 +6,9 @@ from sandbox.hosts import Hosts
 from sandbox.storage import Storage
 
 _LOOK_AGAIN = 0.04
+_PATIENCE = 0.05
+_LONGEST_PAUSE = 0.5
+"""Seconds. Whoever has waited long can wait a twentieth longer: looking costs what it looks at."""
 
 
 class NotIdleError(Exception):
@@ -18,13 +21,14 @@ def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
     Raises:
         NotIdleError: see there; at once if messages are left and no host runs.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     while not _is_idle(hosts, storage):
         running = len(hosts.running())
-        if time.monotonic() > deadline or not running:
+        waited = time.monotonic() - began
+        if waited > seconds or not running:
             left, (busy, _) = storage.messages_left(), hosts.work()
             raise NotIdleError(f"{left} messages are left and {busy} things at work, {running} hosts running")
-        time.sleep(_LOOK_AGAIN)
+        time.sleep(min(max(_LOOK_AGAIN, waited * _PATIENCE), _LONGEST_PAUSE))
 
 
 def _is_idle(hosts: Hosts, storage: Storage) -> bool:
