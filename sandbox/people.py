@@ -100,7 +100,7 @@ class Company:
         """Post an event as the HR system does, signed at the sandbox's time."""
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
         sent_at = datetime.fromisoformat(self.world.now()) + more.pop("skew", timedelta(0))
-        secret = more.pop("secret", self.world.hr_secret)
+        secret = more.pop("secret", self.world.vault.hr)
         headers = sign(secret, webhook_id or f"msg_{secrets.token_hex(8)}", sent_at, body)
         headers |= more.pop("headers", {})
         host = more.pop("host", self.world.app)

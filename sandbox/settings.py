@@ -4,8 +4,9 @@ import base64
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from sandbox.azurite import StoragePorts
 from sandbox.clock import CLOCK_FILE_SETTING
@@ -13,7 +14,21 @@ from sandbox.tenant.seed import app_settings
 
 HR_SOURCE = "acme"
 HR_SECRET_SETTING = "HR_ACME_SECRET_A"  # noqa: S105 – the name of a setting
+ROW_KEY_SETTING = "ROW_KEY_A"
 AUDIENCE = "api://day-one-pass"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a vault would hold: the secret of the HR source, and the one behind the authentication codes of rows."""
+
+    hr: str = field(repr=False)
+    rows: str = field(repr=False)
+
+    @classmethod
+    def drawn(cls) -> Self:
+        """Draw them, new for each sandbox."""
+        return cls(new_webhook_secret(), base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,7 @@ def new_webhook_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def sandbox_settings(addresses: Addresses, hr_secret: str) -> dict[str, str]:
+def sandbox_settings(addresses: Addresses, vault: Secrets) -> dict[str, str]:
     """Return all settings of the app: the seeded company's, the platform's own, and one HR source."""
     client = app_settings()["AZURE_CLIENT_ID"]
     return {
@@ -43,7 +58,9 @@ def sandbox_settings(addresses: Addresses, hr_secret: str) -> dict[str, str]:
         "GRAPH_BASE_URL": addresses.tenant,
         "LINK_BASE_URL": addresses.app,
         "HR_SOURCES": json.dumps({HR_SOURCE: {"kind": "standard", "secrets": {"a": HR_SECRET_SETTING}}}),
-        HR_SECRET_SETTING: hr_secret,
+        HR_SECRET_SETTING: vault.hr,
+        "ROW_KEYS": json.dumps({"a": ROW_KEY_SETTING}),
+        ROW_KEY_SETTING: vault.rows,
         "IDENTITY_ENDPOINT": f"{addresses.tenant}/msi/token",
         "IDENTITY_HEADER": addresses.identity_header,
         "WEBSITE_AUTH_ENABLED": "True",

@@ -29,6 +29,6 @@ For programs
   Storage       {storage.address("table")}  and  {storage.address("queue")}
                 (trust {world.certificates.authority})
   HR events     POST {world.app}/api/hr/{HR_SOURCE}, signed as Standard Webhooks with
-                {world.hr_secret}
+                {world.vault.hr}
 
 Ctrl-C ends it and removes all of it."""

@@ -21,7 +21,7 @@ from sandbox.idle import await_idle
 from sandbox.options import Options
 from sandbox.ports import PortReservation
 from sandbox.processes import Child, Family, clean_environment, end_janitor, spawn, start_janitor
-from sandbox.settings import HR_SOURCE, Addresses, new_webhook_secret, sandbox_settings
+from sandbox.settings import HR_SOURCE, Addresses, Secrets, sandbox_settings
 from sandbox.storage import Storage
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
 from sandbox.zygote.client import Zygote
@@ -43,7 +43,7 @@ class World:
         self._janitor = start_janitor(self.directory)
         self._family = Family(self.directory)
         self._ports = PortReservation()
-        self.hr_secret = new_webhook_secret()
+        self.vault = Secrets.drawn()
         self.storage_ports = StoragePorts(*(self._port(name) for name in ("blob", "queue", "table")))
         self._app_port = self._port("app")
         self._tenant_port = self._port("tenant")
@@ -100,7 +100,7 @@ class World:
             clock_file=self.clock_file,
             identity_header=self._identity_header,
         )
-        return sandbox_settings(addresses, self.hr_secret) | _BRISK | dict(self.options.settings)
+        return sandbox_settings(addresses, self.vault) | _BRISK | dict(self.options.settings)
 
     # Hosts
 
@@ -242,7 +242,7 @@ class World:
         names = ("IDENTITY_HEADER", "SANDBOX_CLOCK_FILE")
         settings = {name: self.settings()[name] for name in names}
         if self.options.faces:
-            settings |= {APP_SETTING: self.app, SOURCE_SETTING: HR_SOURCE, SECRET_SETTING: self.hr_secret}
+            settings |= {APP_SETTING: self.app, SOURCE_SETTING: HR_SOURCE, SECRET_SETTING: self.vault.hr}
         return self._family.start("tenant", command, settings)
 
     def _port(self, name: str) -> int:

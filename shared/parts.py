@@ -81,12 +81,14 @@ class Parts:
 
     @cached_property
     def _store(self) -> "Store":
+        from shared.onboarding.row_codes import RowCodes
         from shared.onboarding.schedule import Keep
         from shared.onboarding.store import Store
 
         settings = self.settings
+        codes = RowCodes.under(settings.row_secrets, settings.unsigned_rows_until)
         keep = Keep(timedelta(days=settings.retention_days), timedelta(days=settings.audit_days))
-        return Store(self._tables.onboardings, keep)
+        return Store(self._tables.onboardings, codes, self.clock, keep)
 
     @cached_property
     def _census(self) -> "Census":

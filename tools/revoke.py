@@ -22,9 +22,11 @@ from azure.identity.aio import DefaultAzureCredential
 
 from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.incident import Incident, Reach, Survey, usable_from
+from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.store import Store
 from shared.runtime.clock import Clock, SystemClock
-from shared.runtime.errors import StorageUnavailableError
+from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.runtime.settings import load_row_keys
 from shared.runtime.storage import Tables
 
 SETTING = "STORAGE__tableServiceUri"
@@ -110,18 +112,23 @@ def main(argv: Sequence[str] | None = None, clock: Clock | None = None) -> int:
     if not options.tables:
         parser.error(f"say where storage is: --tables https://….table.core.windows.net, or {SETTING}")
     try:
-        return asyncio.run(_run(options, clock or SystemClock()))
+        codes = RowCodes.under(*load_row_keys(os.environ))
+        return asyncio.run(_run(options, clock or SystemClock(), codes))
+    except SettingsError as error:
+        _say(f"Not done: {error}")
+        return 1
     except (StorageUnavailableError, ClientAuthenticationError) as error:
         _say(f"Not done: {error}\nRun it again when that is mended; what is revoked stays revoked.")
         return 1
 
 
-async def _run(options: argparse.Namespace, clock: Clock) -> int:
+async def _run(options: argparse.Namespace, clock: Clock, codes: RowCodes) -> int:
     async with DefaultAzureCredential() as credential:
         by = _object_id((await credential.get_token(STORAGE)).token)
         async with aclosing(Tables(options.tables, credential)) as tables:
             reach = Reach(options.source, options.since, options.planned)
-            order = Revocation(Incident(Store(tables.onboardings), clock), reach, by)
+            store = Store(tables.onboardings, codes, clock)
+            order = Revocation(Incident(store, clock), reach, by)
             return await (order.show() if options.dry_run else order.carry_out(options.wait))
 
 

@@ -88,8 +88,14 @@ def row_entity(row: Onboarding, due_keys: Mapping[Life, str], slots: tuple[datet
     }
 
 
+def version_of(entity: Mapping[str, Any]) -> int:
+    """Return the version that a row says it is of, 0 where it says none that can be."""
+    version = entity.get("version")
+    return version if isinstance(version, int) else 0
+
+
 def decode_row(entity: Mapping[str, Any]) -> Onboarding:
-    """Decode a row.
+    """Decode a row. Not checked: that this app wrote it; `Store` does so before.
 
     Raises:
         NewerRowError: a newer version of the app wrote it.

@@ -5,7 +5,7 @@ from the row, so that no transition can forget it.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.onboarding.model import (
     Ask,
@@ -283,6 +283,25 @@ def failed(row: Onboarding, reason: Reason, detail: str, now: datetime) -> Onboa
     """Give up until the source or a person changes something."""
     row = replace(row, doomed=_leaves_a_pass(row))
     return _ended(row, Status.FAILED, reason, detail, now)
+
+
+def put_aside(onboarding: str, version: int, now: datetime) -> Onboarding:
+    """Nothing in a row that this app did not write is believed: what is left is that it has failed, and why.
+
+    Any event of the HR system is newer than this, and begins anew.
+    """
+    return Onboarding(
+        id=onboarding,
+        source="",
+        hire=HireData(external_id="", display_name="", start_date=""),
+        origin=Origin(datetime.min.replace(tzinfo=UTC), ""),
+        created=now,
+        status=Status.FAILED,
+        plan=None,
+        reason=Reason.ROW_ALTERED,
+        ended_at=now,
+        version=version,
+    )
 
 
 def revoked(row: Onboarding, look_again: datetime) -> Onboarding:

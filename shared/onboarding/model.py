@@ -13,7 +13,7 @@ from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Status(StrEnum):

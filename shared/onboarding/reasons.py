@@ -51,6 +51,7 @@ class Reason(StrEnum):
     TENANT_THROTTLED = "tenant-throttled"
     TENANT_REFUSED = "tenant-refused"
     STEP_FAILED = "step-failed"
+    ROW_ALTERED = "row-altered"
     PAUSED = "paused"
     OBSERVING = "observing"
 
@@ -125,6 +126,9 @@ ADVICE: dict[Reason, str] = {
     Reason.TENANT_THROTTLED: "Microsoft Graph asked for a pause. It is tried again by itself.",
     Reason.TENANT_REFUSED: "Microsoft Graph refused, in the words given. Mend that, then retry.",
     Reason.STEP_FAILED: "A step failed again and again. Find the error in the log by this id, then retry.",
+    Reason.ROW_ALTERED: "Something other than this app changed the stored row, so nothing in it is believed and nobody"
+    " gets a pass by it. Find out who can write to the storage account, and delete the account's pass in Entra if there"
+    " is one. Then let HR send the event again, or ask for a pass by hand.",
     Reason.PAUSED: "PAUSE_ISSUING is on: no links and no passes until it is off.",
     Reason.OBSERVING: "MODE is observe: planned and checked, and nothing is made.",
     Reason.NOT_OPENED: "Nobody has opened the pass half an hour before the start. The link stays right until somebody"

@@ -21,6 +21,7 @@ NEWS = frozenset(
         Reason.NOT_COLLECTED,
         Reason.NOT_ISSUED,
         Reason.STEP_FAILED,
+        Reason.ROW_ALTERED,
     }
 )
 """How an onboarding may end that somebody has to hear of."""

@@ -3,9 +3,14 @@
 The SDK repeats a write whose answer was lost, so the winner of a race may be told that it lost. Every commit therefore
 carries a fresh writer id in its audit record, whose key is the row's next version: after any unclear answer that
 record is read, and whoever's id stands there has won.
+
+Whoever can write to storage is a thief in the model: a row counts only with its authentication code (`row_codes`),
+which is checked before anything of it is decoded and made in `commit`, nowhere else. A row that something else wrote
+is put aside on sight, so that nothing that was altered is ever signed.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,20 +22,25 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec, transitions
+from shared.onboarding import codec, lifecycle, transitions
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
-from shared.onboarding.audit.record import Audit
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.codec import DueEntry, SeenEvent
 from shared.onboarding.ids import SHARDS
 from shared.onboarding.model import Due, Life, Onboarding, Step
+from shared.onboarding.reasons import Reason
+from shared.onboarding.row_codes import AlteredRowError, RowCodes
 from shared.onboarding.schedule import USUAL, Keep, scheduled
-from shared.onboarding.upgrade import UnreadableRowError
+from shared.onboarding.upgrade import UnreadableRowError, check_schema
 from shared.planning.waves import Coming
+from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import storage_failures
 
 Operation = tuple[Any, ...]
+
+log = logging.getLogger("day_one_pass")
 
 MOST_CONFLICTS = 8
 """A row has few writers; more conflicts than this in a row is a fault, not a race."""
@@ -59,26 +69,34 @@ class Change:
 class Store:
     """Reads and commits onboardings."""
 
-    def __init__(self, table: TableClient, keep: Keep = USUAL) -> None:
+    def __init__(self, table: TableClient, codes: RowCodes, clock: Clock, keep: Keep = USUAL) -> None:
         self._table = table
+        self._codes = codes
+        self._clock = clock
         self._keep = keep
 
     async def read(self, onboarding: str) -> Kept | None:
-        """Read one row; None where there is none.
+        """Read one row; None where there is none. One that was altered is put aside first, and has failed then.
 
         Raises:
             StorageUnavailableError: no answer.
+            UnreadableRowError: it is of a newer version, under an unknown key, or altered and cannot be put aside.
         """
-        entity = await self._get(onboarding[0], codec.row_key(onboarding))
-        if entity is None:
-            return None
-        return Kept(
-            row=codec.decode_row(entity),
-            etag=entity.metadata["etag"],
-            due_keys=codec.decode_due_keys(entity),
-            slots=codec.decode_slots(entity),
-            ledger=ledger.decode_ledger(entity),
-        )
+        for _ in range(MOST_CONFLICTS):
+            entity = await self._get(onboarding[0], codec.row_key(onboarding))
+            if entity is None:
+                return None
+            try:
+                return Kept(
+                    row=self._decoded(entity),
+                    etag=entity.metadata["etag"],
+                    due_keys=codec.decode_due_keys(entity),
+                    slots=codec.decode_slots(entity),
+                    ledger=ledger.decode_ledger(entity),
+                )
+            except AlteredRowError:
+                await self._put_aside(onboarding, entity)
+        raise AlteredRowError(codec.row_key(onboarding))
 
     async def event_seen(self, shard: str, source: str, event: str) -> bool:
         """Tell whether an event, by the hash of its id, has had its effect."""
@@ -103,7 +121,7 @@ class Store:
         transitions.check(before.row.status if before else None, change.audit.did, change.row.status)
         row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1), self._keep)
         writer = uuid4().hex
-        operations = _operations(before, replace(change, row=row), writer)
+        operations = _operations(before, replace(change, row=row), writer, self._codes)
         try:
             with storage_failures():
                 await self._table.submit_transaction(operations)
@@ -203,7 +221,7 @@ class Store:
                 parameters={"shard": shard, "after": codec.row_key(after)},
                 results_per_page=most,
             ):
-                rows.append(codec.decode_row(entity))
+                rows.append(self._listed(entity))
                 if len(rows) == most:
                     break
         return rows
@@ -213,10 +231,49 @@ class Store:
         with storage_failures():
             async for entity in self._table.query_entities("RowKey ge 'o|' and RowKey lt 'o}' and duePass ne ''"):
                 try:
-                    row = codec.decode_row(entity)
+                    row = self._decoded(entity)
                 except UnreadableRowError:
                     row = None
                 yield entity["RowKey"].removeprefix("o|"), row
+
+    def _decoded(self, entity: Any) -> Onboarding:
+        check_schema(entity["RowKey"], entity.get("schema"))
+        self._codes.verify(entity, self._clock.now())
+        return codec.decode_row(entity)
+
+    def _listed(self, entity: Any) -> Onboarding:
+        try:
+            return self._decoded(entity)
+        except AlteredRowError:
+            onboarding = entity["RowKey"].removeprefix("o|")
+            return lifecycle.put_aside(onboarding, codec.version_of(entity), self._clock.now())
+
+    async def _put_aside(self, onboarding: str, entity: Any) -> None:
+        """Let a row that something else wrote say so and nothing more; where another was first, that one stands."""
+        log.error("altered row put aside", extra={"onboarding": onboarding})
+        now = self._clock.now()
+        # Its own word for its version may lead to an audit record that there is already.
+        newest = max(codec.version_of(entity), await self._records(onboarding))
+        failed = lifecycle.put_aside(onboarding, newest, now)
+        due_keys = {life: key for life, key in codec.decode_due_keys(entity).items() if f"|{onboarding}|" in key}
+        before = Kept(failed, entity.metadata["etag"], due_keys, (), _ledger_of(entity))
+        try:
+            await self.commit(before, Change(failed, Audit(Did.ROW_PUT_ASIDE, now, why=Reason.ROW_ALTERED)))
+        except ConflictError:
+            return
+
+    async def _records(self, onboarding: str) -> int:
+        """Return the number of the newest audit record, 0 where there is none."""
+        with storage_failures():
+            keys = [
+                entity["RowKey"]
+                async for entity in self._table.query_entities(
+                    "PartitionKey eq @shard and RowKey ge @first and RowKey lt @last",
+                    parameters={"shard": onboarding[0], "first": f"a|{onboarding}|", "last": f"a|{onboarding}}}"},
+                    select=["RowKey"],
+                )
+            ]
+        return max((int(key.rpartition("|")[2]) for key in keys), default=0)
 
     async def _due_in(self, shard: str, now: datetime, most: int) -> list[DueEntry]:
         entries: list[DueEntry] = []
@@ -266,11 +323,19 @@ class Store:
                 return None
 
 
-def _operations(before: Kept | None, change: Change, writer: str) -> list[Operation]:
+def _ledger_of(altered: Any) -> Ledger:
+    """Go on with the ledger of an altered row where that can be; else the chain begins anew."""
+    try:
+        return ledger.decode_ledger(altered)
+    except (KeyError, TypeError, ValueError):
+        return Ledger()
+
+
+def _operations(before: Kept | None, change: Change, writer: str, codes: RowCodes) -> list[Operation]:
     row = change.row
     due_keys, operations = _due_operations(before, row)
     book, recorded = _recorded(before, change, writer)
-    entity = codec.row_entity(row, due_keys, _slots_kept(before, row)) | book.columns(erased=row.erased)
+    entity = codes.signed(codec.row_entity(row, due_keys, _slots_kept(before, row)) | book.columns(erased=row.erased))
     if before is None:
         operations.append(("create", entity))
     else:

@@ -82,6 +82,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.PASS_OUTDATED: _leads((ISSUED, WAITING), INVITED),
     Did.WAITS: _leads(BEFORE_THE_PASS, WAITING),
     Did.STEP_FAILED: _leads(BEFORE_THE_PASS, FAILED) | _stays(*Status),
+    Did.ROW_PUT_ASIDE: _stays(FAILED),
     Did.OPENED: _leads((ISSUED,), OPENED),
     Did.MADE_ANEW: _leads((OPENED, EXPIRED), INVITED),
     Did.HIRE_IS_IN: _stays(OPENED, CANCELLED),

@@ -6,7 +6,7 @@ message, for a value may be a secret.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from shared.planning.plan import LinkLead
 from shared.planning.workdays import WorkWeek
 from shared.runtime.errors import SettingsError
 from shared.runtime.places import check_place, work_week
+from shared.runtime.row_keys import RowKeys, row_secrets
 from shared.sources.configured import HrSource, SourceName, SourceSettingsError, make_source
 from shared.sources.kind import Source
 
@@ -140,7 +141,7 @@ class HrSources(BaseModel):
     )
 
 
-class Settings(HrSources):
+class Settings(HrSources, RowKeys):
     """Everything the app may be told. The alias of a field is the name of its setting."""
 
     tenant_id: Guid = Field(alias="TENANT_ID", description="The Entra tenant's id.")
@@ -269,11 +270,17 @@ class Settings(HrSources):
     mode: Mode = Field(default=Mode.LIVE, alias="MODE", description="`observe` plans and reports, and makes nothing.")
 
     _sources: dict[str, Source[Any]] = PrivateAttr(default_factory=dict)
+    _row_secrets: tuple[bytes, ...] = PrivateAttr(default=())
 
     @property
     def sources(self) -> Mapping[str, Source[Any]]:
         """The HR systems by name, ready to receive."""
         return self._sources
+
+    @property
+    def row_secrets(self) -> tuple[bytes, ...]:
+        """The secrets behind the authentication codes of rows, the newest first."""
+        return self._row_secrets
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -282,14 +289,35 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with every fault at once.
     """
-    given = {name: value for name, value in environ.items() if value.strip()}
+    given = _given(environ)
     settings, faults = _validated(Settings, given)
     named, _ = _validated(HrSources, given)
     sources, wrong_sources = _sources(named.hr_sources if named else {}, given)
-    if settings is None or wrong_sources:
-        raise SettingsError((*faults, *wrong_sources))
-    settings._sources = sources  # noqa: SLF001 - a private attribute keeps the secrets out of every dump and repr
+    keys, _ = _validated(RowKeys, given)
+    secrets, wrong_secrets = row_secrets(keys.row_keys if keys else {}, given)
+    if settings is None or wrong_sources or wrong_secrets:
+        raise SettingsError((*faults, *wrong_sources, *wrong_secrets))
+    # Private attributes keep the secrets out of every dump and repr.
+    settings._sources, settings._row_secrets = sources, secrets  # noqa: SLF001
     return settings
+
+
+def load_row_keys(environ: Mapping[str, str]) -> tuple[tuple[bytes, ...], datetime | None]:
+    """Read what rows are believed by, and no other setting: the secrets, and until when rows without a code are.
+
+    Raises:
+        SettingsError: with every fault at once.
+    """
+    given = _given(environ)
+    keys, faults = _validated(RowKeys, given)
+    secrets, wrong_secrets = row_secrets(keys.row_keys if keys else {}, given)
+    if keys is None or wrong_secrets:
+        raise SettingsError((*faults, *wrong_secrets))
+    return secrets, keys.unsigned_rows_until
+
+
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if value.strip()}
 
 
 def _validated[M: BaseModel](model: type[M], given: Mapping[str, str]) -> tuple[M | None, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.http import Answer, call
 from shared.onboarding.reasons import Reason
-from tests.doorways.story import ADMIN, START, Case, Story
+from tests.doorways.story import ADMIN, ATTACKER, START, Case, Story
 from tests.doorways.test_ad_hoc import asked
 
 PROFILE = "Enable Web Sign-in"
@@ -282,6 +282,14 @@ def _(story: Story) -> Case:
     # What the platform does with a hint whose work has failed five times.
     story.world.storage.queue("send-invite-poison").send_message(case.id)
     story.sweep()
+    return case
+
+
+@scenario(Reason.ROW_ALTERED, corrected, ends=True)
+def _(story: Story) -> Case:
+    case = story.posts(story.hire())
+    (row,) = story.rows()
+    story.world.storage.table("onboardings").upsert_entity({**row, "doc": row["doc"].replace(case.hire.upn, ATTACKER)})
     return case
 
 

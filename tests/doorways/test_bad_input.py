@@ -57,7 +57,7 @@ def test_badly_signed(story: Story) -> None:
 def test_a_body_changed_after_signing(story: Story) -> None:
     """One byte more than what was signed is answered 401."""
     body = json.dumps(event(story)).encode()
-    headers = sign(story.world.hr_secret, "msg_1", story.now(), body)
+    headers = sign(story.world.vault.hr, "msg_1", story.now(), body)
     tampered = call("POST", f"{story.world.app}/api/hr/acme", body=body + b" ", headers=headers)
     assert_refused(story, tampered, 401, "signature-rejected")
 
@@ -253,7 +253,7 @@ def test_both_secrets_count_while_one_is_rotated(story: Story) -> None:
     host = story.world.start_host({"HR_SOURCES": json.dumps(sources), "HR_ACME_SECRET_B": fresh})
     outcomes = [
         story.company.post(event(story, externalId=number), secret=secret, host=host.address).status
-        for number, secret in (("1", fresh), ("2", story.world.hr_secret), ("3", "whsec_" + "QUJE" * 8))
+        for number, secret in (("1", fresh), ("2", story.world.vault.hr), ("3", "whsec_" + "QUJE" * 8))
     ]
     assert outcomes == [202, 202, 401]
 

@@ -37,7 +37,7 @@ FUNCTIONS = {
     "tidy_up": ("queueTrigger", "tidy-up", ()),
 }
 NEEDED = (
-    "TENANT_ID", "AZURE_CLIENT_ID", "STORAGE__tableServiceUri", "STORAGE__queueServiceUri", "LINK_BASE_URL",
+    "ROW_KEYS", "TENANT_ID", "AZURE_CLIENT_ID", "STORAGE__tableServiceUri", "STORAGE__queueServiceUri", "LINK_BASE_URL",
     "MAIL_SENDER", "DESK_MAIL", "DEFAULT_TIMEZONE",
 )  # fmt: skip
 HEAVY = ("azure.data", "azure.storage", "azure.identity", "azure.core", "msgraph", "kiota_http", "pydantic", "aiohttp")

@@ -15,11 +15,13 @@ from tests.doorways.story import ADMIN, Case, Story
 
 OLD = json.loads((Path(__file__).parents[1] / "fixtures" / "storage" / "schema-1.json").read_text(encoding="utf-8"))
 """All that version 1 had in its tables on a Friday morning, with a hire in each status, and the links it had mailed."""
+UNTIL = "2030-08-01T00:00:00Z"
 HIRES = {"planned": "pia-papierlos", "invited": "ole-ohnegeraet", "issued": "jonas-keller", "opened": "zofia-nowak"}
 
 
 def placed(story: Story) -> dict[str, Case]:
-    """Put everything back where it was, at that hour; return the onboardings by status."""
+    """Put everything back where it was, at that hour, with time to take it over; return the onboardings by status."""
+    story.world.restart_host(extra_settings={"UNSIGNED_ROWS_UNTIL": UNTIL})
     story.world.set_clock(OLD["at"].replace("+00:00", "Z"))
     for table, rows in OLD["tables"].items():
         for row in rows:

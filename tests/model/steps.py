@@ -11,7 +11,6 @@ from shared.onboarding import errors
 from shared.onboarding.model import Onboarding, Route, Status
 from shared.onboarding.requests.asking import Wanted
 from shared.onboarding.requests.incident import Incident, Reach
-from shared.onboarding.store import Store
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind, HireData, HireEvent
 from shared.tenant.ports import Person
@@ -174,7 +173,7 @@ class PullsTheBrake:
 
     def act(self, world: World) -> None:
         """Let it happen."""
-        incident = Incident(Store(world.tables.onboardings), world.loop)  # type: ignore[arg-type]
+        incident = Incident(world.app._store, world.loop)
         survey = world.do(incident.survey(Reach()))
         for row in survey.to_revoke if survey else ():
             world.do(incident.revoke(row.id, Reach(), ADMIN))

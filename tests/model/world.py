@@ -7,6 +7,7 @@ for one that died. Everything is told in plain sentences, for whoever reads a fa
 import asyncio
 import contextlib
 import re
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,8 @@ ENVIRON = {
     "AZURE_CLIENT_ID": "20000000-0000-4000-8000-000000000001",
     "STORAGE__tableServiceUri": "https://tables.example",
     "STORAGE__queueServiceUri": "https://queues.example",
+    "ROW_KEYS": '{"a": "ROW_KEY_A"}',
+    "ROW_KEY_A": b64encode(bytes(range(32))).decode(),
     "LINK_BASE_URL": "https://passes.larkspur.example",
     "MAIL_SENDER": "day.one@larkspur.example",
     "DESK_MAIL": "desk@larkspur.example",

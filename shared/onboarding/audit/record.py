@@ -51,6 +51,7 @@ class Did(StrEnum):
     PASS_OUTDATED = "pass outdated by the policy"
     WAITS = "waits"
     STEP_FAILED = "step failed"
+    ROW_PUT_ASIDE = "altered row put aside"
 
     # The hand-over and what comes after.
     OPENED = "opened"

@@ -165,7 +165,9 @@ def _unplannable(case: _Case) -> Effect:
 def _replanned(case: _Case) -> Effect:
     if case.planned.plan is None:
         raise ValueError("an event without a plan cannot move one")
-    moved = lifecycle.replanned(case.known, case.hire, case.arrival.origin, case.planned.plan, case.at)
+    # A row that was put aside does not know any more whose it is.
+    known = replace(case.known, source=case.arrival.source)
+    moved = lifecycle.replanned(known, case.hire, case.arrival.origin, case.planned.plan, case.at)
     return Effect(moved, Outcome.REPLANNED)
 
 

@@ -9,7 +9,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
 from shared.onboarding.events.admission import UNPLANNABLE, Calendar, planned_anew
 from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
-from shared.onboarding.reasons import RELEASABLE
+from shared.onboarding.reasons import RELEASABLE, Reason
 from shared.onboarding.registry import Registry
 from shared.onboarding.store import Change
 from shared.runtime.clock import Clock
@@ -74,8 +74,8 @@ def resumed(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
 
 
 def is_stuck(row: Onboarding) -> bool:
-    """Tell whether the pass waits or has failed."""
-    return row.status in {Status.WAITING, Status.FAILED}
+    """Tell whether the pass waits or has failed, and there is something to go on with."""
+    return row.status in {Status.WAITING, Status.FAILED} and row.reason is not Reason.ROW_ALTERED
 
 
 def device_is_stuck(row: Onboarding) -> bool:

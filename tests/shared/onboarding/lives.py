@@ -96,6 +96,10 @@ class Life:
     def _event_failed(self, row: Onboarding | None) -> Onboarding | None:
         return self._event(Did.EVENT_FAILED, EventKind.UPDATED, hire("2030-02-31"), row)
 
+    def _row_put_aside(self, row: Onboarding) -> Onboarding | None:
+        """Something else has written to the row. Nothing of it counts any more, so what it was makes no difference."""
+        return lifecycle.put_aside(row.id, row.version, self.now) if row.status is Status.FAILED else None
+
     # What people do
 
     def _asked_for(self, row: Onboarding | None) -> Onboarding | None:

@@ -14,8 +14,10 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import UNPLANNABLE
 from shared.onboarding.model import Attempt, IssuedPass, Status
 from shared.onboarding.requests.desk import device_is_stuck
+from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.store import Change, Kept, Store
 from shared.onboarding.transitions import TABLE, ForbiddenTransitionError, check
+from shared.runtime.clock import SystemClock
 from tests.shared.onboarding.lives import Life, Seen
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, fresh
 from tools.transitions import page
@@ -105,8 +107,9 @@ async def test_the_store_refuses_before_it_writes() -> None:
     """A transition that is not in the table leaves storage untouched."""
     row = fresh()
     kept = Kept(replace(row, status=Status.CANCELLED), "etag", {}, ())
+    store = Store(NoTable(), RowCodes(()), SystemClock())  # type: ignore[arg-type]
     with pytest.raises(ForbiddenTransitionError):
-        await Store(NoTable()).commit(kept, Change(row, Audit(Did.EVENT_REPLANNED, NOW)))  # type: ignore[arg-type]
+        await store.commit(kept, Change(row, Audit(Did.EVENT_REPLANNED, NOW)))
 
 
 def test_a_pass_that_comes_after_its_link_was_taken_back_has_to_go() -> None:

@@ -1,6 +1,7 @@
 """Settings: every fault at once, with what to do, and never a value."""
 
 import json
+from base64 import b64encode
 from datetime import date
 
 import pytest
@@ -8,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.runtime.errors import SettingsError
-from shared.runtime.settings import Mode, load_settings
+from shared.runtime.settings import Mode, load_row_keys, load_settings
 
 SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0IQ=="
+ROW_KEY = b64encode(bytes(range(32))).decode()
 GOOD = {
+    "ROW_KEYS": '{"2026-a": "ROW_A"}',
+    "ROW_A": ROW_KEY,
     "TENANT_ID": "8BC4F76B-F90A-58FA-A129-B0090E7CD466",
     "AZURE_CLIENT_ID": "01bb932d-0bc6-5cae-9ee5-9b642b3e4078",
     "STORAGE__tableServiceUri": "https://store.table.core.windows.net/",
@@ -23,7 +27,7 @@ GOOD = {
     "HR_SOURCES": json.dumps({"acme": {"kind": "standard", "secrets": {"a": "HR_A"}}}),
     "HR_A": SECRET,
 }
-NEEDED = [name for name in GOOD if name not in {"HR_SOURCES", "HR_A"}]
+NEEDED = [name for name in GOOD if name not in {"HR_SOURCES", "HR_A", "ROW_A"}]
 
 
 def faults(**changes: str) -> tuple[str, ...]:
@@ -112,6 +116,31 @@ def test_a_secret_that_is_named_and_not_there() -> None:
     assert "acme" in faults(HR_A="")[0]
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "correct horse battery staple",
+        b64encode(bytes(range(31))).decode(),
+        b64encode(b"password" * 8).decode(),
+        "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/row-key)",
+    ],
+)
+def test_a_weak_key_of_rows_is_refused_and_not_repeated(secret: str) -> None:
+    """Missing, no base64, too short, a pattern, a reference that is not resolved: each names the setting alone."""
+    (fault,) = faults(ROW_A=secret)
+    assert fault.startswith("ROW_A: ")
+    assert not secret or secret not in fault
+
+
+def test_keys_of_rows_rotate_by_name() -> None:
+    """The first key that is named signs, and the others still count; a tool needs no other setting."""
+    newer = b64encode(bytes(range(1, 40))).decode()
+    both = {"ROW_KEYS": '{"2027-a": "ROW_B", "2026-a": "ROW_A"}', "ROW_A": ROW_KEY, "ROW_B": newer}
+    assert load_settings(GOOD | both).row_secrets == (bytes(range(1, 40)), bytes(range(32)))
+    assert load_row_keys(both) == ((bytes(range(1, 40)), bytes(range(32))), None)
+
+
 @given(
     st.sampled_from([*NEEDED, "HR_SOURCES", "SITES", "MODE", "PROTECTED_GROUPS", "DEVICE_GROUP"]), st.text(min_size=8)
 )
@@ -135,6 +164,7 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
         repr(vars(settings)),
     ]
     assert not [text for text in shown if SECRET in text or SECRET.removeprefix("whsec_") in text]
+    assert not [text for text in shown if ROW_KEY in text or repr(settings.row_secrets[0]) in text]
     with pytest.raises(SettingsError) as caught:
         load_settings(GOOD | {"TENANT_ID": "x"})
     assert SECRET not in str(caught.value) + repr(caught.value) + str(caught.value.args)
