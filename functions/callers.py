@@ -14,22 +14,33 @@ def caller(req: func.HttpRequest, services: Services) -> Principal | None:
     return read_principal(req.headers, trusted=services.authentication_is_on, tenant_id=services.settings.tenant_id)
 
 
-def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Principal:
-    """Return the caller, who holds one of the app roles.
+def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
+    """Return the caller, whoever it is; `how` tells nobody how to become somebody.
 
     Raises:
-        Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role.
+        Problem: 503 where App Service authentication is off, 401 for nobody.
     """
     if not services.authentication_is_on:
         raise Problem(
             503,
             "authentication-off",
             "Authentication is not set up",
-            "Switch on App Service authentication for this app; until then protected routes stay closed.",
+            "An administrator runs infra/graph/ once and deploys again with the client id that it prints; until then"
+            " protected routes stay closed.",
         )
     who = caller(req, services)
     if who is None:
-        raise Problem(401, "sign-in", "Sign in first", "Send a token for this app, or sign in in the browser.")
+        raise Problem(401, "sign-in", "Sign in first", how)
+    return who
+
+
+def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Principal:
+    """Return the caller, who holds one of the app roles.
+
+    Raises:
+        Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role.
+    """
+    who = somebody(req, services, "Send a token for this app, or sign in in the browser.")
     if not who.roles.intersection(roles):
         needed = " or ".join(roles)
         raise Problem(403, "role-missing", "You lack the role for this", f"Ask for the app role {needed}.")

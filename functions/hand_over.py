@@ -7,7 +7,7 @@ from typing import Any
 
 import azure.functions as func
 
-from functions.callers import caller
+from functions.callers import somebody
 from functions.problems import Problem, answer, answered, problem
 from shared.handover.answers import Presented, Shown, View
 from shared.handover.page import answer_headers, page_body, page_headers
@@ -68,9 +68,7 @@ async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
 def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
     """Read what the page sends. Nobody signed in is told so, the same for every link."""
-    principal = caller(req, app)
-    if principal is None:
-        raise Problem(401, "sign-in", "Sign in first", "Sign in with the account the mail was sent to.")
+    principal = somebody(req, app, "Sign in with the account the mail was sent to.")
     body = _body(req)
     presented = Presented(
         onboarding=req.route_params["id"],

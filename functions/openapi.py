@@ -18,7 +18,7 @@ ROLLED_BACK = "newer-version"
 ONE = (*ROLE, "unknown-onboarding", ROLLED_BACK)
 BODY = ("unreadable-body", "payload-too-large", "content-type", "body-shape")
 TENANT = ("tenant-busy", "tenant-unavailable", "tenant-refused", "permission-missing")
-PAGE = ("sign-in", "unreadable-body", "not-for-you", ROLLED_BACK, *APP)
+PAGE = ("authentication-off", "sign-in", "unreadable-body", "not-for-you", ROLLED_BACK, *APP)
 """What a route can be answered with that it shares with others: kinds of `functions.problems`."""
 
 
