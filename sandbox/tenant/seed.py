@@ -306,7 +306,6 @@ PERMISSIONS = frozenset({
     "AuditLog.Read.All",
     "Device.Read.All",
     "DeviceManagementConfiguration.ReadWrite.All",
-    "Domain-InternalFederation.Read.All",
     "GroupMember.Read.All",
     "Mail.Send",
     "Policy.Read.AuthenticationMethod",

@@ -1,0 +1,338 @@
+// Day One Pass in one resource group of its own. Deployed by `azd provision`; docs/deploy.md leads through it.
+// Before or after it an administrator runs infra/graph/ once: nothing here holds a right in Microsoft Entra.
+targetScope = 'subscription'
+
+@minLength(2)
+@maxLength(20)
+@description('Name of the environment, such as prod: it names the resource group and goes into every name.')
+param environmentName string
+
+@description('Azure region of everything.')
+param location string
+
+@description('Client id of the app registration that infra/graph/ made. Empty: sign-in stays off, and protected routes answer 503.')
+param applicationClientId string = ''
+
+@description('Client ids of apps that may call the API for passes, besides people who sign in.')
+param admittedClientIds array = []
+
+@description('Object id of the identity that deploys the code, such as the pipeline\'s. Empty: nobody is given that right here.')
+param deployerPrincipalId string = ''
+
+@description('Host name under which people reach the app, such as day-one.example.com. Empty: the one that Azure gives.')
+param customDomain string = ''
+
+@description('Whether storage and vault are reached through a network of the app\'s own only.')
+param privateNetwork bool = false
+
+@description('Whether Azure Communication Services are made, for text messages and mail to private addresses.')
+param communication bool = false
+
+@description('Where Azure Communication Services keep their data.')
+param communicationDataLocation string = 'Europe'
+
+@allowed([512, 2048, 4096])
+@description('Memory of an instance, in megabytes.')
+param instanceMemory int = 512
+
+@minValue(0)
+@description('Instances for HTTP that never go to sleep. Each costs about as much as docs/cost.md says, all month.')
+param alwaysReady int = 0
+
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+@description('Redundancy of the storage accounts.')
+param storageSku string = 'Standard_ZRS'
+
+@minValue(30)
+@maxValue(730)
+@description('Days that logs are kept.')
+param logDays int = 90
+
+@description('Mail address that alerts go to. Empty: no alert rules are made.')
+param alertMail string = ''
+
+// What the app is told. docs/configuration.md says what each means; names and defaults are those of the app itself.
+
+@description('Microsoft Graph of the cloud the tenant lives in.')
+param graphBaseUrl string = 'https://graph.microsoft.com'
+
+@description('The mailbox that mails are sent from.')
+param mailSender string
+
+@description('The helpdesk\'s address, named in every mail.')
+param deskMail string
+
+@description('IANA zone of a start whose event and site name none.')
+param defaultTimezone string
+
+@description('Places of work, by the name that HR and Entra\'s office attribute use.')
+param sites object = {}
+
+@description('IANA zones of those who collect, by user principal name.')
+param collectorTimezones object = {}
+
+@description('Object id of the device group for hires whose site and department name none.')
+param deviceGroup string = ''
+
+@description('Device groups by department.')
+param departmentDeviceGroups object = {}
+
+@description('Id or exact name of the Intune profile that enables Web sign-in.')
+param webSignInProfile string = 'Enable Web Sign-in'
+
+@description('The HR systems that may post events. Their secrets are in the vault: see docs/deploy.md.')
+param hrSources object = {}
+
+@description('The Entra attribute that must equal the employee number of an event.')
+param employeeNumberAttribute string = 'employeeId'
+
+@description('Days between an account\'s creation and the start; older accounts wait for a release.')
+param accountMaxAgeDays int = 60
+
+@description('Days after the end of an onboarding until names, addresses, numbers and start data are erased.')
+param retentionDays int = 30
+
+@description('Days after the end of an onboarding until nobody can tell any more who is who in its audit.')
+param auditDays int = 365
+
+@description('Object ids of groups whose members never get a pass from this app.')
+param protectedGroups array = []
+
+@description('Object id of the group whose members are served while the pilot lasts.')
+param pilotGroup string = ''
+
+@description('Offices, as Entra spells them, served while the pilot lasts.')
+param pilotSites array = []
+
+@description('Wished lifetime of a pass, in minutes.')
+param passLifetimeMinutes int = 600
+
+@description('Whether passes work once only. A set-up with a reboot needs the pass twice.')
+param passOneTime bool = false
+
+@description('Who collects after an HR event: the first of these who can.')
+param collectorChain array = ['manager', 'contact', 'desk']
+
+@description('Days after the hours of a pass in which whoever collects may have it made anew.')
+param reissueDays int = 3
+
+@description('When the link is mailed: start-day or day-before.')
+param linkLead string = 'start-day'
+
+@description('Microsoft\'s limit on authentication-method requests of one app in one tenant.')
+param passRequestsPer10Seconds int = 5
+
+@description('Stops inviting and issuing; events are still taken.')
+param pauseIssuing bool = false
+
+@allowed(['live', 'observe'])
+@description('observe plans and reports, and makes nothing.')
+param mode string = 'live'
+
+var tags = { 'azd-env-name': environmentName }
+var publicAccess = privateNetwork ? 'Disabled' : 'Enabled'
+var networkDefault = privateNetwork ? 'Deny' : 'Allow'
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-day-one-pass-${environmentName}'
+  location: location
+  tags: tags
+}
+
+var suffix = uniqueString(subscription().id, group.id)
+var names = {
+  identity: 'id-day-one-pass-${environmentName}'
+  app: 'day-one-pass-${environmentName}-${take(suffix, 6)}'
+  plan: 'plan-day-one-pass-${environmentName}'
+  platformStorage: 'dopplat${suffix}'
+  dataStorage: 'dopdata${suffix}'
+  vault: 'kv-dop-${suffix}'
+  workspace: 'log-day-one-pass-${environmentName}'
+  insights: 'appi-day-one-pass-${environmentName}'
+  network: 'vnet-day-one-pass-${environmentName}'
+  communication: 'acs-day-one-pass-${suffix}'
+}
+
+module identity 'app/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: { name: names.identity, location: location, tags: tags }
+}
+
+module monitoring 'app/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    insightsName: names.insights
+    location: location
+    tags: tags
+    logDays: logDays
+  }
+}
+
+module platformStorage 'app/storage.bicep' = {
+  name: 'platform-storage'
+  scope: group
+  params: {
+    name: names.platformStorage
+    location: location
+    tags: tags
+    sku: storageSku
+    containers: ['deployment']
+    publicAccess: publicAccess
+    networkDefault: networkDefault
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module dataStorage 'app/storage.bicep' = {
+  name: 'data-storage'
+  scope: group
+  params: {
+    name: names.dataStorage
+    location: location
+    tags: tags
+    sku: storageSku
+    tables: ['onboardings', 'people', 'leases']
+    queues: [
+      'send-invite'
+      'send-invite-poison'
+      'issue-pass'
+      'issue-pass-poison'
+      'scope-web-sign-in'
+      'scope-web-sign-in-poison'
+      'tidy-up'
+      'tidy-up-poison'
+    ]
+    publicAccess: publicAccess
+    networkDefault: networkDefault
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module vault 'app/vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    name: names.vault
+    location: location
+    tags: tags
+    publicAccess: publicAccess
+    networkDefault: networkDefault
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module network 'app/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  scope: group
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+    platformStorageName: platformStorage.outputs.name
+    dataStorageName: dataStorage.outputs.name
+    vaultName: vault.outputs.name
+  }
+}
+
+module roles 'app/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    principalId: identity.outputs.principalId
+    platformStorageName: platformStorage.outputs.name
+    dataStorageName: dataStorage.outputs.name
+    vaultName: vault.outputs.name
+    insightsName: monitoring.outputs.insightsName
+  }
+}
+
+module app 'app/app.bicep' = {
+  name: 'app'
+  scope: group
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: union(tags, { 'azd-service-name': 'app' })
+    identityName: identity.outputs.name
+    platformStorageName: platformStorage.outputs.name
+    dataStorageName: dataStorage.outputs.name
+    deploymentContainer: 'deployment'
+    insightsName: monitoring.outputs.insightsName
+    vaultUri: vault.outputs.uri
+    subnetId: privateNetwork ? network.outputs.appSubnetId : ''
+    instanceMemory: instanceMemory
+    alwaysReady: alwaysReady
+    customDomain: customDomain
+    applicationClientId: applicationClientId
+    admittedClientIds: admittedClientIds
+    deployerPrincipalId: deployerPrincipalId
+    hrSources: hrSources
+    settings: {
+      GRAPH_BASE_URL: graphBaseUrl
+      MAIL_SENDER: mailSender
+      DESK_MAIL: deskMail
+      DEFAULT_TIMEZONE: defaultTimezone
+      SITES: string(sites)
+      COLLECTOR_TIMEZONES: string(collectorTimezones)
+      DEVICE_GROUP: deviceGroup
+      DEPARTMENT_DEVICE_GROUPS: string(departmentDeviceGroups)
+      WEB_SIGN_IN_PROFILE: webSignInProfile
+      EMPLOYEE_NUMBER_ATTRIBUTE: employeeNumberAttribute
+      ACCOUNT_MAX_AGE_DAYS: string(accountMaxAgeDays)
+      RETENTION_DAYS: string(retentionDays)
+      AUDIT_DAYS: string(auditDays)
+      PROTECTED_GROUPS: string(protectedGroups)
+      PILOT_GROUP: pilotGroup
+      PILOT_SITES: string(pilotSites)
+      PASS_LIFETIME_MINUTES: string(passLifetimeMinutes)
+      PASS_ONE_TIME: string(passOneTime)
+      COLLECTOR_CHAIN: string(collectorChain)
+      REISSUE_DAYS: string(reissueDays)
+      LINK_LEAD: linkLead
+      PASS_REQUESTS_PER_10_SECONDS: string(passRequestsPer10Seconds)
+      PAUSE_ISSUING: string(pauseIssuing)
+      MODE: mode
+    }
+  }
+  dependsOn: [roles]
+}
+
+module domain 'app/domain.bicep' = if (!empty(customDomain)) {
+  name: 'domain'
+  scope: group
+  params: { appName: app.outputs.name, planId: app.outputs.planId, domain: customDomain, location: location, tags: tags }
+}
+
+module alerts 'app/alerts.bicep' = if (!empty(alertMail)) {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    mail: alertMail
+    address: app.outputs.address
+    insightsId: monitoring.outputs.insightsId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module communicationServices 'app/communication.bicep' = if (communication) {
+  name: 'communication'
+  scope: group
+  params: {
+    name: names.communication
+    tags: tags
+    dataLocation: communicationDataLocation
+    principalId: identity.outputs.principalId
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output APP_NAME string = app.outputs.name
+output APP_ADDRESS string = app.outputs.address
+output VAULT_NAME string = vault.outputs.name
+output IDENTITY_NAME string = identity.outputs.name
