@@ -22,6 +22,7 @@ from pydantic import (
     Json,
     PrivateAttr,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -87,14 +88,25 @@ def _guid(value: str) -> str:
         raise ValueError("must be a GUID such as 11111111-2222-3333-4444-555555555555") from None
 
 
-Guid = Annotated[str, BeforeValidator(_trim), AfterValidator(_guid)]
-Address = Annotated[str, BeforeValidator(_trim), AfterValidator(_https_or_loopback)]
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday)]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
-Attribute = Annotated[str, Field(pattern=r"^(employeeId|extensionAttribute([1-9]|1[0-5]))$")]
+def _shown_as(form: str) -> WithJsonSchema:
+    """Say in words what a value looks like, for the page that is made of this model."""
+    return WithJsonSchema({"type": "string", "format": form})
+
+
+Guid = Annotated[str, BeforeValidator(_trim), AfterValidator(_guid), _shown_as("GUID")]
+Address = Annotated[str, BeforeValidator(_trim), AfterValidator(_https_or_loopback), _shown_as("`https://` address")]
+Zone = Annotated[str, AfterValidator(_known_zone), _shown_as("IANA time zone")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), _shown_as("two letters, such as `DE`")]
+DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday), _shown_as("weekday, such as `friday`")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$"), _shown_as("time of day, such as `08:30`")]
+MailAddress = Annotated[
+    str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254), _shown_as("mail address or user principal name")
+]
+Attribute = Annotated[
+    str,
+    Field(pattern=r"^(employeeId|extensionAttribute([1-9]|1[0-5]))$"),
+    _shown_as("`employeeId`, or `extensionAttribute1` to `15`"),
+]
 
 
 class _Strict(BaseModel):

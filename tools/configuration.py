@@ -1,0 +1,106 @@
+"""Write the reference of all settings as a page: `python -m tools.configuration > docs/configuration.md`."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from shared.runtime.settings import Settings
+
+PAGE = "docs/configuration.md"
+SAMPLE = Path(__file__).resolve().parent.parent / "local.settings.sample.json"
+HEAD = """# Settings
+
+Every setting that the app reads; made from the settings model (`shared/runtime/settings.py`) by
+`python -m tools.configuration`. In Azure each is a parameter of `infra/main.bicep`, in camel case: `MAIL_SENDER` is
+`mailSender`. On a machine they stand in `local.settings.json`. A setting that is blank counts as not given.
+
+All are checked at once. Until they are right every route answers 503, and the log names each fault, what to do about
+it, and no value: a value may be a secret.
+
+| setting | what it says | form | where not given |
+|---|---|---|---|
+"""
+EXAMPLES = ("SITES", "HR_SOURCES", "DEPARTMENT_DEVICE_GROUPS", "COLLECTOR_TIMEZONES", "PROTECTED_GROUPS")
+"""Settings in JSON whose form is seen best."""
+
+Schema = Mapping[str, Any]
+
+
+def page() -> str:
+    """Return the page."""
+    return HEAD + "".join(_rows()) + "".join(_objects()) + "".join(_examples())
+
+
+def _rows() -> Iterator[str]:
+    schema = Settings.model_json_schema()
+    for field in Settings.model_fields.values():
+        name = str(field.alias)
+        form = _form(schema["properties"][name], schema["$defs"])
+        yield f"| `{name}` | {field.description} | {form} | {_absent(field)} |\n"
+
+
+def _absent(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be given"
+    if field.default is None or field.default in ({}, frozenset()):
+        return "none"
+    if isinstance(field.default, bool):
+        return f"`{str(field.default).lower()}`"
+    default = json.dumps(field.default) if isinstance(field.default, tuple) else str(field.default)
+    return f"`{default}`"
+
+
+def _form(schema: Schema, known: Mapping[str, Schema]) -> str:
+    """Say in words what a value looks like."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})" if known[name]["type"] == "object" else _form(known[name], known)
+    if "anyOf" in schema:
+        return " or ".join(_form(one, known) for one in schema["anyOf"] if one.get("type") != "null")
+    if "contentSchema" in schema:
+        return f"JSON: {_form(schema['contentSchema'], known)}"
+    if "enum" in schema or "const" in schema:
+        return " or ".join(f"`{one}`" for one in schema.get("enum", [schema.get("const")]))
+    return _plain_form(schema, known)
+
+
+def _plain_form(schema: Schema, known: Mapping[str, Schema]) -> str:
+    match schema["type"]:
+        case "integer":
+            return f"{schema['minimum']:,} to {schema['maximum']:,}"
+        case "boolean":
+            return "`true` or `false`"
+        case "array":
+            return f"list of {_form(schema['items'], known)}"
+        case "object":
+            values = schema.get("additionalProperties") or next(iter(schema["patternProperties"].values()))
+            return f"for each name: {_form(values, known)}"
+        case _:
+            return str(schema.get("format", "text"))
+
+
+def _objects() -> Iterator[str]:
+    """Describe the objects that stand inside settings in JSON."""
+    schema = Settings.model_json_schema()
+    for name, one in schema["$defs"].items():
+        if one["type"] != "object":
+            continue
+        yield f"\n## {name}\n\n{one['description']}\n\n| property | form | |\n|---|---|---|\n"
+        required = one.get("required", ())
+        for key, value in one["properties"].items():
+            yield f"| `{key}` | {_form(value, schema['$defs'])} | {'must be given' if key in required else ''} |\n"
+
+
+def _examples() -> Iterator[str]:
+    values = json.loads(SAMPLE.read_text(encoding="utf-8"))["Values"]
+    yield "\n## Examples\n"
+    for name in EXAMPLES:
+        shown = json.dumps(json.loads(values[name]), indent=2, ensure_ascii=False)
+        yield f"\n`{name}`\n\n```json\n{shown}\n```\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
