@@ -30,6 +30,7 @@ check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff check $(wildcard $(TREES))
 	@.venv/bin/mypy $(filter-out tools tests,$(wildcard $(TREES))) tools
 	@$(PYTHON) tools/check_tree.py
+	@$(PYTHON) -m tools.check_infra
 
 coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
 	@rm -f .coverage .coverage.*
@@ -52,6 +53,9 @@ package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a c
 lock: $(READY_PYTHON) ## Pin all dependencies anew from the .in files
 	@$(LOCK) requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) requirements-checks.in -o requirements-checks.txt
+	@$(LOCK) requirements-docs.in -o requirements-docs.txt
+	@$(LOCK) requirements-release.in -o requirements-release.txt
 
 verify-audit: $(READY_PYTHON) ## The hash chains of a storage account's audit; ARGS="--as-of … --digest …"
 	@$(PYTHON) -m tools.verify_audit $(ARGS)
