@@ -53,6 +53,12 @@ param alertMail string = ''
 
 // What the app is told. docs/configuration.md says what each means; names and defaults are those of the app itself.
 
+@description('The vault\'s secrets that rows are written and believed by, the newest first: a name for each, and its setting.')
+param rowKeys object
+
+@description('Until when rows of versions that wrote no authentication code are taken: only for an upgrade.')
+param unsignedRowsUntil string = ''
+
 @description('Microsoft Graph of the cloud the tenant lives in.')
 param graphBaseUrl string = 'https://graph.microsoft.com'
 
@@ -271,7 +277,9 @@ module app 'app/app.bicep' = {
     admittedClientIds: admittedClientIds
     deployerPrincipalId: deployerPrincipalId
     hrSources: hrSources
+    rowKeys: rowKeys
     settings: {
+      UNSIGNED_ROWS_UNTIL: unsignedRowsUntil
       GRAPH_BASE_URL: graphBaseUrl
       MAIL_SENDER: mailSender
       DESK_MAIL: deskMail

@@ -77,7 +77,7 @@ def _plain_form(schema: Schema, known: Mapping[str, Schema]) -> str:
             return f"list of {_form(schema['items'], known)}"
         case "object":
             values = schema.get("additionalProperties") or next(iter(schema["patternProperties"].values()))
-            return f"for each name: {_form(values, known)}"
+            return "object" if values is True else f"for each name: {_form(values, known)}"
         case _:
             return str(schema.get("format", "text"))
 

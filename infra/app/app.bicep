@@ -17,6 +17,7 @@ param applicationClientId string
 param admittedClientIds array
 param deployerPrincipalId string
 param hrSources object
+param rowKeys object
 
 @description('What the app is told, by the names of its settings.')
 param settings object
@@ -112,12 +113,14 @@ var ownSettings = {
   STORAGE__clientId: identity.properties.clientId
   LINK_BASE_URL: 'https://${empty(customDomain) ? app.properties.defaultHostName : customDomain}'
   HR_SOURCES: string(hrSources)
+  ROW_KEYS: string(rowKeys)
 }
 
 // Each setting that holds a secret refers to the secret of the same name in the vault, in small letters with hyphens.
-var secretSettingNames = flatten(map(items(hrSources), source => map(items(source.value.secrets), secret => secret.value)))
+var hrSecretSettings = flatten(map(items(hrSources), source => map(items(source.value.secrets), secret => secret.value)))
+var rowKeySettings = map(items(rowKeys), key => key.value)
 var secretSettings = toObject(
-  secretSettingNames,
+  union(hrSecretSettings, rowKeySettings),
   setting => setting,
   setting => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${toLower(replace(setting, '_', '-'))})'
 )

@@ -53,9 +53,9 @@ def settings_findings(tree: Tree) -> Iterator[str]:
 
 def _sample(tree: Tree) -> Iterator[str]:
     values = json.loads(tree.text(SAMPLE))["Values"]
-    secrets = {
-        setting for source in json.loads(values["HR_SOURCES"]).values() for setting in source["secrets"].values()
-    }
+    sources = json.loads(values["HR_SOURCES"]).values()
+    secrets = {setting for source in sources for setting in source["secrets"].values()}
+    secrets |= set(json.loads(values["ROW_KEYS"]).values())
     known = model_fields().keys()
     for name in sorted(known - values.keys()):
         yield f"{SAMPLE}: {name} is missing. Add it with a value that shows its form."
