@@ -167,7 +167,7 @@ def test_somebody_of_another_tenant_is_nobody(story: Story) -> None:
 
 
 def test_with_authentication_off_nobody_collects(story: Story) -> None:
-    """Where App Service authentication is off, its headers could be anybody's: nobody gets anything, and why is said."""
+    """Where App Service authentication is off, its headers could be anybody's: nobody gets anything, and hears why."""
     case = ready(story)
     story.world.restart_host(extra_settings={"WEBSITE_AUTH_ENABLED": "False"})
     for answer in (case.reveal(story.company.claim()), case.state()):
