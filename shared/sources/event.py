@@ -13,6 +13,7 @@ from typing import Any
 from shared.sources.errors import EventShapeError, FieldFault
 from shared.sources.hire import EventKind, HireData, HireEvent
 from shared.sources.json_text import read_object
+from shared.sources.verdict import Item, Misshapen
 from shared.sources.wire import WireContact, WireDevice, WireEvent, WireManager, read_wire
 
 MAX_CANONICAL_BYTES = 16 * 1024
@@ -31,6 +32,14 @@ def read(value: Mapping[str, Any], now: datetime) -> HireEvent:
     if event.occurred_at - now > MAX_AHEAD:
         raise EventShapeError((FieldFault("/timestamp", "lies more than a day in the future"),))
     return event
+
+
+def said(event_id: str, value: Mapping[str, Any], now: datetime) -> Item:
+    """Read a canonical event as one item of a delivery; what is wrong with it is said of that item alone."""
+    try:
+        return Item(event_id, read(value, now))
+    except EventShapeError as error:
+        return Item(event_id, Misshapen(error.faults))
 
 
 def parse(raw: bytes) -> HireEvent:

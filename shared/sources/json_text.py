@@ -9,7 +9,19 @@ _MAX_DEPTH = 32
 
 
 def read_object(raw: bytes) -> dict[str, Any]:
-    """Read a JSON object in UTF-8.
+    """Read a JSON object in UTF-8, as `read_any` reads it.
+
+    Raises:
+        UnreadableBodyError: with no word of the body in it.
+    """
+    value = read_any(raw)
+    if not isinstance(value, dict):
+        raise UnreadableBodyError("the body must be a JSON object")
+    return value
+
+
+def read_any(raw: bytes) -> Any:
+    """Read JSON in UTF-8.
 
     A name given twice is refused: two readers would take different values. So are NaN and the infinities, numbers of
     thousands of digits, and nesting deeper than 32.
@@ -20,13 +32,32 @@ def read_object(raw: bytes) -> dict[str, Any]:
     text = _text(raw)
     _refuse_depth(text)
     try:
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_refuse_constant)
     except ValueError as error:
         # Not `from error`: JSONDecodeError carries the whole document.
         raise UnreadableBodyError(f"the body is no JSON{_where(error)}") from None
-    if not isinstance(value, dict):
-        raise UnreadableBodyError("the body must be a JSON object")
+
+
+def at(value: Any, *path: str | int) -> Any:
+    """Look into parsed JSON of any shape; None where the path leads nowhere."""
+    for step in path:
+        if isinstance(step, str) and isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(step, int) and isinstance(value, list) and len(value) > step:
+            value = value[step]
+        else:
+            return None
     return value
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, and of anything else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Any) -> Any:
+    """Write a whole number as text, for numbers of people are often sent as such; anything else stays as it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _text(raw: bytes) -> str:

@@ -65,23 +65,23 @@ def signer(secrets: Sequence[Secret], expected: Callable[[bytes], bytes], candid
             if hmac.compare_digest(proof, candidate):
                 matching = secret.name
     if matching is None:
-        raise SignatureRejectedError("no signature fits this body and a secret of this source")
+        raise SignatureRejectedError("no signature or token fits this body and a secret of this source")
     return matching
 
 
-def bearer(headers: Headers, secrets: Sequence[Secret], scheme: str = "Bearer") -> str:
-    """Return the name of the secret that came as a token in `Authorization`. An empty scheme takes the bare token.
+def token(headers: Headers, secrets: Sequence[Secret], header: str = "authorization", scheme: str = "Bearer") -> str:
+    """Return the name of the secret that came as a token in a header. An empty scheme takes the bare token.
 
     Not checked: the body. Whoever holds the token may send anything.
 
     Raises:
         SignatureRejectedError: missing, doubled, of another scheme or wrong.
     """
-    value = single(headers, "authorization")
-    given, _, token = value.partition(" ") if scheme else (scheme, "", value)
-    if given.casefold() != scheme.casefold() or not token.isascii():
-        raise SignatureRejectedError(f"the header authorization must be {scheme or 'the token'} and nothing else")
-    return signer(secrets, lambda key: key, [token.strip().encode("ascii")])
+    value = single(headers, header)
+    given, _, held = value.partition(" ") if scheme else ("", "", value)
+    if given.casefold() != scheme.casefold() or not held.isascii():
+        raise SignatureRejectedError(f"the header {header} must hold {scheme or 'the token'} and nothing else")
+    return signer(secrets, lambda key: key, [held.encode("ascii")])
 
 
 def fresh_seconds(text: str, header: str, now: datetime) -> datetime:

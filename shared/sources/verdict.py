@@ -3,6 +3,7 @@
 A refusal is the third possibility; it is raised, as a `DeliveryError`.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from shared.sources.errors import FieldFault
 from shared.sources.hire import HireEvent
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+_PLAIN = re.compile(r"[ -~]{1,256}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
 
 
@@ -77,6 +79,14 @@ class Handshake:
 
 
 type Verdict = Heard | Handshake
+
+
+def event_name(*parts: object) -> str:
+    """Name an event by what the sender says of it; by a hash of that where it is long or no plain text."""
+    text = "|".join(str(part) for part in parts)
+    if _PLAIN.fullmatch(text):
+        return text
+    return f"sha256-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def passed_over_type(kind: object) -> PassedOver:

@@ -5,6 +5,15 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.sources.kind import Kind
-from shared.sources.kinds import standard
+from shared.sources.kinds import cloudevents, eventgrid, greenhouse, mapped, scim, standard
 
-KINDS: Mapping[str, Kind[Any]] = MappingProxyType({"standard": standard.KIND})
+KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
+    {
+        "cloudevents": cloudevents.KIND,
+        "eventgrid": eventgrid.KIND,
+        "greenhouse": greenhouse.KIND,
+        "mapped": mapped.KIND,
+        "scim": scim.KIND,
+        "standard": standard.KIND,
+    }
+)

@@ -1,0 +1,33 @@
+"""Deliveries as the kind `standard` sends them. The vectors are our own; the published one is in its own test."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sandbox.webhooks import sign
+from tests.shared.sources.conformance import NUMBER, START, Sender
+from tests.shared.sources.senders import SECRETS
+
+
+def _event(kind: str = "hire.created", **data: Any) -> bytes:
+    hire = {"externalId": NUMBER, "displayName": "Ada King", "startDate": START, **data}
+    return json.dumps({"type": kind, "timestamp": "2026-11-20T09:00:00Z", "data": hire}).encode()
+
+
+def _sign(secret: str, body: bytes, now: datetime) -> dict[str, str]:
+    return sign(secret, "msg_1", now, body)
+
+
+SENDER = Sender(
+    kind="standard",
+    secrets=SECRETS,
+    sign=_sign,
+    proof=("webhook-id", "webhook-timestamp", "webhook-signature"),
+    hire=_event(),
+    cancelled=_event("hire.cancelled"),
+    unknown=_event("hire.promoted"),
+    misshapen=_event(externalId=[]),
+    taken=202,
+    faulty=422,
+    signs_time=True,
+)
