@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-can-fail up test check coverage torture screenshots revoke package lock verify-audit clean
+.PHONY: docs audit sbom release-notes help demo demo-can-fail up test check coverage torture screenshots revoke package lock verify-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,7 @@ check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 	@.venv/bin/mypy $(filter-out tools tests,$(wildcard $(TREES))) tools
 	@$(PYTHON) tools/check_tree.py
 	@$(PYTHON) -m tools.check_infra
+	@$(PYTHON) -m tools.check_workflows
 
 coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
 	@rm -f .coverage .coverage.*
@@ -49,6 +50,18 @@ revoke: $(READY_PYTHON) ## The emergency brake: ARGS="--all" and more, see docs/
 
 package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
 	@$(PYTHON) tools/package.py
+
+audit: $(READY_PYTHON) ## Whether a vulnerability is known in what is deployed (asks the network)
+	@bin=$$($(PYTHON) -m tools.environments release) && $$bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+
+sbom: $(READY_PYTHON) ## The parts list of the package, as CycloneDX
+	@mkdir -p dist
+	@bin=$$($(PYTHON) -m tools.environments release) && \
+	  $$bin/cyclonedx-py requirements requirements.txt --output-reproducible --output-file dist/day-one-pass.cdx.json
+
+release-notes: $(READY_PYTHON) ## What CHANGELOG.md says of VERSION=v1.2.3
+	@mkdir -p dist
+	@$(PYTHON) tools/release_notes.py "$(VERSION)" > dist/notes.md
 
 lock: $(READY_PYTHON) ## Pin all dependencies anew from the .in files
 	@$(LOCK) requirements.in -o requirements.txt

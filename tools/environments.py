@@ -45,3 +45,7 @@ def digest(*files: Path) -> str:
     for file in files:
         content.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
     return content.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    print(environment(sys.argv[1]).parent)
