@@ -8,6 +8,7 @@ from sandbox.certificates import Certificates
 from sandbox.processes import ROOT, Child, Family
 
 _PROGRAM = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+_BEFORE = tuple(str(ROOT / "sandbox" / name) for name in ("exit-with-parent.cjs", "without-telemetry.cjs"))
 # Azurite drops an idle connection after 5 s by default, the SDKs keep one longer, and a request that meets the end
 # of its connection is a lost answer that Azure would not have given.
 _KEEP_ALIVE_SECONDS = "300"
@@ -40,7 +41,7 @@ def start_azurite(
     """
     if not _PROGRAM.exists():
         raise StorageMissingError("Azurite is missing: run `npm ci` in the project's folder, or any make target")
-    command = ["node", "--require", str(ROOT / "sandbox" / "exit-with-parent.cjs"), str(_PROGRAM)]
+    command = ["node", *(f"--require={script}" for script in _BEFORE), str(_PROGRAM)]
     for service in ("blob", "queue", "table"):
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(getattr(ports, service))]
         command += [f"--{service}KeepAliveTimeout", _KEEP_ALIVE_SECONDS]
