@@ -22,7 +22,7 @@ def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
         NotIdleError: see there; at once if messages are left and no host runs.
     """
     began = time.monotonic()
-    while not _is_idle(hosts, storage):
+    while not is_idle(hosts, storage):
         running = len(hosts.running())
         waited = time.monotonic() - began
         if waited > seconds or not running:
@@ -31,7 +31,8 @@ def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
         time.sleep(min(max(_LOOK_AGAIN, waited * _PATIENCE), _LONGEST_PAUSE))
 
 
-def _is_idle(hosts: Hosts, storage: Storage) -> bool:
+def is_idle(hosts: Hosts, storage: Storage) -> bool:
+    """Tell whether no message is left, delayed ones included, and no host runs or is about to run anything."""
     before = hosts.work()
     if before[0] or storage.holds_messages():
         return False

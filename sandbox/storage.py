@@ -59,10 +59,11 @@ class Storage:
     _queues: QueueServiceClient = field(init=False)
 
     def __post_init__(self) -> None:
-        trust = {"connection_verify": str(self.authority)}
+        # What is on loopback has no proxy: each request would look for one, and for a .netrc.
+        ways: dict[str, Any] = {"connection_verify": str(self.authority), "use_env_settings": False}
         credential = _OwnersToken()
-        self._tables = TableServiceClient(endpoint=self.ports.address("table"), credential=credential, **trust)
-        self._queues = QueueServiceClient(self.ports.address("queue"), credential=credential, **trust)
+        self._tables = TableServiceClient(endpoint=self.ports.address("table"), credential=credential, **ways)
+        self._queues = QueueServiceClient(self.ports.address("queue"), credential=credential, **ways)
 
     def table(self, name: str) -> TableClient:
         """Return a client of the table `name`."""
@@ -80,9 +81,14 @@ class Storage:
         """Return a client of the queue `name` that shows messages as they are stored."""
         return self._queues.get_queue_client(name)
 
+    @property
+    def poison_queues(self) -> tuple[str, ...]:
+        """Return the names of the poison queues."""
+        return tuple(f"{name}-poison" for name in self.queues)
+
     def all_queues(self) -> tuple[str, ...]:
         """Return the names of all queues, poison queues too."""
-        return (*self.queues, *(f"{name}-poison" for name in self.queues))
+        return (*self.queues, *self.poison_queues)
 
     def create(self) -> None:
         """Create every table and queue that is not there yet."""
@@ -110,11 +116,15 @@ class Storage:
         """Return how many messages all queues but the poison ones hold."""
         return sum(self.count(name) for name in self.queues)
 
+    def drop_work(self) -> None:
+        """Empty all queues but the poison ones."""
+        self._clear_queues(self.queues)
+
     def clear(self) -> None:
-        """Empty all queues and tables. Nothing may be at work meanwhile."""
-        with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(lambda name: self.raw_queue(name).clear_messages(), self.all_queues()))
-            list(pool.map(self._clear_table, (*self.tables, TIMER_TABLE)))
+        """Empty tables and poison queues. No work may be left, and nothing be at work meanwhile."""
+        self._clear_queues(self.poison_queues)
+        for name in (*self.tables, TIMER_TABLE):
+            self._clear_table(name)
 
     def close(self) -> None:
         """Close all connections."""
@@ -128,6 +138,10 @@ class Storage:
     def _create_queue(self, name: str) -> None:
         with suppress(ResourceExistsError):
             self._queues.create_queue(name)
+
+    def _clear_queues(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.raw_queue(name).clear_messages()
 
     def _clear_table(self, name: str) -> None:
         table = self.table(name)

@@ -17,7 +17,7 @@ from sandbox.azurite import StoragePorts, start_azurite, storage_answers
 from sandbox.certificates import Certificates, make_certificates
 from sandbox.hosts import Host, HostCommand, Hosts
 from sandbox.http import Answer, answers, call
-from sandbox.idle import await_idle
+from sandbox.idle import await_idle, is_idle
 from sandbox.options import Options
 from sandbox.ports import PortReservation
 from sandbox.processes import Child, Family, clean_environment, end_janitor, spawn, start_janitor
@@ -182,9 +182,9 @@ class World:
 
     def clear_storage(self) -> None:
         """Empty all tables and queues, once no host is at work."""
-        for name in self.storage.all_queues():
-            self.storage.raw_queue(name).clear_messages()
-        self.wait_idle()
+        if not is_idle(self._hosts, self.storage):
+            self.storage.drop_work()
+            self.wait_idle()
         self.storage.clear()
 
     def reset(self, now: str | None = None) -> None:

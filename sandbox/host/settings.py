@@ -138,5 +138,8 @@ def connection_credential(connection: str, environment: Mapping[str, str] = os.e
 
 
 def quiet() -> dict[str, Any]:
-    """Return the keyword arguments that keep an Azure client of the host itself out of the app's log."""
-    return {"logger": _QUIET, "logging_enable": False}
+    """Return the keyword arguments that keep an Azure client of the host itself out of the app's log.
+
+    Nor does it look for proxies: each request would ask the environment and a .netrc, in threads of its own.
+    """
+    return {"logger": _QUIET, "logging_enable": False, "use_env_settings": False}
