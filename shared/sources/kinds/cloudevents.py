@@ -2,22 +2,22 @@
 
 Source: CloudEvents specification 1.0.2 with its HTTP protocol binding and its HTTP 1.1 web hooks. A web hook is set up
 by OPTIONS with `WebHook-Request-Origin`; consent is `WebHook-Allowed-Origin`, and nothing else is. The proof is a token
-in a header, as those web hooks have it; the token in the address that they allow, too, would end up in logs and is not
-taken. `source` and `id` together name an event. Its type ends in `hire.created`, `hire.updated` or `hire.cancelled`.
+in a header; the one in the address that those web hooks also allow would end up in logs, and is not taken. `source` and
+`id` together name an event. Its type ends in `hire.created`, `hire.updated` or `hire.cancelled`.
 """
 
 import re
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.sources.errors import EventShapeError, FieldFault, UnreadableBodyError
 from shared.sources.event import said
 from shared.sources.json_text import at, read_any, read_object
 from shared.sources.kind import METHODS, Kind, Source
-from shared.sources.proof import token
 from shared.sources.request import Headers, Request
+from shared.sources.shown_token import TokenOptions, shown
 from shared.sources.verdict import Answer, Heard, Item, Misshapen, event_name, passed_over_type, with_status
 
 STRUCTURED, BATCH, BINARY = "application/cloudevents+json", "application/cloudevents-batch+json", "application/json"
@@ -26,10 +26,8 @@ _TYPE = re.compile(r"(?:.*\.)?(hire\.(?:created|updated|cancelled))", re.ASCII)
 Origin = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,253}$")]
 
 
-class Options(BaseModel):
+class Options(TokenOptions):
     """Who may set up a web hook here. `origins`: names of sending systems, such as `eventgrid.azure.net`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     origins: frozenset[Origin] = frozenset()
 
@@ -45,7 +43,7 @@ def _greet(source: Source[Options], request: Request) -> Answer:
 
 
 def _read(source: Source[Options], request: Request) -> Heard:
-    name = token(request.headers, source.secrets)
+    name = shown(source.options, source.secrets, request)
     media_type = request.headers.all("content-type")[0].partition(";")[0].strip().lower()
     if media_type == BATCH:
         events = read_any(request.body)

@@ -8,36 +8,24 @@ along (unconfirmed), and because an answer to it opens nothing. What is not answ
 """
 
 import re
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
 from shared.sources.errors import FieldFault, UnreadableBodyError
 from shared.sources.json_text import at, read_any
 from shared.sources.kind import Kind, Source
 from shared.sources.kinds.cloudevents import hire_item
-from shared.sources.proof import token
 from shared.sources.request import Request
+from shared.sources.shown_token import TokenOptions, shown
 from shared.sources.verdict import Answer, Handshake, Heard, Item, Misshapen, Verdict, event_name, with_status
 
 _VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent"
 _CODE = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 
 
-class Options(BaseModel):
-    """`token_header`: the delivery property that carries the token, alone, without a scheme before it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    token_header: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")] = Field(
-        default="x-day-one-pass-token", alias="tokenHeader"
-    )
-
-
-def _read(source: Source[Options], request: Request) -> Verdict:
+def _read(source: Source[TokenOptions], request: Request) -> Verdict:
     if request.headers.all("aeg-event-type") == ("SubscriptionValidation",):
         return _validated(_events(request.body))
-    name = token(request.headers, source.secrets, source.options.token_header, scheme="")
+    name = shown(source.options, source.secrets, request)
     items = tuple(_item(event, request) for event in _events(request.body))
     return Heard(name, items, with_status(200))
 
@@ -64,4 +52,4 @@ def _item(event: Any, request: Request) -> Item:
     return hire_item(event_id, at(event, "eventType"), at(event, "eventTime"), at(event, "data"), request)
 
 
-KIND = Kind(_read, Options)
+KIND = Kind(_read, TokenOptions)

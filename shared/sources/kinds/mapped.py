@@ -20,8 +20,9 @@ from shared.sources.errors import EventShapeError, FieldFault, SignatureRejected
 from shared.sources.event import said
 from shared.sources.json_text import read_any, text_of
 from shared.sources.kind import Kind, Source
-from shared.sources.proof import body_id, fresh_seconds, signer, single, token
+from shared.sources.proof import body_id, fresh_seconds, signer, single
 from shared.sources.request import Request
+from shared.sources.shown_token import TokenOptions, shown
 from shared.sources.verdict import Heard, Item, Misshapen, event_name, passed_over_type, with_status
 
 BODY, TIMESTAMP = "{body}", "{timestamp}"
@@ -45,7 +46,6 @@ def _date_format(text: str) -> str:
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
 DateFormat = Annotated[str, Field(max_length=40), AfterValidator(_date_format)]
 Expression = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_expression)]
-Scheme = Annotated[str, Field(pattern=r"^[A-Za-z]*$")]
 EventType = Literal["hire.created", "hire.updated", "hire.cancelled"]
 
 
@@ -53,12 +53,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Token(_Part):
-    """A secret that comes as it is, behind the word `scheme` if there is one."""
+class Token(TokenOptions):
+    """A secret that comes as it is."""
 
     by: Literal["token"]
-    header: HeaderName = "authorization"
-    scheme: Scheme = "Bearer"
 
 
 class Hmac(_Part):
@@ -140,7 +138,7 @@ def _read(source: Source[Options], request: Request) -> Heard:
 def _proven(source: Source[Options], request: Request) -> str:
     proof = source.options.proof
     if isinstance(proof, Token):
-        return token(request.headers, source.secrets, proof.header, proof.scheme)
+        return shown(proof, source.secrets, request)
     given = single(request.headers, proof.header)
     if not given.startswith(proof.prefix) or not given.isascii():
         raise SignatureRejectedError(f"the header {proof.header} must hold the signature as the settings describe it")

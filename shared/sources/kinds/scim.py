@@ -2,21 +2,22 @@
 
 Source: Microsoft Graph, “Perform bulkUpload”, and RFC 7644, section 3.7. `application/scim+json`, at most 50
 operations, all POST; answered 202 with `Location`. Entra answers no body; here it is a SCIM BulkResponse, so that a
-sender sees at once which operation has to be mended. The proof is a bearer token: nothing is signed. Where an operation
+sender sees at once which operation has to be mended. The proof is a token: nothing is signed. Where an operation
 carries no `meta.lastModified`, its time is that of arrival, and the last to arrive counts. `active` false withdraws.
 """
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.sources.errors import EventShapeError, FieldFault, PayloadTooLargeError
 from shared.sources.event import said
 from shared.sources.json_text import at, listed, read_object, text_of
 from shared.sources.kind import Kind, Source
-from shared.sources.proof import body_id, token
+from shared.sources.proof import body_id
 from shared.sources.request import Request
+from shared.sources.shown_token import TokenOptions, shown
 from shared.sources.verdict import Answer, Heard, Item, Misshapen, Result
 
 MAX_OPERATIONS = 50
@@ -26,10 +27,8 @@ _MESSAGES = "urn:ietf:params:scim:api:messages:2.0"
 Attribute = Annotated[str, Field(pattern=r"^(urn:[A-Za-z0-9:._-]{1,200}:)?[A-Za-z][A-Za-z0-9_-]{0,99}$")]
 
 
-class Options(BaseModel):
+class Options(TokenOptions):
     """Which attributes say what the SCIM user itself has no name for: Entra takes them in any extension schema."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     start_date: Attribute = Field(alias="startDate")
     start_time: Attribute | None = Field(default=None, alias="startTime")
@@ -38,7 +37,7 @@ class Options(BaseModel):
 
 
 def _read(source: Source[Options], request: Request) -> Heard:
-    name = token(request.headers, source.secrets)
+    name = shown(source.options, source.secrets, request)
     body = read_object(request.body)
     operations = body.get("Operations")
     if at(body, "schemas", 0) != f"{_MESSAGES}:BulkRequest" or not isinstance(operations, list):

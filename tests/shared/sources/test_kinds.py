@@ -131,7 +131,7 @@ def test_a_binary_cloudevent_is_the_same_event_as_the_structured_one() -> None:
     attributes = {f"CE-{name}": event[name] for name in ("specversion", "id", "type", "time")}
     headers = {
         "Content-Type": "application/json",
-        "Authorization": f"Bearer {cloudevents.SENDER.secret}",
+        "X-Day-One-Pass-Token": cloudevents.SENDER.secret,
         "ce-source": "%2Fhr%2Fpeople",
         **attributes,
     }
@@ -139,6 +139,16 @@ def test_a_binary_cloudevent_is_the_same_event_as_the_structured_one() -> None:
     (binary,) = knock(cloudevents.SENDER, headers, body).taken
     assert binary == deliver(cloudevents.SENDER, cloudevents.SENDER.hire).taken[0]
     assert knock(cloudevents.SENDER, {**headers, "ce-type": "x", "Ce-Type": "y"}, body).status == 400
+
+
+def test_a_token_may_stand_in_authorization_where_the_settings_say_so() -> None:
+    """Behind the word Bearer, in any case of its letters, and behind no other."""
+    sender = replace(scim.SENDER, options={**scim.SENDER.options, "tokenHeader": "authorization"})
+    headers = {"Content-Type": "application/scim+json"}
+    for scheme, status in (("Bearer", 202), ("bearer", 202), ("Basic", 401), ("", 401)):
+        shown = {**headers, "Authorization": f"{scheme} {sender.secret}"}
+        assert knock(sender, shown, sender.hire).status == status
+    assert knock(sender, {**headers, "Authorization": sender.secret}, sender.hire).status == 401
 
 
 @pytest.mark.parametrize("name", ["x" * 100_000, "\ud800", 'a"|b', "ä"])
@@ -201,6 +211,16 @@ def test_what_the_settings_say_of_a_mapping_is_checked_when_they_are_loaded(chan
     with pytest.raises(SourceSettingsError) as refused:
         source("mapped", mapped.SECRETS, {**mapped.OPTIONS, **change})
     assert path in str(refused.value)
+
+
+def test_any_json_may_be_proven_by_a_token_and_hold_one_event() -> None:
+    """For systems that sign nothing; without a time of its own an event counts as of its arrival."""
+    options = {**mapped.OPTIONS, "proof": {"by": "token"}, "items": None, "id": None, "occurredAt": None}
+    sender = replace(mapped.SENDER, options=options)
+    headers = {"Content-Type": "application/json", "X-Day-One-Pass-Token": sender.secret}
+    (delivery,) = knock(sender, headers, json.dumps(mapped.change()).encode()).taken
+    assert (delivery.event.occurred_at, delivery.event.hire.external_id) == (NOW, NUMBER)
+    assert knock(sender, {**headers, "X-Day-One-Pass-Token": "another"}, b"{}").status == 401
 
 
 def test_an_expression_that_cannot_digest_what_came_is_the_senders_fault() -> None:

@@ -30,7 +30,7 @@ def body(*events: Any) -> bytes:
 def sign(secret: str, content: bytes, _now: datetime | None = None) -> dict[str, str]:
     """Show the token, and say what the body is."""
     form = "cloudevents-batch+json" if content.startswith(b"[") else "cloudevents+json"
-    return {"Content-Type": f"application/{form}; charset=utf-8", "Authorization": f"Bearer {secret}"}
+    return {"Content-Type": f"application/{form}; charset=utf-8", "X-Day-One-Pass-Token": secret}
 
 
 SENDER = Sender(
@@ -38,7 +38,7 @@ SENDER = Sender(
     secrets=SECRETS,
     options={"origins": ["eventgrid.azure.net"]},
     sign=sign,
-    proof=("Authorization",),
+    proof=("X-Day-One-Pass-Token",),
     hire=body(event()),
     cancelled=body(event("hire.cancelled", "A234-1234-1235")),
     unknown=body(event("com.example.hr.payslip.printed")),

@@ -36,7 +36,7 @@ def bulk(*operations: Any) -> bytes:
 
 def sign(secret: str, _body: bytes, _now: datetime | None = None) -> dict[str, str]:
     """Show the token."""
-    return {"Content-Type": "application/scim+json", "Authorization": f"Bearer {secret}"}
+    return {"Content-Type": "application/scim+json", "X-Day-One-Pass-Token": secret}
 
 
 SENDER = Sender(
@@ -44,7 +44,7 @@ SENDER = Sender(
     secrets=SECRETS,
     options={"startDate": f"{CUSTOM}:StartDate", "site": f"{CUSTOM}:Office"},
     sign=sign,
-    proof=("Authorization",),
+    proof=("X-Day-One-Pass-Token",),
     hire=bulk(operation()),
     cancelled=bulk(operation(active=False)),
     unknown=bulk(),

@@ -1,0 +1,91 @@
+"""HR systems of other kinds than our own, side by side: from what they post to a collected pass."""
+
+import json
+from typing import Any
+
+from sandbox.http import Answer
+from tests.doorways.story import START, Story
+from tests.shared.sources.kinds import cloudevents, greenhouse
+
+OLD, NEW, OVERSEAS = "the-old-secret-of-europe", "the-new-secret-of-europe", "the-secret-of-america"
+WHERE = {"employeeNumber": "candidate.custom_fields.employee_number.value", "offices": {"Berlin HQ": "Berlin"}}
+SOURCES: dict[str, Any] = {
+    "hiring-eu": {"kind": "greenhouse", "secrets": {"old": "EU_OLD", "new": "EU_NEW"}, "options": WHERE},
+    "hiring-us": {"kind": "greenhouse", "secrets": {"first": "US_FIRST"}, "options": WHERE},
+    "router": {"kind": "cloudevents", "secrets": {"a": "US_FIRST"}, "options": {"origins": ["eventgrid.azure.net"]}},
+}
+SECRETS = {"EU_OLD": OLD, "EU_NEW": NEW, "US_FIRST": OVERSEAS}
+
+
+def posts(story: Story, secret: str, body: bytes, source: str = "hiring-eu") -> Answer:
+    """Greenhouse posts."""
+    return story.world.request("POST", f"/api/hr/{source}", body=body, headers=greenhouse.sign(secret, body))
+
+
+def hired(story: Story, start: str, resolved_at: str, action: str = "hire_candidate") -> bytes:
+    """Greenhouse's event about a hire of the company."""
+    number = {"employee_number": {"name": "Employee Number", "type": "short_text", "value": story.hire().employee_id}}
+    candidate = {**greenhouse.CANDIDATE, "custom_fields": number}
+    return greenhouse.event(action, candidate=candidate, offer={"resolved_at": resolved_at, "starts_at": start})
+
+
+def secrets_on_record(story: Story) -> set[tuple[str, str]]:
+    """Return what became of each event on record, and the name of the secret that proved it."""
+    rows = story.world.storage.rows("onboardings")
+    return {(row["outcome"], row["secret"]) for row in rows if row["RowKey"].startswith("e|")}
+
+
+def test_a_hire_of_greenhouse_from_the_signed_delivery_to_the_sign_in(story: Story) -> None:
+    """Pings and foreign words are acknowledged, retries change nothing, a secret is rotated, and the pass is collected.
+
+    Two Greenhouses stand side by side, and neither's secret opens the other's door.
+    """
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
+    first = hired(story, "2030-06-10", "2030-05-27T07:00:00Z")
+    assert posts(story, OLD, b'{"action": "ping", "payload": {}}').status == 200
+    assert posts(story, OLD, first, "hiring-us").status == 401
+    assert posts(story, OVERSEAS, first).status == 401
+    assert story.rows() == []
+    for _ in range(2):
+        assert (posts(story, OLD, first).status, len(story.rows())) == (200, 1)
+    case = story.case(story.hire())
+    assert case.read()["source"] == "hiring-eu"
+
+    moved = hired(story, START, "2030-05-27T07:30:00Z")
+    assert posts(story, NEW, moved).status == 200
+    assert case.read()["plan"]["start"].startswith(START)
+    assert posts(story, NEW, hired(story, "2030-06-17", "2030-05-27T07:10:00Z")).status == 200
+    assert case.read()["plan"]["start"].startswith(START)
+    assert secrets_on_record(story) == {
+        ("passed-over: type ping", "old"),
+        ("planned", "old"),
+        ("replanned", "new"),
+        ("older-than-known", "new"),
+    }
+    without_old = {**SOURCES, "hiring-eu": {**SOURCES["hiring-eu"], "secrets": {"new": "EU_NEW"}}}
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(without_old)})
+    assert posts(story, OLD, moved).status == 401
+    assert posts(story, NEW, moved).status == 200
+
+    code = case.collected()
+    case.valid()
+    assert case.signs_in(code)["signedIn"]
+    logs = "".join(story.world.logs().values())
+    assert not [secret for secret in SECRETS.values() if secret in logs]
+
+
+def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: Story) -> None:
+    """Consent to a named origin, 202 for an event, and problems for what is none, through the real door."""
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
+    asked = {"WebHook-Request-Origin": "eventgrid.azure.net", "WebHook-Request-Rate": "120"}
+    consent = story.world.request("OPTIONS", "/api/hr/router", headers=asked)
+    assert (consent.status, consent.headers["webhook-allowed-origin"]) == (200, "eventgrid.azure.net")
+    refused = story.world.request("OPTIONS", "/api/hr/router", headers={"WebHook-Request-Origin": "evil.example"})
+    assert "webhook-allowed-origin" not in refused.headers
+    batch = cloudevents.body(cloudevents.event(startDate=START), cloudevents.event(event_id="2", startDate="soon"))
+    answer = story.world.request("POST", "/api/hr/router", body=batch, headers=cloudevents.sign(OVERSEAS, batch))
+    assert (answer.status, answer.body) == (202, b"")
+    assert {outcome for outcome, _ in secrets_on_record(story)} == {
+        "planned",
+        "misshapen: /data/startDate must be YYYY-MM-DD",
+    }
