@@ -23,6 +23,7 @@ up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 	@$(PYTHON) -m sandbox up
 
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
+	@$(PYTHON) -m tools.environments docs >/dev/null
 	@$(PYTHON) -m pytest -n 4 -m "not torture"
 
 check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
@@ -32,6 +33,10 @@ check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 	@$(PYTHON) tools/check_tree.py
 	@$(PYTHON) -m tools.check_infra
 	@$(PYTHON) -m tools.check_workflows
+	@$(PYTHON) -m tools.check_docs
+
+docs: $(READY_PYTHON) ## The pages as a site, in build/site
+	@$(PYTHON) -m tools.check_docs --build
 
 coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
 	@rm -f .coverage .coverage.*
