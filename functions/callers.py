@@ -3,15 +3,22 @@
 import azure.functions as func
 
 from functions.problems import Problem
-from shared.handover.principal import Principal, read_principal
+from shared.handover.principal import Principal, names_a_principal, read_principal
+from shared.handover.refusals import Refused, count
 from shared.services import Services
 
 REQUEST, READ, ADMIN = "Pass.Request", "Pass.Read", "Pass.Admin"
 
 
 def caller(req: func.HttpRequest, services: Services) -> Principal | None:
-    """Return who App Service authentication says is calling; None is nobody."""
-    return read_principal(req.headers, trusted=services.authentication_is_on, tenant_id=services.settings.tenant_id)
+    """Return who App Service authentication says is calling; None is nobody. Who claims to be somebody is counted."""
+    if not services.authentication_is_on:
+        _count_claimed(req, Refused.FORGED_PRINCIPAL)
+        return None
+    who = read_principal(req.headers, trusted=True, tenant_id=services.settings.tenant_id)
+    if who is None:
+        _count_claimed(req, Refused.NOBODY_OF_OURS)
+    return who
 
 
 def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
@@ -20,6 +27,7 @@ def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
     Raises:
         Problem: 503 where App Service authentication is off, 401 for nobody.
     """
+    who = caller(req, services)
     if not services.authentication_is_on:
         raise Problem(
             503,
@@ -28,7 +36,6 @@ def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
             "An administrator runs infra/graph/ once and deploys again with the client id that it prints; until then"
             " protected routes stay closed.",
         )
-    who = caller(req, services)
     if who is None:
         raise Problem(401, "sign-in", "Sign in first", how)
     return who
@@ -56,3 +63,8 @@ def person(who: Principal) -> Principal:
     if not who.is_person:
         raise Problem(403, "person-needed", "A person has to do this", "Sign in as yourself, not as an app.")
     return who
+
+
+def _count_claimed(req: func.HttpRequest, why: Refused) -> None:
+    if names_a_principal(req.headers):
+        count(why)

@@ -1,6 +1,7 @@
 """The secure delivery: the page, and what it asks with the link's key and the collector's sign-in."""
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,15 @@ from typing import Any
 import azure.functions as func
 
 from functions.callers import somebody
-from functions.problems import Problem, answer, answered, problem
-from shared.handover.answers import Presented, Shown, View
+from functions.problems import Problem, Work, answer, answered, problem
+from shared.handover.answers import NotForYouError, Presented, Shown, View
 from shared.handover.page import answer_headers, page_body, page_headers
+from shared.handover.refusals import Refused, TooManyRefusalsError, count, source_of
+from shared.handover.same_origin import is_same_origin
 from shared.handover.secrets import ClaimId, LinkKey
 from shared.services import Services
+
+log = logging.getLogger("day_one_pass")
 
 MOST_BYTES = 4096
 
@@ -31,21 +36,55 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.route(route="pass/{id}/state", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def pass_state(req: func.HttpRequest) -> func.HttpResponse:
         """Tell the proven person where things stand."""
-        return await answered(_state, req, services, answer_headers())
+        return await _answered(_state, req, services)
 
     @blueprint.function_name("pass_reveal")
     @blueprint.route(route="pass/{id}/reveal", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def pass_reveal(req: func.HttpRequest) -> func.HttpResponse:
         """Show the pass to the one claim; or, with `done`, erase it."""
-        return await answered(_reveal, req, services, answer_headers())
+        return await _answered(_reveal, req, services)
 
     @blueprint.function_name("pass_reissue")
     @blueprint.route(route="pass/{id}/reissue", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def pass_reissue(req: func.HttpRequest) -> func.HttpResponse:
         """Have the pass made anew, and tell where things stand."""
-        return await answered(_reissue, req, services, answer_headers())
+        return await _answered(_reissue, req, services)
 
     return blueprint
+
+
+async def _answered(work: Work, req: func.HttpRequest, services: Callable[[], Services]) -> func.HttpResponse:
+    """Answer under the page's headers, whatever happens; what falls short of link key and proof is limited."""
+
+    async def limited(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+        try:
+            return await work(req, app)
+        except NotForYouError:
+            _turned_away(req, app)
+            raise
+
+    try:
+        return await answered(limited, req, services, answer_headers())
+    except Exception:
+        # The platform's own answer to this would have none of the headers.
+        log.exception("the hand-over broke off")
+        return problem(
+            Problem(500, "broken-off", "Something went wrong here", "Try again in a minute."), answer_headers()
+        )
+
+
+def _turned_away(req: func.HttpRequest, app: Services) -> None:
+    """Count it, against its source, too.
+
+    Raises:
+        TooManyRefusalsError
+    """
+    count(Refused.NOT_PROVEN)
+    try:
+        app.limit.refuse(source_of(req.headers, app.settings.forwarded_entry))
+    except TooManyRefusalsError:
+        count(Refused.TOO_MANY)
+        raise
 
 
 async def _state(req: func.HttpRequest, app: Services) -> func.HttpResponse:
@@ -69,6 +108,9 @@ async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
     """Read what the page sends. Nobody signed in is told so, the same for every link."""
     principal = somebody(req, app, "Sign in with the account the mail was sent to.")
+    if not is_same_origin(req.headers, app.settings.link_base_url):
+        count(Refused.CROSS_SITE)
+        raise NotForYouError
     body = _body(req)
     presented = Presented(
         onboarding=req.route_params["id"],

@@ -18,7 +18,8 @@ ROLLED_BACK = "newer-version"
 ONE = (*ROLE, "unknown-onboarding", ROLLED_BACK)
 BODY = ("unreadable-body", "payload-too-large", "content-type", "body-shape")
 TENANT = ("tenant-busy", "tenant-unavailable", "tenant-refused", "permission-missing")
-PAGE = ("authentication-off", "sign-in", "unreadable-body", "not-for-you", ROLLED_BACK, *APP)
+REFUSED = ("not-for-you", "too-many-refusals")
+PAGE = ("authentication-off", "sign-in", "unreadable-body", *REFUSED, "broken-off", *APP)
 """What a route can be answered with that it shares with others: kinds of `functions.problems`."""
 
 

@@ -9,6 +9,7 @@ import azure.functions as func
 
 from shared.handover.answers import NoClaimError, NotForYouError
 from shared.handover.page import REFUSAL_TITLE
+from shared.handover.refusals import TooManyRefusalsError
 from shared.handover.sealing import SealBrokenError
 from shared.onboarding.errors import (
     AlreadyOpenedError,
@@ -124,6 +125,12 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         REFUSAL_TITLE,
         "Sign in with the account the mail was sent to, and open the link in the newest mail.",
     ),
+    TooManyRefusalsError: (
+        429,
+        "too-many-refusals",
+        "Too many requests from your network were turned away",
+        "Sign in with the account the mail was sent to, and open the link in the newest mail: that is never held up.",
+    ),
     NoClaimError: (400, "no-claim", "The request names no claim", "Open the link in the mail again."),
     SealBrokenError: (
         409,
@@ -150,6 +157,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
 OTHERS: Mapping[str, int] = {
     "authentication-off": 503,
     "body-shape": 422,
+    "broken-off": 500,
     "idempotency-key": 400,
     "not-to-be-shown": 409,
     "person-needed": 403,

@@ -125,6 +125,11 @@ param reissueDays int = 3
 @description('When the link is mailed: start-day or day-before.')
 param linkLead string = 'start-day'
 
+@description('Which entry of X-Forwarded-For, from the right, is the sender: one more for each gateway of your own.')
+@minValue(1)
+@maxValue(5)
+param forwardedEntry int = 1
+
 @description('Microsoft\'s limit on authentication-method requests of one app in one tenant.')
 param passRequestsPer10Seconds int = 5
 
@@ -301,6 +306,7 @@ module app 'app/app.bicep' = {
       COLLECTOR_CHAIN: string(collectorChain)
       REISSUE_DAYS: string(reissueDays)
       LINK_LEAD: linkLead
+      FORWARDED_ENTRY: string(forwardedEntry)
       PASS_REQUESTS_PER_10_SECONDS: string(passRequestsPer10Seconds)
       PAUSE_ISSUING: string(pauseIssuing)
       MODE: mode

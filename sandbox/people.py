@@ -126,7 +126,7 @@ class Company:
 
     def ask(self, link: LinkInMail, question: str, token: str | None, **more: Any) -> Answer:
         """Ask the hand-over page's question, `state` or `reveal`, as the page does."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = self.world.of_the_page() | ({"Authorization": f"Bearer {token}"} if token else {})
         body = {"key": link.key, **more}
         return self.world.request("POST", f"/pass/{link.onboarding}/{question}", json_body=body, headers=headers)
 

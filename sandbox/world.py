@@ -160,6 +160,10 @@ class World:
         """Send one request to the app on the first host; arguments as of `sandbox.http.call`."""
         return call(method, f"{self.app}{path}", **more)
 
+    def of_the_page(self) -> dict[str, str]:
+        """Return the headers by which a browser says that the app's own page asks."""
+        return {"Origin": self.app, "Sec-Fetch-Site": "same-origin"}
+
     def run_timer(self, name: str, seconds: float = 60.0) -> None:
         """Run a timer function now on the first running host and wait until the world is idle.
 

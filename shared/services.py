@@ -17,6 +17,7 @@ from shared.runtime.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
+    from shared.handover.refusals import Limit
     from shared.handover.reissue import Reissuing
     from shared.onboarding.audit.erasing import Erasing
     from shared.onboarding.events.hr_door import HrDoor
@@ -152,6 +153,13 @@ class Services(Parts):
         from shared.handover.collect import Collecting
 
         return Collecting(self._store, self.clock, self._reissue_window)
+
+    @cached_property
+    def limit(self) -> "Limit":
+        """Limits what is turned away at the page."""
+        from shared.handover.refusals import Limit
+
+        return Limit(self.clock)
 
     @cached_property
     def reissuing(self) -> "Reissuing":

@@ -267,7 +267,7 @@
   };
   const turnedAway = ({ status, body }) => {
     if (status === 401) show("sign-in");
-    else if (status === 403) show("refused");
+    else if (status === 403 || status === 429) show("refused");
     else if (status === 409 && body.state) {
       if (body.state === "open") local.drop("claim");
       facts = {};

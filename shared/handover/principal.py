@@ -8,6 +8,9 @@ A person is one whose token says `idtyp` = `user`, or a cookie sign-in: ID token
 keeps a session cookie only for people who signed in in a browser. A cookie sign-in is taken for one if the request has
 the platform's session cookie and no token of any kind (so the principal cannot come from one), and its claims are not
 those of an application token (a client id without a scope). An app is `idtyp` = `app`. Neither: nobody.
+
+A guest of our tenant is one whose token says `acct` = 1, or who signed in elsewhere (`idp`): another organisation
+decides who that is.
 """
 
 import base64
@@ -26,6 +29,8 @@ _SCHEMAS = "http://schemas.microsoft.com/identity/claims/"
 _OBJECT_ID = frozenset({"oid", f"{_SCHEMAS}objectidentifier"})
 _TENANT = frozenset({"tid", f"{_SCHEMAS}tenantid"})
 _KIND = frozenset({"idtyp"})
+_ACCOUNT = frozenset({"acct"})
+_SIGNED_IN_AT = frozenset({"idp", f"{_SCHEMAS}identityprovider"})
 _SCOPE = frozenset({"scp", f"{_SCHEMAS}scope"})
 _CLIENT = frozenset({"appid", "azp", "appidacr", "azpacr"})
 # Fixed names, not the header's role_typ: no setting may turn a claim that people choose themselves into roles.
@@ -52,6 +57,12 @@ class Principal:
     is_person: bool
     name: str
     roles: frozenset[str]
+    is_guest: bool = False
+
+
+def names_a_principal(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request says who it comes from, rightly or not."""
+    return any(name.lower() == _HEADER for name in headers)
 
 
 def read_principal(headers: Mapping[str, str], *, trusted: bool, tenant_id: str) -> Principal | None:
@@ -70,7 +81,7 @@ def read_principal(headers: Mapping[str, str], *, trusted: bool, tenant_id: str)
     if object_id is None or not _GUID.fullmatch(object_id) or tenant != tenant_id.lower() or is_person is None:
         return None
     roles = frozenset(value for kind, value in claims if kind in _ROLES)
-    return Principal(object_id, is_person, _name(claims), roles)
+    return Principal(object_id, is_person, _name(claims), roles, _is_guest(claims, tenant_id))
 
 
 def _fold(headers: Mapping[str, str]) -> dict[str, str] | None:
@@ -114,6 +125,12 @@ def _is_person(claims: _Claims, named: Mapping[str, str]) -> bool | None:
     has_token = "authorization" in named or "x-zumo-auth" in named
     of_an_app = _has(claims, _CLIENT) and not _has(claims, _SCOPE)
     return True if _SESSION.search(named.get("cookie", "")) and not has_token and not of_an_app else None
+
+
+def _is_guest(claims: _Claims, tenant_id: str) -> bool:
+    home = f"https://sts.windows.net/{tenant_id.lower()}/"
+    elsewhere = _has(claims, _SIGNED_IN_AT) and _one(claims, _SIGNED_IN_AT) != home
+    return elsewhere or (_has(claims, _ACCOUNT) and _one(claims, _ACCOUNT) != "0")
 
 
 def _name(claims: _Claims) -> str:

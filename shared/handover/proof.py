@@ -23,12 +23,13 @@ class Proof:
     async def of(self, presented: Presented) -> Kept:
         """Return the row that link key and sign-in are right for.
 
-        The same reads and the same hash in every branch; an id that cannot be one is looked for all the same.
+        The same reads, the same code checked and the same key derived in every branch; an id that cannot be one is
+        looked for all the same.
 
         Raises:
             NotForYouError: not proven.
         """
-        kept = await self._store.read(presented.onboarding if is_id(presented.onboarding) else NOBODY)
+        kept = await self._store.read_unseen(presented.onboarding if is_id(presented.onboarding) else NOBODY)
         delivery = kept.row.delivery if kept else None
         right_key = fits(presented.link_key, PublicKey.parse(delivery.public_key) if delivery else None)
         right_person = _is_collector(presented.principal, kept.row if kept else None)
@@ -40,14 +41,19 @@ class Proof:
 def _is_collector(principal: Principal | None, row: Onboarding | None) -> bool:
     """Tell whether this is the one person the link is for or, at the desk, one who may hand over for others."""
     collector = row.delivery.collector if row and row.delivery else ""
-    claimed = principal.object_id if principal and principal.is_person else ""
+    claimed = principal.object_id if principal and _may_collect(principal) else ""
     is_named = hmac.compare_digest(claimed.casefold(), collector.casefold()) and bool(claimed)
     return is_named or (row is not None and principal is not None and _collects_at_desk(principal, row))
 
 
+def _may_collect(principal: Principal) -> bool:
+    """A person of our own: no app, and no guest, of whom another organisation says who it is."""
+    return principal.is_person and not principal.is_guest
+
+
 def _collects_at_desk(principal: Principal, row: Onboarding) -> bool:
     """Nobody at the desk collects for himself, nor what he has asked for or released."""
-    if row.delivery is None or row.delivery.collector != DESK or not principal.is_person:
+    if row.delivery is None or row.delivery.collector != DESK or not _may_collect(principal):
         return False
     own = (row.delivery.subject, row.ask.by if row.ask else "", row.release.by if row.release else "")
     return HAND_OVER in principal.roles and principal.object_id.casefold() not in {one.casefold() for one in own}

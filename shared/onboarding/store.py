@@ -22,7 +22,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec, lifecycle, transitions
+from shared.onboarding import codec, lifecycle, stand_in, transitions
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.audit.record import Audit, Did
@@ -87,16 +87,34 @@ class Store:
             if entity is None:
                 return None
             try:
-                return Kept(
-                    row=self._decoded(entity),
-                    etag=entity.metadata["etag"],
-                    due_keys=codec.decode_due_keys(entity),
-                    slots=codec.decode_slots(entity),
-                    ledger=ledger.decode_ledger(entity),
-                )
+                return self._kept(entity)
             except AlteredRowError:
                 await self._put_aside(onboarding, entity)
         raise AlteredRowError(codec.row_key(onboarding))
+
+    async def read_unseen(self, onboarding: str) -> Kept | None:
+        """Read one row for somebody who is not to learn, by the work that takes, whether there is one.
+
+        There or not, two reads, of which one finds something, then one code is checked and one document decoded. None
+        also for a row that cannot be read.
+
+        Raises:
+            StorageUnavailableError: no answer.
+        """
+        shard = onboarding[0]
+        entity = await self._get(shard, codec.row_key(onboarding))
+        other = await self._get(shard, stand_in.KEY if entity is None else stand_in.NOTHING)
+        if entity is None and other is None:
+            await self._place_stand_in(shard)
+            return None
+        try:
+            kept = self._kept(entity if entity is not None else other)
+        except AlteredRowError:
+            return await self.read(onboarding) if entity is not None else None
+        except UnreadableRowError:
+            log.error("a row that is asked for cannot be read", extra={"onboarding": onboarding})  # noqa: TRY400
+            return None
+        return kept if entity is not None else None
 
     async def event_seen(self, shard: str, source: str, event: str) -> bool:
         """Tell whether an event, by the hash of its id, has had its effect."""
@@ -235,6 +253,19 @@ class Store:
                 except UnreadableRowError:
                     row = None
                 yield entity["RowKey"].removeprefix("o|"), row
+
+    def _kept(self, entity: Any) -> Kept:
+        return Kept(
+            row=self._decoded(entity),
+            etag=entity.metadata["etag"],
+            due_keys=codec.decode_due_keys(entity),
+            slots=codec.decode_slots(entity),
+            ledger=ledger.decode_ledger(entity),
+        )
+
+    async def _place_stand_in(self, shard: str) -> None:
+        with storage_failures():
+            await self._table.upsert_entity(self._codes.signed(stand_in.stand_in(shard)), mode=UpdateMode.REPLACE)
 
     def _decoded(self, entity: Any) -> Onboarding:
         check_schema(entity["RowKey"], entity.get("schema"))

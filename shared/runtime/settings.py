@@ -266,6 +266,13 @@ class Settings(HrSources, RowKeys):
         alias="REISSUE_DAYS",
         description="Days after the hours of a pass in which whoever collects may have it made anew.",
     )
+    forwarded_entry: int = Field(
+        default=1,
+        ge=1,
+        le=5,
+        alias="FORWARDED_ENTRY",
+        description="Which entry of X-Forwarded-For, from the right, is the sender's: one more for each own gateway.",
+    )
     link_lead: LinkLead = Field(default=LinkLead.START_DAY, alias="LINK_LEAD", description="When the link is mailed.")
     pass_requests_per_10_seconds: int = Field(
         default=5,

@@ -149,6 +149,7 @@ def test_a_forged_principal_is_nobody(story: Story, headers: dict[str, str]) -> 
     forged = {
         "X-MS-CLIENT-PRINCIPAL": base64.b64encode(json.dumps(principal).encode()).decode(),
         "X-MS-CLIENT-PRINCIPAL-ID": manager["id"],
+        **story.world.of_the_page(),
         **headers,
     }
     body = {"key": case.link().key, "claim": story.company.claim()}
@@ -180,7 +181,7 @@ def test_an_unreadable_body(story: Story, body: bytes) -> None:
     """What is no small JSON object is answered 400, and what names no key is refused as any wrong key is."""
     case = ready(story)
     token = story.company.token(case.hire.manager)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **story.world.of_the_page()}
     answer = story.world.request("POST", f"/pass/{case.id}/reveal", body=body, headers=headers)
     assert answer.status == (403 if b"key" in body else 400)
     assert case.status == "issued"

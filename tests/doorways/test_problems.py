@@ -15,9 +15,9 @@ from functions.hr_events import create_blueprint as hr_events
 from functions.openapi import document
 from functions.passes import create_blueprint as passes
 from functions.people import create_blueprint as people
-from functions.problems import URN
+from functions.problems import URN, statuses
 from sandbox.http import Answer
-from sandbox.people import LinkInMail
+from shared.handover.refusals import MOST
 from shared.onboarding.model import SCHEMA
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError, StorageUnavailableError
@@ -33,7 +33,7 @@ FAULTS: Mapping[str, dict[str, Any]] = {
     "tenant-refused": {"status": 400, "code": "Request_BadRequest"},
     "permission-missing": {"status": 403, "code": "Authorization_RequestDenied"},
 }
-ELSEWHERE = {"authentication-off", "settings", "storage-unavailable"}
+ELSEWHERE = {"authentication-off", "settings", "storage-unavailable", "broken-off"}
 """What no request can bring about: shown below by the same functions, in an app that cannot work."""
 
 
@@ -83,7 +83,7 @@ class Scene:
     def send(self, method: str, path: str, role: str = "", by: str = ADMIN, **more: Any) -> Answer:
         """Send a request as somebody with one role, or as nobody."""
         app = more.pop("app", False)
-        headers = {**JSON, "Idempotency-Key": "problem-1", **more.pop("headers", {})}
+        headers = {**JSON, "Idempotency-Key": "problem-1", **self.story.world.of_the_page(), **more.pop("headers", {})}
         if role:
             headers["Authorization"] = f"Bearer {self.story.company.token(by, role, app=app)}"
         return self.story.world.request(method, path, headers=headers, **more)
@@ -149,13 +149,6 @@ def roll_backs() -> Iterator[Row]:
             return scene.send(method, f"/api/passes/{scene.newer.id}{rest}", role, json_body={})
 
         yield f"pass_{name}", "newer-version", at
-
-    def ask(scene: Scene, question: str) -> Answer:
-        link = LinkInMail("", scene.newer.id, scene.opened.link().key)
-        return scene.story.company.ask(link, question, scene.story.company.token(ATTACKER))
-
-    for question in ("state", "reveal", "reissue"):
-        yield f"pass_{question}", "newer-version", lambda scene, question=question: ask(scene, question)
 
     def request(scene: Scene) -> Answer:
         body = {"user": scene.newer.hire.upn, "reason": "why"}
@@ -243,16 +236,23 @@ def hand_overs() -> Iterator[Row]:
         entity = next(one for one in scene.story.rows() if one["RowKey"] == f"o|{scene.opened.id}")
         row = json.loads(entity["doc"])
         row["claim"], row["issued"]["delivery"] = None, 99
-        scene.story.world.storage.table("onboardings").update_entity({**entity, "doc": json.dumps(row)})
+        scene.story.rewrite({**entity, "doc": json.dumps(row)})
         return other(scene)
 
     for name in ("state", "reveal", "reissue"):
         yield f"pass_{name}", "sign-in", lambda scene, name=name: scene.send("POST", f"/pass/{NEVER}/{name}")
         yield f"pass_{name}", "unreadable-body", lambda scene, name=name: unreadable(scene, name)
         yield f"pass_{name}", "not-for-you", lambda scene, name=name: question(scene, name, by=ATTACKER)
+
+    def once_too_often(scene: Scene, name: str) -> Answer:
+        answers = (question(scene, name, by=ATTACKER) for _ in range(MOST + 1))
+        return next(answer for answer in answers if answer.status == 429)
+
     yield "pass_reveal", "no-claim", lambda scene: question(scene, "reveal")
     yield "pass_reveal", "not-to-be-shown", other
     yield "pass_reveal", "seal-broken", broken
+    for name in ("state", "reveal", "reissue"):
+        yield f"pass_{name}", "too-many-refusals", lambda scene, name=name: once_too_often(scene, name)
 
 
 def events() -> Iterator[Row]:
@@ -267,6 +267,9 @@ def events() -> Iterator[Row]:
     yield "hr_event", "payload-too-large", lambda scene: post(scene, BIG)
     yield "hr_event", "content-type", lambda scene: post(scene, headers={"content-type": "text/plain"})
     yield "hr_event", "event-shape", post
+    for method in ("get", "options"):
+        greet = f"hr_handshake_{method}"
+        yield greet, "unknown-source", lambda scene, method=method: scene.send(method.upper(), "/api/hr/nobody")
 
 
 ROWS: tuple[Row, ...] = (
@@ -309,19 +312,21 @@ class Failing:
 UNABLE: Mapping[str, Callable[[], Services]] = {
     "settings": Failing(SettingsError(("TENANT_ID is missing.",))),
     "storage-unavailable": Failing(StorageUnavailableError("Storage gives no answer.")),
+    "broken-off": Failing(RuntimeError("as nobody foresaw")),
     "authentication-off": lambda: Services({}, SystemClock()),
 }
 
 
 @pytest.mark.parametrize("kind", sorted(ELSEWHERE))
 def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
-    """Settings, storage or authentication missing: each route whose document names it answers 503 with that type."""
+    """Settings, storage or authentication missing, or worse: each route whose document names it says so."""
+    wanted = statuses()[kind]
     functions = _functions(UNABLE[kind])
     for path, item in document()["paths"].items():
         for method, operation in item.items():
             if method != "parameters" and (operation["operationId"], kind) in documented():
                 answer = asyncio.run(functions[path, method](_request(method)))
-                assert (answer.status_code, json.loads(answer.get_body())["type"]) == (503, f"{URN}{kind}"), path
+                assert (answer.status_code, json.loads(answer.get_body())["type"]) == (wanted, f"{URN}{kind}"), path
 
 
 def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:

@@ -88,7 +88,12 @@ def _race_to_claim(crowd: Crowd, workers: list[Host]) -> Counter[int]:
                 body = {"key": link.key, "claim": crowd.company.claim()}
                 start.wait()
                 address = f"{worker.address}/pass/{link.onboarding}/reveal"
-                return call("POST", address, json_body=body, headers={"Authorization": f"Bearer {token}"})
+                return call(
+                    "POST",
+                    address,
+                    json_body=body,
+                    headers=crowd.world.of_the_page() | {"Authorization": f"Bearer {token}"},
+                )
 
             answers = list(pool.map(claim, workers))
             assert sorted(answer.status for answer in answers) == [200, 409]

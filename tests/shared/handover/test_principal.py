@@ -47,6 +47,24 @@ def test_a_person_with_a_token_is_read() -> None:
     assert _read(_header(claims)) == expected
 
 
+@pytest.mark.parametrize(
+    ("claims", "is_guest"),
+    [
+        ([("acct", "0")], False),
+        ([("acct", "1")], True),
+        ([("acct", "0"), ("acct", "1")], True),
+        ([("idp", f"https://sts.windows.net/{TENANT}/")], False),
+        ([("idp", f"https://sts.windows.net/{OTHER_TENANT}/")], True),
+        ([("http://schemas.microsoft.com/identity/claims/identityprovider", "live.com")], True),
+    ],
+)
+def test_a_guest_is_known_as_one(claims: list[tuple[str, str]], is_guest: bool) -> None:
+    """By the account's kind or by where they signed in, under the short name and the long."""
+    principal = _read(_header([*PERSON, *claims]))
+    assert principal is not None
+    assert principal.is_guest is is_guest
+
+
 def test_an_app_is_no_person() -> None:
     """An application token is read, and says that it is none."""
     principal = _read(_header([("oid", OBJECT), ("tid", TENANT), ("idtyp", "app"), ("roles", "Pass.Request")]))
