@@ -28,10 +28,10 @@ from sandbox.zygote.client import Zygote
 
 _START_SECONDS = 60.0
 _MODULE = (sys.executable, "-m", "sandbox.parent")
-# Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it.
-# And a message that failed comes back after a second instead of half a minute.
+# Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it, and
+# hears of most messages anyway. And a message that failed comes back after a second instead of half a minute.
 _QUEUES = "AzureFunctionsJobHost__extensions__queues__"
-_BRISK = {f"{_QUEUES}maxPollingInterval": "00:00:00.25", f"{_QUEUES}visibilityTimeout": "00:00:01"}
+_BRISK = {f"{_QUEUES}maxPollingInterval": "00:00:01", f"{_QUEUES}visibilityTimeout": "00:00:01"}
 
 
 class World:

@@ -18,6 +18,7 @@ from sandbox.clock import CLOCK_FILE_SETTING, SandboxClock
 from sandbox.host.app_loader import AppLoadError, Function, Invoker, load_app
 from sandbox.host.attention import Attention
 from sandbox.host.authentication import Authenticator
+from sandbox.host.bells import SELDOM, Bells
 from sandbox.host.http_doorway import LONGEST_ANSWER, Doorway
 from sandbox.host.ncrontab import ScheduleError
 from sandbox.host.queues import USUAL_INVISIBILITY, QueueListener
@@ -38,12 +39,18 @@ class _Host:
     listeners: tuple[QueueListener, ...]
     timers: TimerRunner
     doorway: Doorway
+    bells: Bells
 
     async def serve(self) -> None:
         """Serve until SIGTERM or SIGINT; what is running then has a few seconds to end."""
         stop = asyncio.Event()
+
+        def end() -> None:
+            stop.set()
+            self.bells.ring_all()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, end)
         runner = web.AppRunner(self.doorway.application(), access_log=None, shutdown_timeout=_SECONDS_TO_DRAIN)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.options.port).start()
@@ -95,9 +102,11 @@ async def _run(options: argparse.Namespace) -> None:
 def _host(
     options: argparse.Namespace, host_file: HostFile, functions: Sequence[Function], clock: SandboxClock
 ) -> _Host:
-    invoker, attention = Invoker(), Attention(timers=not options.no_timers)
+    invoker, attention, bells = Invoker(), Attention(timers=not options.no_timers), Bells()
+    if host_file.queues.max_polling_interval >= SELDOM:
+        bells.hear_the_app()
     listeners = tuple(
-        QueueListener(function, invoker, host_file.queues, attention, options.invisibility)
+        QueueListener(function, invoker, host_file.queues, attention, bells, options.invisibility)
         for function in functions
         if function.kind == "queueTrigger"
     )
@@ -114,7 +123,7 @@ def _host(
         waiting=lambda: runner.waiting + sum(listener.waiting for listener in listeners),
         answer_limit=options.answer_limit,
     )
-    return _Host(options, listeners, runner, doorway)
+    return _Host(options, listeners, runner, doorway, bells)
 
 
 def _described(function: Function, host_file: HostFile) -> str:

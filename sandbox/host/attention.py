@@ -31,18 +31,18 @@ class Attention:
         self._asked = time.monotonic()
         return await handler(request)
 
-    async def pause(self, stop: asyncio.Event, seconds: float) -> None:
-        """Sleep for `seconds`, longer while nobody asks, shorter if `stop` is set."""
+    async def pause(self, bell: asyncio.Event, seconds: float) -> None:
+        """Sleep for `seconds`, longer while nobody asks, shorter if the bell rings."""
         longest = time.monotonic() + (_PAUSE_WITH_TIMERS if self.timers else _PAUSE)
-        await pause_until(stop, seconds)
-        while not (self._lately() or stop.is_set() or time.monotonic() > longest):
-            await pause_until(stop, seconds)
+        await pause_until(bell, seconds)
+        while not (self._lately() or bell.is_set() or time.monotonic() > longest):
+            await pause_until(bell, seconds)
 
     def _lately(self) -> bool:
         return time.monotonic() - self._asked < _LATELY
 
 
-async def pause_until(stop: asyncio.Event, seconds: float) -> None:
-    """Sleep for `seconds`, or until `stop` is set."""
+async def pause_until(event: asyncio.Event, seconds: float) -> None:
+    """Sleep for `seconds`, or until the event is set."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        await asyncio.wait_for(event.wait(), seconds)

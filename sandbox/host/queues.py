@@ -23,6 +23,7 @@ from azure_functions_runtime.bindings.datumdef import Datum
 
 from sandbox.host.app_loader import Function, Invoker
 from sandbox.host.attention import Attention
+from sandbox.host.bells import Bells
 from sandbox.host.complaints import Complaints
 from sandbox.host.settings import QueueSettings, connection_credential, quiet, resolve, service_address
 
@@ -31,6 +32,7 @@ _LOG = logging.getLogger("sandbox.host")
 # What the extension asks for when it takes a message: a worker that dies keeps it out of sight for that long.
 USUAL_INVISIBILITY = 600.0
 _FIRST_PAUSE = 0.05
+_LONGER = 4
 _LARGEST_BATCH = 32
 
 
@@ -42,6 +44,7 @@ class QueueListener:
     invoker: Invoker
     settings: QueueSettings
     attention: Attention
+    bells: Bells
     invisibility: float = USUAL_INVISIBILITY
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _complaints: Complaints = field(init=False)
@@ -55,7 +58,7 @@ class QueueListener:
         return len(self._running)
 
     async def listen(self, stop: asyncio.Event) -> None:
-        """Take messages until `stop` is set, then await those at work.
+        """Take messages until `stop` is set and the bells are rung, then await those at work.
 
         A look at the queue is never cut off: what it had just taken would be out of sight until it comes back.
         """
@@ -74,7 +77,9 @@ class QueueListener:
     async def _poll(self, queue: QueueClient, poison: QueueClient, stop: asyncio.Event) -> None:
         pause = _FIRST_PAUSE
         longest = self.settings.max_polling_interval.total_seconds()
+        bell = self.bells.of(queue.queue_name)
         while not stop.is_set():
+            bell.clear()
             messages = await self._receive(queue)
             for message in messages:
                 self._start(queue, poison, message)
@@ -83,8 +88,8 @@ class QueueListener:
                 while len(self._running) > self.settings.new_batch_threshold:
                     await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             else:
-                await self.attention.pause(stop, min(pause, longest))
-                pause = min(pause * 2, longest)
+                await self.attention.pause(bell, min(pause, longest))
+                pause = _FIRST_PAUSE if bell.is_set() else pause * _LONGER
 
     def _start(self, queue: QueueClient, poison: QueueClient, message: QueueMessage) -> None:
         task = asyncio.create_task(self._process(queue, poison, message))
@@ -138,6 +143,7 @@ class QueueListener:
     async def _release(self, queue: QueueClient, message: QueueMessage) -> None:
         seconds = int(self.settings.visibility_timeout.total_seconds())
         await queue.update_message(message, visibility_timeout=seconds)
+        self.bells.ring(queue.queue_name, seconds)
 
     @contextlib.asynccontextmanager
     async def _kept_invisible(self, queue: QueueClient, message: QueueMessage) -> AsyncIterator[None]:

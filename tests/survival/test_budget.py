@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.world import World
-from tests.survival.harness.crowd import Crowd
+from tests.survival.harness.crowd import EVENLY, Crowd
 from tests.survival.harness.orders import Orders
 
 PASSES = "temporaryAccessPassMethods"
@@ -37,7 +37,7 @@ def test_two_workers_stay_within_the_limit(
     world: World, orders: Orders, say: Callable[[str], None], load: Load
 ) -> None:
     """No ten seconds hold more than the limit, no 429, two requests a pass, those who begin first are served first."""
-    rate = {"PASS_REQUESTS_PER_10_SECONDS": str(load.rate)}
+    rate = EVENLY | {"PASS_REQUESTS_PER_10_SECONDS": str(load.rate)}
     crowd = Crowd(world, load.hires, load.rate)
     world.reset(crowd.begins)
     workers = {world.restart_host(0, rate).pid, world.start_host(rate).pid}

@@ -12,10 +12,10 @@ import pytest
 from sandbox.http import Answer, call
 from sandbox.people import LinkInMail
 from sandbox.world import Host, World
-from tests.survival.harness.crowd import Crowd
+from tests.survival.harness.crowd import EVENLY, Crowd
 from tests.survival.harness.orders import Orders
 
-FAST = {
+FAST = EVENLY | {
     "PASS_REQUESTS_PER_10_SECONDS": "200",
     # One message at a time, so that the copies of a hint go to two workers.
     "AzureFunctionsJobHost__extensions__queues__batchSize": "1",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.world import World
-from tests.survival.harness.crowd import Crowd, Row
+from tests.survival.harness.crowd import EVENLY, Crowd, Row
 
 GRAPHS = 5
 """Requests about passes that Graph documents for ten seconds."""
@@ -95,7 +95,7 @@ def _announced(world: World, wave: Wave) -> Crowd:
     """Start two workers, announce all hires for one morning, and bring them to their links."""
     crowd = Crowd(world, wave.hires, wave.granted)
     world.reset(crowd.begins)
-    rate = {"PASS_REQUESTS_PER_10_SECONDS": str(wave.rate)}
+    rate = EVENLY | {"PASS_REQUESTS_PER_10_SECONDS": str(wave.rate)}
     world.restart_host(0, rate)
     world.start_host(rate)
     crowd.begin(reset=False)

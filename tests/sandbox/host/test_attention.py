@@ -36,11 +36,11 @@ async def test_a_host_left_alone_rests_until_somebody_asks() -> None:
         await resting
 
 
-async def test_a_host_left_alone_ends_when_told() -> None:
-    """An order to stop is heard in a long pause too."""
-    stop = asyncio.Event()
-    resting = asyncio.create_task(_left_alone().pause(stop, 0.01))
+async def test_a_host_left_alone_hears_the_bell() -> None:
+    """A bell is heard in a long pause too."""
+    bell = asyncio.Event()
+    resting = asyncio.create_task(_left_alone().pause(bell, 0.01))
     await asyncio.sleep(0)
-    stop.set()
+    bell.set()
     async with asyncio.timeout(1):
         await resting

@@ -10,6 +10,9 @@ from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
 from sandbox.world import World
 from tests.survival.harness.journey import EARLY, MOST_STEPS, START, STEP
 
+EVENLY = {"AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.25"}
+"""For two workers on one storage: both look for messages so often that neither hears of one before the other."""
+
 type Row = dict[str, Any]
 
 
