@@ -189,9 +189,9 @@ class Case:
         found = self.read()["reason"]
         return None if found is None else str(found)
 
-    def moves_on(self) -> None:
-        """Let the time of its next step come, and the step be done."""
-        due = [entry["at"] for entry in self.read()["next"].values() if entry]
+    def moves_on(self, seen: dict[str, Any] | None = None) -> None:
+        """Let the time of its next step come, and the step be done. `seen`: what was just read of it."""
+        due = [entry["at"] for entry in (seen or self.read())["next"].values() if entry]
         assert due, "nothing is due any more"
         # A step that gave up its turn is looked at again two minutes later.
         soonest = max(datetime.fromisoformat(min(due)), self.story.now() - timedelta(seconds=1))
@@ -202,9 +202,10 @@ class Case:
     def until(self, status: str) -> "Case":
         """Go on from step to step until the pass stands there."""
         for _ in range(MOST_STEPS):
-            if self.status == status:
+            seen = self.read()
+            if seen["status"] == status:
                 return self
-            self.moves_on()
+            self.moves_on(seen)
         raise AssertionError(f"never {status}: {self.read()}")
 
     def waits_for(self, reason: str) -> dict[str, Any]:

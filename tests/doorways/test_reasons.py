@@ -12,19 +12,19 @@ from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
 
-def seen_in(case: Case, life: str) -> dict[str, Any]:
-    """Read what the status API says of one life."""
-    seen = case.read()
+def life_in(seen: dict[str, Any], life: str) -> dict[str, Any]:
+    """Return what the status API says of one life."""
     return dict(seen if life == "pass" else seen["webSignIn"])
 
 
 def comes_to(case: Case, reason: Reason, found: Scenario) -> dict[str, Any]:
     """Go on until the reason shows."""
     for _ in range(MOST_STEPS):
-        seen = seen_in(case, found.life)
+        whole = case.read()
+        seen = life_in(whole, found.life)
         if seen["reason"] == reason:
             return seen
-        case.moves_on()
+        case.moves_on(whole)
     raise AssertionError(f"never {reason}: {case.read()}")
 
 
