@@ -14,12 +14,12 @@ from pathlib import Path
 from shared.onboarding.reasons import Reason
 from tools.environments import ROOT, environment, passed
 from tools.infra.grants import GRANTS
-from tools.infra.templates import resources
+from tools.infra.templates import resources, variable
 from tools.infra.tree import Tree
 
 RUNBOOK = "docs/runbook.md"
 PERMISSIONS = "docs/permissions.md"
-ALERT_TYPES = frozenset({"Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules"})
+ALERTS = "infra/app/alerts.bicep"
 NAMING = ("infra/**/*.bicep", "infra/graph/*.sh", "*.md", "tools/*.py")
 """Files that may send people to a page."""
 
@@ -47,8 +47,7 @@ def page_findings(tree: Tree) -> Iterator[str]:
     """Say which entries are missing, or are about nothing."""
     runbook = tree.text(RUNBOOK)
     yield from _differences(set(_ENTRY.findall(runbook)), {reason.value for reason in Reason}, "reason")
-    alerts = {str(one.at("name")) for one in resources(tree) if one.type in ALERT_TYPES}
-    yield from _differences(set(_HEADING.findall(runbook)), alerts, "alert")
+    yield from _differences(set(_HEADING.findall(runbook)), _alerts(tree), "alert")
     permissions = tree.text(PERMISSIONS)
     document = json.loads(tree.text(GRANTS))
     for grant in [*document["application"], *document["exchange"]]:
@@ -60,6 +59,12 @@ def page_findings(tree: Tree) -> Iterator[str]:
             for page in sorted(set(_PAGE.findall(tree.text(path)))):
                 if not (tree.root / page).exists():
                     yield f"{path}: sends people to {page}, which is not there. Write it, or name another."
+
+
+def _alerts(tree: Tree) -> set[str]:
+    """Return the names of all alerts: those with a resource of their own, and those made in a loop."""
+    alone = {str(one.at("name")) for one in resources(tree) if one.type == "Microsoft.Insights/metricAlerts"}
+    return alone | {str(rule["name"]) for rule in variable(tree, ALERTS, "rules")}
 
 
 def _differences(told: set[str], known: set[str], what: str) -> Iterator[str]:

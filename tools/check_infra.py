@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from tools.environments import ROOT, environment, passed
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
+from tools.infra.messages import message_findings
 from tools.infra.names import name_findings
 from tools.infra.scan import ScanError, run_bicep, run_checkov
 from tools.infra.settings import settings_findings
 from tools.infra.tree import Tree
 
-RULES = (settings_findings, name_findings, grant_findings, default_findings)
+RULES = (settings_findings, name_findings, grant_findings, default_findings, message_findings)
 
 
 def main() -> int:

@@ -58,55 +58,102 @@ resource notAlive 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-// The host itself puts a message there after five attempts, so this is seen even if the app writes no log at all.
-resource poisoned 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: 'poisoned'
+// What the logs tell. Each name is a heading in docs/runbook.md; a threshold is what is still ordinary.
+var rules = [
+  {
+    name: 'poisoned' // the host itself puts the message there, so it is seen even if the app writes no log
+    description: 'A step failed five times.'
+    severity: 2
+    window: 'PT10M'
+    threshold: 0
+    query: 'StorageQueueLogs | where OperationName == "PutMessage" and Uri has "-poison/"'
+  }
+  {
+    name: 'row-altered'
+    description: 'A row was changed by something that is not this app.'
+    severity: 1
+    window: 'PT10M'
+    threshold: 0
+    query: 'AppTraces | where Message startswith "altered row put aside"'
+  }
+  {
+    name: 'waiting' // first looked at the working day before, so a hire that waits is nearly always due within a day
+    description: 'A coming hire waits for something that a person has to mend.'
+    severity: 3
+    window: 'PT1H'
+    threshold: 0
+    query: 'AppTraces | where Message startswith "waits: " and not(Message matches regex "^waits: (paused|observing|outside-pilot|other-onboarding-running|tenant-unavailable|tenant-throttled|assignment-overwritten) ")'
+  }
+  {
+    name: 'refused-events'
+    description: 'Events of an HR system are refused: hires may be missing.'
+    severity: 2
+    window: 'PT15M'
+    threshold: 4
+    query: 'AppRequests | where Url has "/api/hr/" and ResultCode in ("401", "413", "415", "422")'
+  }
+  {
+    name: 'refused-collections'
+    description: 'Somebody tries links that are not his.'
+    severity: 2
+    window: 'PT15M'
+    threshold: 20
+    query: 'AppRequests | where Url has "/pass/" and ResultCode == "403"'
+  }
+  {
+    name: 'refused-callers'
+    description: 'Somebody calls the API without a right to: a forged sign-in, or a client that has lost its role.'
+    severity: 3
+    window: 'PT15M'
+    threshold: 50
+    query: 'AppRequests | where (Url has "/api/passes" or Url has "/api/people") and ResultCode in ("401", "403")'
+  }
+  {
+    name: 'failing'
+    description: 'The app raises errors that it does not expect.'
+    severity: 2
+    window: 'PT15M'
+    threshold: 5
+    query: 'AppExceptions'
+  }
+  {
+    name: 'vault-refused'
+    description: 'The vault refused somebody, or a secret is missing or has expired.'
+    severity: 2
+    window: 'PT15M'
+    threshold: 0
+    query: 'AzureDiagnostics | where ResourceProvider == "MICROSOFT.KEYVAULT" and httpStatusCode_d in (403, 404)'
+  }
+]
+
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for one in rules: {
+  name: one.name
   location: location
   tags: tags
   properties: {
-    displayName: 'poisoned'
-    description: 'A step failed five times. docs/runbook.md: poisoned.'
-    severity: 2
+    displayName: one.name
+    description: '${one.description} docs/runbook.md: ${one.name}.'
+    severity: one.severity
     enabled: true
     scopes: [workspaceId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT10M'
+    evaluationFrequency: one.window
+    windowSize: one.window
     criteria: {
-      allOf: [
-        {
-          query: 'StorageQueueLogs | where OperationName == "PutMessage" and Uri has "-poison/"'
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-        }
-      ]
+      allOf: [{ query: one.query, timeAggregation: 'Count', operator: 'GreaterThan', threshold: one.threshold }]
     }
     actions: { actionGroups: [people.id] }
   }
-}
+}]
 
-resource secretsRead 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: 'vault-refused'
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(resourceGroup().id, 'day-one-pass')
   location: location
   tags: tags
+  kind: 'shared'
   properties: {
-    displayName: 'vault-refused'
-    description: 'The vault refused somebody, or a secret is missing or has expired. docs/runbook.md: vault-refused.'
-    severity: 2
-    enabled: true
-    scopes: [workspaceId]
-    evaluationFrequency: 'PT15M'
-    windowSize: 'PT15M'
-    criteria: {
-      allOf: [
-        {
-          query: 'AzureDiagnostics | where ResourceProvider == "MICROSOFT.KEYVAULT" and httpStatusCode_d in (403, 404)'
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-        }
-      ]
-    }
-    actions: { actionGroups: [people.id] }
+    displayName: 'Day One Pass'
+    category: 'workbook'
+    sourceId: workspaceId
+    serializedData: loadTextContent('workbook.json')
   }
 }

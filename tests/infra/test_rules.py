@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tools.infra import grants
+from tools.check_infra import RULES
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
+from tools.infra.messages import ALERTS, WORKBOOK, message_findings
 from tools.infra.names import name_findings
 from tools.infra.settings import PAGE, SAMPLE, settings_findings
 from tools.infra.tree import Tree
@@ -20,7 +22,7 @@ MONITORING = "infra/app/monitoring.bicep"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 
-@pytest.mark.parametrize("rule", [settings_findings, name_findings, grant_findings, default_findings])
+@pytest.mark.parametrize("rule", RULES)
 def test_what_is_committed_agrees(rule: Rule) -> None:
     """No rule finds anything in the project as it is."""
     assert list(rule(Tree())) == []
@@ -109,6 +111,9 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
         "tokenStore.enabled: False",
     ),
     (default_findings, APP, "'AllowAnonymous'", "'RedirectToLoginPage'", "unauthenticatedClientAction"),
+    (message_findings, ALERTS, '"altered row put aside"', '"row altered"', "Look for what it does write"),
+    (message_findings, WORKBOOK, "Message startswith 'waits: '", "Message startswith 'waiting'", "writes nowhere"),
+    (message_findings, ALERTS, "(paused|observing|", "(observing|", "SILENT in waiting.py differ in paused"),
 ]
 """A rule, the file with a fault, the passage that is right, the fault in its place, and part of what is said."""
 
