@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tools.infra import grants
 from tools.check_infra import RULES
+from tools.infra import grants
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
 from tools.infra.messages import ALERTS, WORKBOOK, message_findings
