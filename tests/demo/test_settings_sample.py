@@ -17,7 +17,7 @@ def _sample() -> dict[str, str]:
 def test_the_sample_loads() -> None:
     """Somebody who copies the sample gets settings without a fault."""
     settings = load_settings(_sample())
-    assert list(settings.hr_sources) == ["acme"]
+    assert list(settings.hr_sources) == ["acme", "hiring-eu"]
     assert [secret.name for secret in settings.sources["acme"].secrets] == ["2026-a"]
 
 
@@ -30,5 +30,5 @@ def test_the_sample_names_every_setting() -> None:
 def test_the_sample_names_nothing_else() -> None:
     """What stands in the sample is a setting of the app, of the queue connection, of an HR secret or the platform's."""
     known = {field.alias for field in Settings.model_fields.values()}
-    more = {"STORAGE__credential", "STORAGE__clientId", "HR_ACME_SECRET_A", "ROW_KEY_A"} | _PLATFORM
+    more = {"STORAGE__credential", "STORAGE__clientId", "HR_ACME_SECRET_A", "HR_HIRING_EU_A", "ROW_KEY_A"} | _PLATFORM
     assert set(_sample()) - known - more == set()
