@@ -71,6 +71,7 @@ def test_a_hire_of_greenhouse_from_the_signed_delivery_to_the_sign_in(story: Sto
     case.valid()
     assert case.signs_in(code)["signedIn"]
     logs = "".join(story.world.logs().values())
+    assert "hiring-eu taken: replanned; proven by the secret new" in logs
     assert not [secret for secret in SECRETS.values() if secret in logs]
 
 

@@ -46,7 +46,7 @@ class HrDoor:
         verdict = sources.receive(sender, Request("POST", headers, query, body, self._clock.now()))
         match verdict:
             case Handshake():
-                log.info("handshake", extra={"source": source})
+                log.info("handshake with the HR source %s", source)
                 return verdict.answer
             case Heard():
                 return verdict.acknowledge([await self._result(sender, verdict.secret_name, i) for i in verdict.items])
@@ -59,12 +59,13 @@ class HrDoor:
     async def _result(self, source: Source[Any], secret_name: str, item: Item) -> Result:
         match item.says:
             case PassedOver(why):
-                log.info("event passed over", extra={"source": source.name, "why": why, "secret": secret_name})
+                log.info("event of %s passed over: %s; proven by the secret %s", source.name, why, secret_name)
                 await self._intake.note(source.name, item.event_id, f"{PASSED_OVER}: {why}", secret_name)
                 return Result(item, PASSED_OVER)
             case Misshapen(faults):
                 fields = [f"{fault.field} {fault.problem}" for fault in faults]
-                log.warning("event misshapen", extra={"source": source.name, "faults": fields, "secret": secret_name})
+                told = "event of %s misshapen, nobody is planned from it: %s; proven by the secret %s"
+                log.warning(told, source.name, "; ".join(fields), secret_name)
                 await self._intake.note(source.name, item.event_id, f"{MISSHAPEN}: {fields[0]}", secret_name)
                 return Result(item, MISSHAPEN)
             case event:

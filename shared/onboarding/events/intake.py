@@ -73,7 +73,8 @@ class Intake:
             await self._store.record_event(shard, seen)
             return decision.outcome
         row = await self._commit(arrival, decision, named, newest, seen)
-        log.info("event taken", extra={"onboarding": row.id, "outcome": decision.outcome, "secret": secret})
+        told = "event of %s taken: %s; proven by the secret %s"
+        log.info(told, arrival.source, decision.outcome, secret, extra={"onboarding": row.id})
         await self._hints.send_if_due(row, now)
         return decision.outcome
 
