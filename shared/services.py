@@ -138,7 +138,8 @@ class Services(Parts):
         news = News(self._recipients, self.settings.desk_mail, self._reissue_window)
         telling = Telling(context, self._mailer, news)
         reviewing = Reviewing(context, self._preflight, self._reminding)
-        return Tidying(context, Doers(holdings, reviewing, telling, self._watching, self.erasing))
+        doers = Doers(holdings, reviewing, telling, self._watching, self.erasing)
+        return Tidying(context, doers, self._hints)
 
     @cached_property
     def erasing(self) -> "Erasing":

@@ -18,13 +18,13 @@ from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import MAILING_TAKES
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
 
-MAILED_WITHIN = MAILING_TAKES / 2
+MAILED_WITHIN = STEP_TAKES / 2
 """The other half is for the mail itself, whose request ends by a time limit."""
 
 

@@ -9,8 +9,12 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
 
-MAILING_TAKES = timedelta(minutes=1)
-"""After this a link that was made and not mailed is given up, and another is made."""
+STEP_TAKES = timedelta(seconds=50)
+"""So long whoever has begun a step has it to himself; after it he is taken for dead, and a sweep gives it to another.
+
+Hints, leases, attempts at a pass and links not mailed count alike, and less than the minute between two sweeps: so
+within two minutes of any death somebody else has done the work, with time left for it.
+"""
 NEWS = frozenset(
     {
         Reason.UNKNOWN_TIMEZONE,
@@ -175,7 +179,7 @@ def _progress_due(row: Onboarding, plan: Plan) -> Due:
     at = {Step.NOTICE: plan.notice_at, Step.INVITE: plan.invite_at}.get(step, plan.issue_at)
     at = max(at, row.retry_at or at, _attempts_end(row) or at)
     if step is Step.INVITE and row.delivery is not None and row.delivery.public_key:
-        at = max(at, row.delivery.made_at + MAILING_TAKES)
+        at = max(at, row.delivery.made_at + STEP_TAKES)
     if at >= plan.closes:
         return _expiry(plan)
     return Due(step, at, deadline=plan.opens, slots=2 if step is Step.ISSUE else 0, pass_at=plan.issue_at)

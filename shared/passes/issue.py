@@ -16,6 +16,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
 from shared.passes.budget import Budget, SlotMissedError
@@ -35,8 +36,8 @@ from shared.tenant.ports import (
 
 log = logging.getLogger("day_one_pass")
 
-ATTEMPT_TAKES = timedelta(seconds=75)
-"""Longer than two slots and two requests can take, time-outs included; after it nothing of the attempt can happen."""
+ASKED_WITHIN = STEP_TAKES / 2
+"""The other half is for the POST itself, whose request ends by a time limit: then nothing of the attempt can happen."""
 
 USER = "user"
 
@@ -81,7 +82,7 @@ class Issuing:
         if len(kept.slots) < 2 or row.subject is None:  # noqa: PLR2004 - the look and the POST
             return
         try:
-            async with self._leases.held(USER, row.subject.id, ATTEMPT_TAKES):
+            async with self._leases.held(USER, row.subject.id, STEP_TAKES):
                 await self._issue(row, kept.slots)
         except LeaseTakenError:
             return
@@ -112,7 +113,7 @@ class Issuing:
                 await self._close(order, clean)
                 await self._waiting.wait(order.row, Reason.OTHER_PASS_LIVE, _until(foreign))
                 return
-            await self._reach_or_take_next(order.slots[1])
+            await self._reach_last_slot(order)
         except SlotMissedError:
             await self._close(order, clean)
             return
@@ -122,17 +123,19 @@ class Issuing:
             return
         await self._make(order, clean)
 
-    async def _reach_or_take_next(self, slot: datetime) -> None:
+    async def _reach_last_slot(self, order: _Order) -> None:
         """Wait for the slot of the POST, or for the next one if a slow look used it up: the look need not be repeated.
 
         Raises:
-            SlotMissedError: the next one is gone or too far away as well.
+            SlotMissedError: the next one is gone or too far away as well, or the attempt has taken too long.
         """
         try:
-            await self._budget.reach(slot)
+            await self._budget.reach(order.slots[1])
         except SlotMissedError:
             (another,) = await self._budget.take_at_once(1)
             await self._budget.reach(another)
+        if self._clock.now() > order.attempt.begun + ASKED_WITHIN:
+            raise SlotMissedError
 
     async def _make(self, order: _Order, clean: bool) -> None:
         asked = PassOrder(order.attempt.start, order.attempt.lifetime, order.attempt.one_time)
@@ -159,7 +162,7 @@ class Issuing:
         attempt = Attempt(
             id=uuid4().hex,
             begun=now,
-            deadline=now + ATTEMPT_TAKES,
+            deadline=now + STEP_TAKES,
             start=start_for_graph(plan.valid_from, now),
             lifetime=ready.fitted.lifetime,
             one_time=ready.fitted.one_time,

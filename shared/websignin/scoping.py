@@ -1,15 +1,16 @@
 """The step that brings a hire's device group into the scope of the Web sign-in profile, beside the pass."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.authority import Rules, outside_pilot
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.store import Change
 from shared.runtime.leases import Leases, LeaseTakenError
@@ -20,8 +21,6 @@ from shared.websignin.scope import ScopeOutcome, bring_into_scope
 log = logging.getLogger("day_one_pass")
 
 PROFILE = "profile"
-TAKES = timedelta(minutes=2)
-"""Longer than all requests of one run together, time-outs included."""
 
 REASONS = {
     ScopeOutcome.NOT_FOUND: Reason.PROFILE_MISSING,
@@ -109,12 +108,17 @@ class Scoping:
         return found or Reason.NO_DEVICE_KNOWN
 
     async def _bring(self, row: Onboarding, group: str) -> None:
-        lease = self._leases.held(PROFILE, "web-sign-in", TAKES)
+        tenant, lease = self._tenant, self._leases.held(PROFILE, "web-sign-in", STEP_TAKES)
         try:
-            result = await bring_into_scope(
-                self._tenant.profiles, self._tenant.directory, profile=self._profile, group_id=group, lease=lease
-            )
+            # Nothing is written any more once the lease may be another's.
+            async with asyncio.timeout(STEP_TAKES.total_seconds()):
+                result = await bring_into_scope(
+                    tenant.profiles, tenant.directory, profile=self._profile, group_id=group, lease=lease
+                )
         except LeaseTakenError:
+            return
+        except TimeoutError:
+            await self._wait(row, Reason.TENANT_UNAVAILABLE)
             return
         except TenantError as error:
             await self._wait(row, *reason_of(error))

@@ -171,7 +171,7 @@ def _sign_in(company: Company, guest: Guest) -> None:
 
 
 def _await_passes(world: World, wanted: set[str]) -> None:
-    """A busy machine misses slots of the budget, and the app tries again two minutes later."""
+    """A busy machine misses slots of the budget, and the app tries again a minute later."""
     for _ in range(_PATIENCE):
         stored = (json.loads(row["doc"]) for row in world.storage.rows("onboardings") if row["RowKey"].startswith("o|"))
         missing = wanted - {row["hire"]["external_id"] for row in stored if row["issued"]}

@@ -193,7 +193,7 @@ class Case:
         """Let the time of its next step come, and the step be done. `seen`: what was just read of it."""
         due = [entry["at"] for entry in (seen or self.read())["next"].values() if entry]
         assert due, "nothing is due any more"
-        # A step that gave up its turn is looked at again two minutes later.
+        # A step that gave up its turn is looked at again within two minutes.
         soonest = max(datetime.fromisoformat(min(due)), self.story.now() - timedelta(seconds=1))
         if soonest <= self.story.now() and min(due) < self.story.now().isoformat():
             soonest = self.story.now() + timedelta(minutes=3)

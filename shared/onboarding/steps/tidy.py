@@ -11,7 +11,8 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.steps.watching import Watching
-from shared.onboarding.store import Change
+from shared.onboarding.store import Change, Kept
+from shared.onboarding.sweeping.hints import Hints
 from shared.passes.holdings import Holdings
 from shared.passes.review import Reviewing
 
@@ -20,6 +21,9 @@ ENDS: Mapping[Step, tuple[Did, Callable[[Onboarding, datetime], Onboarding]]] = 
     Step.FORGET: (Did.SEALED_PASS_ERASED, lifecycle.handed_over),
 }
 """Steps that ask nobody: what is done, and what it leaves of the row."""
+
+NEWS_FOLLOWS = frozenset({Step.REVOKE, Step.EXPIRE})
+"""Steps that end an onboarding of which people hear next: not a minute later, with the sweep, but at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +40,30 @@ class Doers:
 class Tidying:
     """Does the steps of the queue `tidy-up`."""
 
-    def __init__(self, context: StepContext, doers: Doers) -> None:
+    def __init__(self, context: StepContext, doers: Doers, hints: Hints) -> None:
         self._store = context.store
         self._clock = context.clock
         self._doers = doers
+        self._hints = hints
 
     async def run(self, onboarding: str) -> None:
         """Do whichever of them is due for this onboarding; nothing where none is."""
         kept = await self._store.read(onboarding)
         if kept is None or kept.row.due is None or kept.row.due.at > self._clock.now():
             return
+        await self._do(kept, kept.row.due.step)
+        if kept.row.due.step in NEWS_FOLLOWS:
+            await self._go_on(kept.row)
+
+    async def _go_on(self, before: Onboarding) -> None:
+        """Hint at what is due by what was just done; where nothing was done, the sweep hints again in its time."""
+        kept = await self._store.read(before.id)
+        if kept is not None and kept.row.version > before.version:
+            await self._hints.send_if_due(kept.row, self._clock.now())
+
+    async def _do(self, kept: Kept, due: Step) -> None:
         do = self._doers
-        match kept.row.due.step:
+        match due:
             case Step.REVOKE:
                 await do.holdings.revoke(kept.row, kept.slots)
             case Step.VERIFY:
@@ -63,7 +79,7 @@ class Tidying:
             case Step.ERASE | Step.FORGET_PEOPLE:
                 await do.erasing.run(kept.row)
             case step if step in ENDS:
-                await self._end(onboarding, step)
+                await self._end(kept.row.id, step)
             case _:
                 return
 

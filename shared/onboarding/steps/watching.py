@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import batched
 
@@ -18,20 +18,18 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
 from shared.onboarding.steps.standing import Standing
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
-from shared.onboarding.sweeping.hints import AGAIN
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Registered, RegistrationReport, SignInLog, TenantError
 
 log = logging.getLogger("day_one_pass")
 
 WATCH = "watch"
-TAKES = timedelta(minutes=2)
-"""As long as a lost hint costs: the next one finds the lease of a run that was cut off free again."""
 AT_ONCE = 8
 
 type Uses = Mapping[str, tuple[datetime, ...]]
@@ -61,7 +59,7 @@ class Watching:
     async def run(self, step: Step) -> None:
         """Ask for all hires for whom this step is due."""
         try:
-            async with self._leases.held(WATCH, step, TAKES):
+            async with self._leases.held(WATCH, step, STEP_TAKES):
                 rows = await self._due(step)
                 if rows and step is Step.CHECK_USE:
                     await self._check_use(rows)
@@ -73,7 +71,7 @@ class Watching:
     async def _due(self, step: Step) -> list[Onboarding]:
         """Read the rows for which the step is due; the sweep has moved on the one whose hint this is."""
         now = self._clock.now()
-        entries = await self._store.due_for(step, now, now + AGAIN)
+        entries = await self._store.due_for(step, now, now + STEP_TAKES)
         rows: list[Onboarding] = []
         for batch in batched(entries, AT_ONCE, strict=False):
             kept = await asyncio.gather(*(self._store.read(entry.id) for entry in batch))

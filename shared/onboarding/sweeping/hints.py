@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.onboarding.model import Life, Onboarding, Step
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.store import Store
 from shared.runtime.errors import StorageUnavailableError
 
@@ -38,12 +39,6 @@ QUEUE_OF = {
 FOR_ALL = frozenset({Step.CHECK_USE, Step.CHECK_METHODS})
 """Steps that one hint does for all hires for whom they are due."""
 
-AGAIN = timedelta(seconds=110)
-"""What is not done so long after its hint is hinted at again: by the sweep two minutes after the one that found it due.
-
-Longer than an attempt to make a pass takes, so that a hint is not doubled while one is at work.
-"""
-
 WHOLE_SECOND = timedelta(seconds=1)
 
 
@@ -73,6 +68,6 @@ class Hints:
                 continue
             try:
                 await self._queues.send(QUEUE_OF[due.step], row.id, delay=int(due.at > now))
-                await self._store.postpone(row.id, life, due.at, now + AGAIN)
+                await self._store.postpone(row.id, life, due.at, now + STEP_TAKES)
             except StorageUnavailableError:
                 log.warning("hint not sent; the sweep will", extra={"onboarding": row.id})

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from shared.onboarding.codec import DueEntry
 from shared.onboarding.model import Life, Onboarding
+from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.store import Store
-from shared.onboarding.sweeping.hints import AGAIN, QUEUE_OF
+from shared.onboarding.sweeping.hints import QUEUE_OF
 from shared.passes.budget import Budget
 from shared.runtime.clock import Clock
 from shared.runtime.errors import StorageUnavailableError
@@ -33,12 +34,12 @@ class Releasing:
         try:
             if slots:
                 # The slots must stand in the row before the hint is read.
-                moved = await self.store.release(entry, first + AGAIN, slots)
+                moved = await self.store.release(entry, first + STEP_TAKES, slots)
                 await self.queues.send(QUEUE_OF[entry.step], entry.id, delay)
                 return moved
             # Hint first: cut off in between, it comes twice, which is harmless.
             await self.queues.send(QUEUE_OF[entry.step], entry.id)
-            return await self.store.release(entry, first + AGAIN, slots)
+            return await self.store.release(entry, first + STEP_TAKES, slots)
         except StorageUnavailableError:
             log.warning("not released; the next sweep will", extra={"onboarding": entry.id})
             return False

@@ -18,34 +18,43 @@ from sandbox.world import World
 from shared.onboarding.audit.hash_chain import verify
 from shared.onboarding.audit.ledger import decode_chain
 from tests.survival.harness.orders import Orders, Point
+from tests.survival.harness.recovery import Recovery
 from tests.survival.harness.search import Secret, found_in
 
 EARLY, LATE = "2030-06-04T08:00:00Z", "2030-06-05T15:00:00Z"
 """Two instants for the event about a start on Thursday 6 June 2030: a day before the notice, an hour after it."""
 START = date(2030, 6, 6)
-STEP = "PT61S"
+STEP = "PT1M"
+"""From one run of the sweep to the next."""
 MOST_STEPS = 8
+INVITED = {"invited", "issued"}
+"""After ten minutes in which nobody swept, the pass is made with the link."""
 _CUT_OFF = (OSError, http.client.HTTPException)
 
 
 @dataclass(slots=True)
 class Journey:
-    """One hire in a world made anew. `died` counts workers, `steps` the minutes that recovery took at most."""
+    """One hire in a world made anew. `died` counts workers, `recovery` keeps how long their work took.
+
+    `by_message`: after a death no sweep runs until the message is seen again that the dead worker held.
+    """
 
     world: World
     orders: Orders
     begins: str = EARLY
     start: date = START
+    by_message: bool = False
     company: Company = field(init=False)
     hire: HireOfCompany = field(init=False)
+    recovery: Recovery = field(init=False)
     died: int = 0
-    steps: int = 0
     pause_of_stage: Callable[[str], None] = lambda _: None
     code: str = field(default="", repr=False)
 
     def begin(self) -> None:
         """Empty the world, set it to the beginning, and let the tenant allow ten times Graph's rate."""
         self.orders.lift()
+        self.recovery = Recovery(self.world, self.by_message)
         self.world.reset(self.begins)
         self.world.control("POST", "directory", {"op": "set-throttle", "limit": 50})
         self.company = Company(self.world)
@@ -57,7 +66,7 @@ class Journey:
         """Go the whole way: event, notice and scope, link, pass, the claim, the lock screen."""
         self.announced()
         self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
-        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] == "invited")
+        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] in INVITED)
         self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
         # A death in mid-issue leaves an attempt open: what Graph holds is compared before the window.
         self.stage("verify", None, lambda row: row["status"] == "issued" and not row["attempts"])
@@ -69,7 +78,7 @@ class Journey:
         """Have a pass made for a hire announced late, then withdraw the hire."""
         self.announced()
         self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
-        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] == "invited")
+        self.stage("invite", self.plan("invite_at"), lambda row: row["status"] in INVITED)
         self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
         self.pause_of_stage("cancel")
         event = self.company.event(self.hire, self.start.isoformat(), kind="hire.cancelled")
@@ -84,6 +93,7 @@ class Journey:
     def posted(self, event: dict[str, Any], webhook_id: str) -> Answer:
         """Post one event as often as it takes to get an answer, as HR systems do."""
         for _ in range(3):
+            self.recovery.taking()
             try:
                 answer = self.company.post(event, webhook_id)
             except _CUT_OFF:
@@ -101,9 +111,9 @@ class Journey:
         self.pause_of_stage(name)
         for step in range(MOST_STEPS):
             if step or not reached(self.row()):
-                self.sweep()
+                self._go_on()
             if reached(self.row()):
-                self.steps = max(self.steps, step)
+                self.recovery.done()
                 return
             self.world.advance(STEP)
         raise AssertionError(f"{name} was not reached in {MOST_STEPS} minutes: {self.row()}")
@@ -129,10 +139,20 @@ class Journey:
         """Set the clock a second past an instant, unless it is later already."""
         instant = datetime.fromisoformat(at) + timedelta(seconds=1)
         if datetime.fromisoformat(self.world.now()) < instant:
+            # Whatever was to be done before then is done.
+            self.recovery.done()
             self.world.set_clock(instant.isoformat().replace("+00:00", "Z"))
+
+    def _go_on(self) -> None:
+        if self.recovery.goes_by_message():
+            self.recovery.show_again(self.row()["id"])
+            self.settle()
+        else:
+            self.sweep()
 
     def sweep(self) -> None:
         """Run the sweep and all it leads to; a worker that dies over it is replaced."""
+        self.recovery.taking()
         self._work(lambda: self.world.run_timer("sweep"))
 
     def settle(self) -> None:
@@ -149,7 +169,7 @@ class Journey:
             self.revive()
 
     def revive(self) -> None:
-        """Start a worker for the one that died, and wait for the messages that it held.
+        """Start a worker for the one that died; what that one held stays out of sight.
 
         Raises:
             AssertionError: none died.
@@ -157,8 +177,10 @@ class Journey:
         child = self.world.hosts[0].child
         child.process.wait(10)
         assert self.orders.struck, f"the worker died by itself:\n{child.text()[-3000:]}"
+        self.recovery.put_aside()
         self.world.restart_host(0)
         self.died += 1
+        self.recovery.begin()
         self.world.wait_idle()
 
     # What stands where
