@@ -1,12 +1,18 @@
-"""What all tests share: how they are spread over processes, and what is shown when one fails."""
+"""What all tests share: how they are spread over processes, what is shown when one fails, and one sandbox.
 
-from collections.abc import Generator
+The sandbox is ten times as fast as Graph allows, and as if new before each test. Folders that need another world have
+their own.
+"""
+
+import sys
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.world import World
+from tests.doorways.story import NOW, Story
 
 # Here, for whoever imports it first: its assertions are shown with their values.
 pytest.register_assert_rewrite("tests.survival.harness.journey")
@@ -14,6 +20,41 @@ pytest.register_assert_rewrite("tests.survival.harness.journey")
 TOGETHER = ("tests/browser/", "tests/sandbox/host/")
 """Folders whose tests share what takes long to set up: each is left to one process."""
 _TAIL = 6000
+RATE = 50
+"""Pass requests in ten seconds: on both sides ten times the real number, so that tests need not wait."""
+
+
+@pytest.fixture(scope="session")
+def brisk_world() -> Iterator[World]:
+    """Keep one sandbox for this test process. Timers run only when a test runs them. Use `story` instead."""
+    with World.start(zygote=True, timers=False, settings={"PASS_REQUESTS_PER_10_SECONDS": str(RATE)}) as world:
+        yield world
+
+
+@pytest.fixture
+def world(brisk_world: World) -> World:
+    """Give that sandbox as if new, on a Monday in May 2030."""
+    brisk_world.reset(NOW)
+    brisk_world.control("POST", "directory", {"op": "set-throttle", "limit": RATE})
+    return brisk_world
+
+
+@pytest.fixture
+def story(world: World) -> Story:
+    """Give that sandbox with words to tell a story in."""
+    return Story(world)
+
+
+@pytest.fixture
+def say(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Give what prints a line past pytest's capture, also where a test passes and tests run side by side."""
+
+    def line(text: str) -> None:
+        with capfd.disabled():
+            sys.stderr.write(f"\n{text}\n")
+            sys.stderr.flush()
+
+    return line
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]

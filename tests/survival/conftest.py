@@ -1,7 +1,6 @@
 """A world whose workers heed orders: on the wire, a test can end them, or let an answer get lost, where it wants."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,18 +18,6 @@ def survival_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[W
     orders = Orders(tmp_path_factory.mktemp("survival"))
     with World.start(zygote=True, timers=False, settings=FOUR_TIMES | orders.settings()) as world:
         yield world, orders
-
-
-@pytest.fixture
-def say(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Give what prints a line past pytest's capture, also where a test passes and tests run side by side."""
-
-    def line(text: str) -> None:
-        with capfd.disabled():
-            sys.stderr.write(f"\n{text}\n")
-            sys.stderr.flush()
-
-    return line
 
 
 @pytest.fixture

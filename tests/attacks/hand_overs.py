@@ -1,0 +1,116 @@
+"""Hand-overs in memory: rows with a sealed pass, and everybody who may come to collect them."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.handover.answers import Presented
+from shared.handover.collect import Collecting
+from shared.handover.principal import Principal
+from shared.handover.sealing import Binding, new_key_pair, seal
+from shared.handover.secrets import ClaimId, LinkKey, PassCode, encode
+from shared.onboarding import codec, lifecycle
+from shared.onboarding.audit.ledger import Ledger
+from shared.onboarding.ids import new_id
+from shared.onboarding.model import Delivery, IssuedPass, Onboarding, Status
+from shared.onboarding.row_codes import RowCodes
+from shared.onboarding.store import Store
+from tests.model.storage import Entity, Table
+from tests.model.wire import Wire
+from tests.shared.onboarding.rows import COLLECTOR, SUBJECT, fresh
+
+AT = datetime(2030, 6, 3, 6, 45, tzinfo=UTC)
+"""A quarter to nine in Berlin, in the window of a hire who starts at nine."""
+WINDOW = timedelta(days=3)
+CODES = RowCodes.under([secrets.token_bytes(32)])
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A clock that stands."""
+
+    at: datetime = AT
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.at
+
+
+class CountingTable(Table):
+    """A table that counts what is read."""
+
+    reads = 0
+
+    async def get_entity(self, partition: str, row: str) -> Entity:
+        """Read one row, and count it."""
+        self.reads += 1
+        return await super().get_entity(partition, row)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """An onboarding with a pass to collect: its row, the key of the link that was mailed, and the pass in clear."""
+
+    row: Onboarding
+    key: LinkKey = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A store in memory, and as many workers on it as are asked for."""
+
+    table: CountingTable = field(default_factory=lambda: CountingTable(Wire()))
+
+    def worker(self) -> Collecting:
+        """Start another worker on the same storage."""
+        return Collecting(Store(self.table, CODES, Frozen()), Frozen(), WINDOW)  # type: ignore[arg-type]
+
+    def place(self, **changes: Any) -> HandOver:
+        """Store a hand-over whose window is open, or one that is as `changes` say."""
+        made = _issued()
+        row = replace(made.row, **changes)
+        entity = CODES.signed(codec.row_entity(row, {}) | Ledger().columns(erased=False))
+        self.table.rows[row.id[0], codec.row_key(row.id)] = Entity(entity, "1")
+        return replace(made, row=row)
+
+    def row(self, found: HandOver) -> Mapping[str, Any]:
+        """Return what is stored of it."""
+        return self.table.rows[found.row.id[0], codec.row_key(found.row.id)]
+
+
+def manager() -> Principal:
+    """Sign the collector in."""
+    return somebody(COLLECTOR.id)
+
+
+def somebody(object_id: str, **more: Any) -> Principal:
+    """Sign somebody in."""
+    return Principal(object_id, **{"is_person": True, "name": "", "roles": frozenset(), **more})
+
+
+def claim() -> ClaimId:
+    """Draw a claim, as a page does."""
+    return ClaimId(encode(secrets.token_bytes(32)))
+
+
+def presented(found: HandOver, by: Principal | None = None, **more: Any) -> Presented:
+    """Bring what the collector's page brings, or what `more` says instead."""
+    brings = {"onboarding": found.row.id, "link_key": found.key, "claim": claim(), "principal": by or manager()}
+    return Presented(**brings | more)
+
+
+def _issued() -> HandOver:
+    key, public = new_key_pair()
+    onboarding, made_by = new_id(secrets.choice("0123456789abcdef")), secrets.token_hex(8)
+    row = replace(lifecycle.found(fresh(), SUBJECT, COLLECTOR), id=onboarding, status=Status.ISSUED, version=1)
+    assert row.plan is not None
+    delivery = Delivery(1, public.text, SUBJECT.id, COLLECTOR.id, made_at=AT, mailed_at=AT)
+    code = secrets.token_urlsafe(9)
+    sealed = seal(PassCode(code), public, Binding(onboarding, made_by, SUBJECT.id, COLLECTOR.id, 1))
+    issued = IssuedPass(
+        made_by, AT, row.plan.valid_from, row.plan.valid_until, one_time=False, delivery=1, sealed=sealed.text
+    )
+    return HandOver(replace(row, noticed_at=AT, delivery=delivery, issued=issued, reviewed_at=AT), key, code)
