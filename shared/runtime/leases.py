@@ -4,7 +4,7 @@ A lease that runs out is free for anybody, so what it guards must also hold when
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -95,7 +95,8 @@ class Leases:
     async def held(self, kind: str, name: str, length: timedelta) -> AsyncIterator[datetime]:
         """Hold a lease within the block; yields the instant until which it holds.
 
-        It is given back at the end, and not where the block was cut off: then it runs out.
+        It is given back at the end, and leaves nothing; not where the block was cut off: then it runs out. `name` is
+        kept as it stands, so no id of a person may be one.
 
         Raises:
             LeaseTakenError: another holds it.
@@ -113,15 +114,13 @@ class Leases:
         try:
             yield until
         finally:
-            await self._give_back(kind, name, holder, now)
+            await self._give_back(kind, name, holder)
 
-    async def _give_back(self, kind: str, name: str, holder: str, now: datetime) -> None:
+    async def _give_back(self, kind: str, name: str, holder: str) -> None:
         known = await self._cells.read(kind, name)
         if known is not None and known["holder"] == holder:
-            try:
-                await self._cells.swap(kind, name, known, {"holder": "", "until": now.isoformat()})
-            except ConflictError:
-                return
+            with suppress(ConflictError):
+                await self._cells.remove(kind, name, known)
 
 
 def _until(entity: Entity) -> datetime:

@@ -135,7 +135,7 @@ class Asking:
             fresh_id = named[-1] if named else new_id(shard_of(AD_HOC, person))
             checked = await self._checked(_fresh(fresh_id, wanted, by, self._clock.now(), self._hours))
             try:
-                async with self._leases.held(ASKED, checked.user_id, ASKING_TAKES):
+                async with self._leases.held(ASKED, digest(checked.user_id), ASKING_TAKES):
                     row = await self._begin(checked, person, named)
             except LeaseTakenError:
                 await asyncio.sleep(A_MOMENT)
