@@ -40,8 +40,11 @@ def view(row: Onboarding, presented: Presented, now: datetime, window: timedelta
 
 
 def sealed_pass(row: Onboarding) -> SealedPass | None:
-    """Return what there is to show: nothing before it is made, once it is erased, or while the policy blocks it."""
-    if row.status is Status.WAITING:
+    """Return what there is to show: nothing before it is made, once it is erased, or while the policy blocks it.
+
+    Nor while an earlier request without an answer may still replace it in Graph: that is looked at in two minutes.
+    """
+    if row.status is Status.WAITING or row.attempts:
         return None
     return SealedPass.parse(row.issued.sealed) if row.issued and row.issued.sealed else None
 

@@ -11,7 +11,7 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.store import Change
 from shared.passes.budget import Budget, SlotMissedError
-from shared.passes.ownership import is_live, is_ours
+from shared.passes.ownership import SKEW, is_live, is_ours, settled
 from shared.tenant.ports import (
     ExistingPass,
     NotFoundInTenantError,
@@ -96,11 +96,16 @@ class Holdings:
         return next((held for held in found if is_live(held, now) and not is_ours(held, row)), None)
 
     async def _revoked(self, row: Onboarding, did: Did) -> None:
+        """Nothing is left; looked at once more where a request without an answer may still be carried out."""
         now = self._clock.now()
         look_again = retry_at(row.reason, now) if row.reason else now
 
         def revoked(fresh: Onboarding) -> Onboarding:
-            return lifecycle.revoked(fresh, look_again) if _same_holdings(fresh, row) else fresh
+            if not _same_holdings(fresh, row):
+                return fresh
+            if not settled(row.attempts, now):
+                return lifecycle.put_off(fresh, "", now + SKEW)
+            return lifecycle.revoked(fresh, look_again)
 
         await self._transit(row, Step.REVOKE, did, revoked)
         log.info(did.value, extra={"onboarding": row.id})

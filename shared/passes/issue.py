@@ -14,13 +14,14 @@ from shared.handover.secrets import PassCode, PublicKey
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
+from shared.onboarding.ids import digest
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.store import Change
 from shared.passes.budget import Budget, SlotMissedError
-from shared.passes.ownership import is_live, is_ours
+from shared.passes.ownership import is_live, is_ours, settled
 from shared.planning.adjust import as_made, start_for_graph
 from shared.planning.plan import Plan
 from shared.runtime.leases import Leases, LeaseTakenError
@@ -82,7 +83,7 @@ class Issuing:
         if len(kept.slots) < 2 or row.subject is None:  # noqa: PLR2004 - the look and the POST
             return
         try:
-            async with self._leases.held(USER, row.subject.id, STEP_TAKES):
+            async with self._leases.held(USER, digest(row.subject.id), STEP_TAKES):
                 await self._issue(row, kept.slots)
         except LeaseTakenError:
             return
@@ -107,8 +108,9 @@ class Issuing:
         try:
             await self._budget.reach(order.slots[0])
             found = await self._passes.look(order.delivery.subject)
-            clean = not any(is_ours(held, order.row) for held in found)
-            foreign = _foreign(found, order.row, self._clock.now())
+            now = self._clock.now()
+            clean = settled(order.row.attempts, now) and not any(is_ours(held, order.row) for held in found)
+            foreign = _foreign(found, order.row, now)
             if foreign is not None:
                 await self._close(order, clean)
                 await self._waiting.wait(order.row, Reason.OTHER_PASS_LIVE, _until(foreign))

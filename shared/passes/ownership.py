@@ -4,6 +4,7 @@ Graph names no maker. A pass counts as ours if its id is stored with the row, or
 recorded no answer asked for exactly such a pass at that time. Anything else belongs to somebody and is left alone.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.onboarding.model import Attempt, Onboarding
@@ -20,6 +21,11 @@ def is_ours(held: ExistingPass, row: Onboarding) -> bool:
     if row.issued is not None and held.id == row.issued.id:
         return True
     return any(_made_by(held, attempt) for attempt in row.attempts)
+
+
+def settled(attempts: Iterable[Attempt], now: datetime) -> bool:
+    """Tell whether what Graph shows now is the last word on these attempts: none can show up there any more."""
+    return all(now > attempt.deadline + SKEW for attempt in attempts)
 
 
 def is_live(held: ExistingPass, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.onboarding.model import Attempt, IssuedPass
-from shared.passes.ownership import is_live, is_ours
+from shared.passes.ownership import is_live, is_ours, settled
 from shared.tenant.ports import ExistingPass
 from tests.shared.onboarding.rows import NOW, fresh
 
@@ -81,3 +81,11 @@ def test_without_an_attempt_only_the_stored_id_counts() -> None:
 def test_live_is_what_may_still_be_used(changes: dict[str, object], now: datetime, live: bool) -> None:
     """A pass that policy blocks today counts as live, for policies change; one spent or over does not."""
     assert is_live(held(**changes), now) is live
+
+
+@given(st.integers(min_value=0, max_value=400))
+def test_a_look_is_the_last_word_once_nothing_that_appears_could_be_ours(seconds: int) -> None:
+    """Not before: a request may be carried out after its deadline, and what is then made must not be forgotten."""
+    then = NOW + timedelta(seconds=seconds)
+    assert settled([ATTEMPT], then) is not is_ours(held(created=then), ASKED)
+    assert settled([], then)
