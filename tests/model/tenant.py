@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -20,31 +19,16 @@ from shared.tenant.ports import (
     Mail,
     PassOrder,
     PassPolicy,
-    PermissionMissingError,
     Privileges,
     Profile,
     Registered,
-    TenantError,
-    TenantRefusedError,
-    TenantThrottledError,
-    TenantUnavailableError,
 )
+from tests.model.faults import DONE_LATE, UNANSWERED, Fault, error_of
+from tests.model.manners import Manners
 from tests.model.wire import Wire
 
 GROUP = "99999999-0000-4000-8000-000000000001"
 PROFILE = "99999999-0000-4000-8000-000000000002"
-
-
-class Fault(StrEnum):
-    """How a call to Graph fails."""
-
-    THROTTLED = "answers 429 and asks for 30 seconds"
-    THROTTLED_SILENTLY = "answers 429 without a Retry-After"
-    DOWN = "gives no answer, and has done nothing"
-    LOST = "carries it out, and its answer gets lost"
-    LATE = "gives no answer, and carries it out 100 seconds later, the lease gone by"
-    FORBIDDEN = "says that a permission is missing"
-    REFUSED = "refuses"
 
 
 @dataclass(slots=True)
@@ -62,11 +46,19 @@ class Held:
         return self.record.start + timedelta(minutes=self.record.lifetime)
 
 
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A mail, and when Exchange took it."""
+
+    at: datetime
+    mail: Mail
+
+
 @dataclass(slots=True)
 class Tenant:
     """People, passes, mail and one profile.
 
-    `faults`: what becomes of the next calls of that name; `fault_at`: of the nth call. `wrongs`: what must never be.
+    `faults`: what becomes of the next calls of that name; `fault_at`: of the nth call.
     """
 
     clock: Clock
@@ -77,14 +69,14 @@ class Tenant:
         default_factory=lambda: PassPolicy(True, 60, 1440, 60, False, frozenset({"all_users"}), frozenset())
     )
     passes: dict[str, Held] = field(default_factory=dict)
-    mails: list[Mail] = field(default_factory=list)
+    mails: list[Mailed] = field(default_factory=list)
     profile: Profile = field(
         default_factory=lambda: Profile(PROFILE, "Enable Web Sign-in", "windows10", web_sign_in=True, assignments=())
     )
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     fault_at: tuple[int, Fault] | None = None
     calls: list[str] = field(default_factory=list)
-    wrongs: list[str] = field(default_factory=list)
+    manners: Manners = field(default_factory=Manners)
     _late: list[tuple[datetime, str, Held]] = field(default_factory=list)
 
     # Directory and devices
@@ -137,20 +129,25 @@ class Tenant:
     async def look(self, user_id: str) -> tuple[ExistingPass, ...]:
         """Show the user's pass."""
         await self._read("look")
+        self.manners.looks(user_id)
         held = self.passes.get(user_id)
         return (self._shown(held),) if held else ()
 
     async def create(self, user_id: str, order: PassOrder) -> CreatedPass:
         """Make a pass in place of any other."""
-        self._see_that_it_may_be(user_id, order)
-        fault = await self._begin("create")
+        await self.wire.moment()
+        self.catch_up()
+        fault, now = self._fault("create"), self.clock.now()
+        self.manners.asks(user_id, now)
+        account = None if user_id in self.roles else self.accounts.get(user_id)
+        self.manners.may_ask(account, order, self.rules, now)
         made = self._make(order)
-        if fault is Fault.LATE:
-            self._late.append((self.clock.now() + timedelta(seconds=100), user_id, made))
-            raise TenantUnavailableError("no answer")
-        self._see_that_it_is_ours(user_id)
-        self.passes[user_id] = made
-        await self._end(fault)
+        if fault in DONE_LATE:
+            self._late.append((now + timedelta(seconds=90), user_id, made))
+        elif fault in {None, Fault.LOST}:
+            self._see_that_it_is_ours(user_id)
+            self.passes[user_id] = made
+        await self._end(fault, asked_for=user_id)
         return CreatedPass(self._shown(made), made.code)
 
     async def delete(self, user_id: str, pass_id: str) -> None:
@@ -167,7 +164,7 @@ class Tenant:
     async def send(self, mail: Mail) -> None:
         """Take a mail."""
         fault = await self._begin("mail")
-        self.mails.append(mail)
+        self.mails.append(Mailed(self.clock.now(), mail))
         await self._end(fault)
 
     async def find(self, id_or_name: str) -> tuple[Profile, ...]:
@@ -230,41 +227,34 @@ class Tenant:
         reason = "NotYetValid" if now < held.record.start else "Expired" if now >= held.ends else "EnabledByPolicy"
         return replace(held.record, usable=reason == "EnabledByPolicy", usability_reason=reason)
 
-    def _see_that_it_may_be(self, user_id: str, order: PassOrder) -> None:
-        account = self.accounts.get(user_id)
-        if account is None or not account.enabled or user_id in self.roles:
-            self.wrongs.append("a pass was asked for, for an account that may have none")
-        if not self.rules.minimum_lifetime <= order.lifetime <= self.rules.maximum_lifetime:
-            self.wrongs.append(f"a pass of {order.lifetime} minutes was asked for, against the policy")
-        if order.start is not None and order.start < self.clock.now() - timedelta(minutes=1):
-            self.wrongs.append("a pass was asked for that begins in the past")
-
     def _see_that_it_is_ours(self, user_id: str) -> None:
         held = self.passes.get(user_id)
         if held is not None and not held.ours and held.ends > self.clock.now():
-            self.wrongs.append("a live pass of somebody else was replaced or deleted")
+            self.manners.wrongs.append("a live pass of somebody else was replaced or deleted")
 
     # Failing
 
     async def _read(self, name: str) -> None:
-        await self.wire.moment()
-        self.catch_up()
-        fault = self._fault(name)
-        if fault is not None:
-            raise _error(fault)
+        await self._begin(name, reads=True)
 
-    async def _begin(self, name: str) -> Fault | None:
+    async def _begin(self, name: str, *, reads: bool = False) -> Fault | None:
+        """Let a call fail before it is carried out, or return what becomes of its answer."""
         await self.wire.moment()
         self.catch_up()
         fault = self._fault(name)
-        if fault not in {None, Fault.LOST, Fault.LATE}:
-            raise _error(fault)
+        if fault is not None and (reads or fault not in {Fault.LOST, Fault.LATE}):
+            await self._end(fault)
         return fault
 
-    async def _end(self, fault: Fault | None) -> None:
+    async def _end(self, fault: Fault | None, asked_for: str = "") -> None:
+        """Answer. `asked_for`: the user for whom a pass was."""
+        if fault is Fault.DEADLY:
+            self.wire.death_in = 1
         await self.wire.moment()
+        if asked_for and fault not in UNANSWERED:
+            self.manners.is_answered(asked_for)
         if fault is not None:
-            raise TenantUnavailableError("no answer")
+            raise error_of(fault)
 
     def _fault(self, name: str) -> Fault | None:
         self.calls.append(name)
@@ -275,17 +265,3 @@ class Tenant:
                 del self.faults[index]
                 return fault
         return None
-
-
-def _error(fault: Fault | None) -> TenantError:
-    match fault:
-        case Fault.THROTTLED:
-            return TenantThrottledError("patience", 30.0)
-        case Fault.THROTTLED_SILENTLY:
-            return TenantThrottledError("patience", None)
-        case Fault.FORBIDDEN:
-            return PermissionMissingError(403, "Forbidden", "no", "UserAuthMethod-TAP.ReadWrite.All")
-        case Fault.REFUSED:
-            return TenantRefusedError(400, "BadRequest", "no")
-        case _:
-            return TenantUnavailableError("no answer")

@@ -14,9 +14,11 @@ import pytest
 
 from shared.onboarding.model import Onboarding, Status
 from shared.sources.hire import EventKind
-from tests.model import steps as happen
-from tests.model.tenant import Fault
-from tests.model.test_lives import check, check_audit
+from tests.model.ends import audits_verify
+from tests.model.faults import Fault
+from tests.model.people import Collects, Order, Orders
+from tests.model.principles import check
+from tests.model.steps import Posts, Waits
 from tests.model.wire import Trouble
 from tests.model.world import HIRES, World
 
@@ -43,7 +45,7 @@ def collected(world: World) -> None:
     assert row.plan is not None
     world.wait(max(row.plan.opens - world.now, timedelta(0)))
     for _ in range(3):
-        happen.Collects("The manager", newest=True, browser=1).act(world)
+        Collects("The manager", newest=True, browser=1).act(world)
     _until(world, lambda row: row.status is Status.OPENED and row.web.status == "in-scope")
 
 
@@ -58,7 +60,7 @@ def withdrawn(world: World) -> None:
 def ends_well(world: World, way: Way) -> None:
     """One live pass that the manager has seen, or none; nobody else saw it, and nothing failed for good."""
     check(world)
-    check_audit(world)
+    audits_verify(world)
     row = _row(world)
     held = world.tenant.passes.get(ANNA)
     if way is withdrawn:
@@ -66,7 +68,7 @@ def ends_well(world: World, way: Way) -> None:
         return
     assert row.issued is not None
     assert held is not None
-    assert (held.record.id, {held.code}) == (row.issued.id, world.codes)
+    assert (held.record.id, {held.code}) == (row.issued.id, world.memory.codes)
     assert list(world.tenant.live()) == [ANNA]
 
 
@@ -102,7 +104,7 @@ def go(way: Way, chosen: list[Point]) -> None:
 
 
 def _announce(world: World, kind: EventKind) -> None:
-    happen.Posts("Anna", kind, 2, None, 0).act(world)
+    Posts("Anna", kind, 2, None, 0).act(world)
 
 
 def _until(world: World, reached: Callable[[Onboarding], bool]) -> None:
@@ -112,8 +114,8 @@ def _until(world: World, reached: Callable[[Onboarding], bool]) -> None:
         if reached(row):
             return
         if row.status is Status.FAILED:
-            happen.Orders("Anna", "retry").act(world)
-        happen.Waits(None).act(world)
+            Orders("Anna", Order.RETRY).act(world)
+        Waits(None).act(world)
     raise AssertionError(f"not reached: {_row(world)}")
 
 

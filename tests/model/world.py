@@ -8,20 +8,21 @@ import asyncio
 import contextlib
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from shared.handover.principal import Principal
 from shared.onboarding import codec
-from shared.onboarding.model import Onboarding
+from shared.onboarding.model import DESK, Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.services import Services
-from shared.sources.delivery import Delivery
 from shared.tenant.ports import Account, Person, TenantError
+from tests.model.memory import Link, Memory
 from tests.model.storage import Message, Queues, Table, Tables
 from tests.model.tenant import GROUP, PROFILE, Tenant
 from tests.model.time_loop import TimeLoop
@@ -31,7 +32,9 @@ BEGINS = datetime(2030, 5, 29, 8, tzinfo=UTC)
 """A Wednesday, ten in the morning in Berlin."""
 MANAGER, STRANGER, ADMIN, ASKER = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(4))
 HIRES = {"Anna": "10000000-0000-4000-8000-00000000000a", "Ben": "10000000-0000-4000-8000-00000000000b"}
-MAIL = "mara@larkspur.example"
+MAIL, SAMS_MAIL, DESK_MAIL = (f"{name}@larkspur.example" for name in ("mara", "sam", "desk"))
+READERS = {MAIL: MANAGER, SAMS_MAIL: STRANGER, DESK_MAIL: DESK}
+"""Whose the inboxes are; Sam is a stranger to the hires until he is made their manager."""
 LINK = re.compile(r"/pass/([0-9a-f]{25})#([A-Za-z0-9_-]{43})")
 MOST_TRIES = 5
 ENVIRON = {
@@ -43,21 +46,13 @@ ENVIRON = {
     "ROW_KEY_A": b64encode(bytes(range(32))).decode(),
     "LINK_BASE_URL": "https://passes.larkspur.example",
     "MAIL_SENDER": "day.one@larkspur.example",
-    "DESK_MAIL": "desk@larkspur.example",
+    "DESK_MAIL": DESK_MAIL,
     "DEFAULT_TIMEZONE": "Europe/Berlin",
     "DEVICE_GROUP": GROUP,
     "WEB_SIGN_IN_PROFILE": PROFILE,
 }
 ANSWERED = (StorageUnavailableError, ConflictError, TenantError)
 """What a doorway answers with 503: whoever asked asks again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link as it was mailed."""
-
-    onboarding: str
-    key: str = field(repr=False)
 
 
 class World:
@@ -70,10 +65,10 @@ class World:
         self.queues = Queues(self.wire, self.loop)
         self.tenant = Tenant(self.loop, self.wire, _accounts())
         self.story: list[str] = []
-        self.posted: list[Delivery] = []
+        self.memory = Memory()
         self.hints = ""
-        self.shown: dict[str, set[str]] = {}
-        self.codes: set[str] = set()
+        self._links: list[Link] = []
+        self._mails_read = 0
         self.app = self._worker()
 
     def close(self) -> None:
@@ -110,12 +105,24 @@ class World:
     def rows(self) -> list[Onboarding]:
         """Return all onboardings, oldest first."""
         stored = self.tables.onboardings.rows
-        rows = [codec.decode_row(entity) for (_, key), entity in stored.items() if key.startswith("o|")]
-        return sorted(rows, key=lambda row: (row.created, row.id))
+        return [codec.decode_row(entity) for (_, key), entity in stored.items() if key.startswith("o|")]
 
     def rows_of(self, name: str) -> list[Onboarding]:
         """Return the onboardings of a hire, by event or by request, oldest first."""
         return [row for row in self.rows() if name in {row.hire.display_name, _first(row)}]
+
+    def standings(self) -> list[str]:
+        """Say where each onboarding stands."""
+        return [_stands(row) for row in self.rows()]
+
+    def done(self) -> Counter[str]:
+        """Count what was done to all onboardings, by the words of their audits."""
+        stored = self.tables.onboardings.rows
+        return Counter(entity["what"] for (_, key), entity in stored.items() if key.startswith("a|"))
+
+    def all_tables(self) -> list[Table]:
+        """Return everything that is stored."""
+        return [self.tables.onboardings, self.tables.people, self.tables.leases]
 
     def next_due(self) -> datetime | None:
         """Tell when the next due time stands."""
@@ -124,8 +131,11 @@ class World:
 
     def links(self) -> list[Link]:
         """Return all links ever mailed, oldest first."""
-        hits = (LINK.search(mail.html) for mail in self.tenant.mails)
-        return [Link(hit[1], hit[2]) for hit in hits if hit]
+        fresh = self.tenant.mails[self._mails_read :]
+        self._mails_read += len(fresh)
+        hits = ((LINK.search(mailed.mail.html), mailed.mail.to) for mailed in fresh)
+        self._links += [Link(hit[1], hit[2], to) for hit, to in hits if hit]
+        return self._links
 
     def newest_link(self, onboarding: str) -> Link:
         """Return the newest link of an onboarding."""
@@ -217,6 +227,11 @@ class World:
 def principal(object_id: str, *roles: str) -> Principal:
     """Sign somebody in."""
     return Principal(object_id, is_person=True, name="", roles=frozenset(roles))
+
+
+def _stands(row: Onboarding) -> str:
+    due = f"{row.due.step} at {row.due.at:%d %b %H:%M:%S}" if row.due else "nothing"
+    return f"  {row.hire.display_name or row.id}: {row.status} {row.reason or ''} {row.detail}; due: {due}"
 
 
 def _first(row: Onboarding) -> str:

@@ -36,6 +36,7 @@ from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
 from tests.model import tenant as model_tenant
+from tests.model.faults import Fault
 from tests.model.wire import Wire
 
 NOW = datetime(2030, 6, 1, 9, tzinfo=UTC)
@@ -262,7 +263,7 @@ async def test_the_models_tenant_does_with_passes_what_this_one_does(tenant: Ten
     await tenant.control(
         "POST", "faults", {"method": "POST", "path": "Methods$", "kind": "commit-then-status", "status": 504}
     )
-    model.faults.append(("create", model_tenant.Fault.LOST))
+    model.faults.append(("create", Fault.LOST))
     assert await _a_life_of_passes(GraphPasses(tenant.graph)) == await _a_life_of_passes(model)
 
 
