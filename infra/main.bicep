@@ -274,7 +274,7 @@ module app 'app/app.bicep' = {
     deploymentContainer: 'deployment'
     insightsName: monitoring.outputs.insightsName
     vaultUri: vault.outputs.uri
-    subnetId: privateNetwork ? network.outputs.appSubnetId : ''
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     instanceMemory: instanceMemory
     alwaysReady: alwaysReady
     customDomain: customDomain

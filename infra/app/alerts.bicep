@@ -138,8 +138,17 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for one in 
     scopes: [workspaceId]
     evaluationFrequency: one.window
     windowSize: one.window
+    skipQueryValidation: true // a table is there only after the first line was written to it
     criteria: {
-      allOf: [{ query: one.query, timeAggregation: 'Count', operator: 'GreaterThan', threshold: one.threshold }]
+      allOf: [
+        {
+          query: one.query
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: one.threshold
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
     }
     actions: { actionGroups: [people.id] }
   }

@@ -145,7 +145,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     httpSettings: { requireHttps: true }
     identityProviders: {
       azureActiveDirectory: {
-        enabled: true
+        enabled: !empty(applicationClientId)
         registration: {
           openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
           clientId: applicationClientId
