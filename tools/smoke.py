@@ -109,7 +109,7 @@ def smoke_notes(ask: Ask) -> Iterator[str]:
         if answer.problem != "unknown-source":
             yield (
                 f"an HR event with a vendor's own {kind.split()[0]} token is answered {answer.status} before the app"
-                " sees it: sources that send one need a gateway that renames the header."
+                " sees it: let such a source show it in another header (tokenHeader), or put a gateway before it."
             )
 
 

@@ -60,8 +60,8 @@ def test_each_fault_is_found_with_what_to_do() -> None:
 
 
 def test_a_token_that_the_platform_refuses_is_a_note_and_no_fault() -> None:
-    """Where App Service takes a vendor's token for a bad sign-in, that source needs a gateway."""
+    """Where App Service takes a vendor's token for a bad sign-in, that source shows it otherwise."""
     app = Deployed()
     app.event = Answer(401, {}, b"")
     assert list(smoke_findings(app, TENANT)) == []
-    assert all("need a gateway" in note for note in smoke_notes(app))
+    assert all("(tokenHeader), or put a gateway" in note for note in smoke_notes(app))
