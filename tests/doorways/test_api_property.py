@@ -134,6 +134,7 @@ def _segment(text: str) -> str:
     return requests.utils.requote_uri(text.replace("/", "%2F").replace("?", "%3F").replace("#", "%23")) or "x"
 
 
+@pytest.mark.long
 def test_every_answer_is_in_the_document(story: Story) -> None:
     """Nobody, every role, people and apps: no 5xx, nothing undocumented, no function that failed."""
     hold(story, FEW)

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from sandbox.world import World
 from shared.planning.waves import passes_per_minute
 from tests.doorways.story import DESK, NOW, Story
@@ -26,6 +28,7 @@ def coming_week(story: Story) -> dict[str, Any]:
     return dict(story.get("/api/health", story.company.token("auditor", "Pass.Read", app=True)).json()["comingWeek"])
 
 
+@pytest.mark.long
 def test_forty_on_one_morning_are_begun_earlier_and_all_ready_before_their_window(story: Story) -> None:
     """Those the usual minute cannot hold are made in the minute before, after their links; hours stay as they were."""
     rate = 16  # 3.2 times what Graph grants: 33 passes a minute

@@ -44,6 +44,7 @@ def test_the_principles_hold_whatever_comes_just_then(opening: str) -> None:
         seen.update(live(happenings))
 
 
+@pytest.mark.long
 @BRIEF
 @given(lives())
 def test_the_principles_hold_in_any_life(happenings: Life) -> None:

@@ -132,13 +132,11 @@ def told(points: int, took: list[timedelta], began: float) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("half", [0, 1])
-def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say, half: int) -> None:
+def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say) -> None:
     """One live pass, one usable link and the same end, with a death in every stage and at every kind of operation."""
     began = time.monotonic()
-    rounds = in_rounds(sample(points_on(world, orders, EARLY, Journey.collected)))[half::2]
-    points = [point for points in rounds for point in points]
-    took = strike_all(Journey(world, orders, EARLY), Journey.collected, rounds)
+    points = sample(points_on(world, orders, EARLY, Journey.collected))
+    took = strike_all(Journey(world, orders, EARLY), Journey.collected, in_rounds(points))
     say(f"killed on the way to a collected pass: {told(len(points), took, began)}")
 
 

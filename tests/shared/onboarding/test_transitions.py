@@ -90,6 +90,7 @@ def named(seen: set[Seen]) -> list[str]:
     return sorted(f"{did}: {before or 'nothing'} → {after}" for did, (before, after) in seen)
 
 
+@pytest.mark.long
 def test_the_table_has_the_transitions_that_there_are_and_no_other(walked: set[Seen]) -> None:
     """Nothing that happens in any life is missing from the table, and nothing in the table never happens."""
     table = {(did, transition) for did in Did for transition in TABLE[did]}
