@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 from sandbox.http import answers, call
 from sandbox.options import Options
@@ -11,6 +14,7 @@ from sandbox.processes import Child, Family, Spawn
 from sandbox.settings import AUDIENCE
 
 _START_SECONDS = 60.0
+_SECONDS_TO_END = 1.0
 
 
 @dataclass(slots=True)
@@ -96,7 +100,23 @@ class Hosts:
         """Return those that run."""
         return [host for host in self.all if host.child.alive()]
 
-    def work(self) -> tuple[int, int]:
-        """Return how many functions run or are about to run, and how many were ever begun by those that run."""
-        states = [call("GET", f"{host.address}/_host/idle").json() for host in self.running()]
+    def work(self, patience: float = 0.0) -> tuple[int, int]:
+        """Return how many functions run or are about to run, and how many were ever begun by those that run.
+
+        Each host may wait up to `patience` seconds for its work to end, which is cheaper than to be asked again.
+        """
+        states = [state for host in self.running() if (state := _state(host, patience)) is not None]
         return sum(state["busy"] for state in states), sum(state["started"] for state in states)
+
+
+def _state(host: Host, patience: float) -> dict[str, int] | None:
+    """Ask a host how much is at work; None where it ended meanwhile."""
+    try:
+        return dict(call("GET", f"{host.address}/_host/idle?patience={patience}").json())
+    except (OSError, HTTPException):
+        # What is cut off may be so a moment before the end is to be seen.
+        with suppress(TimeoutExpired):
+            host.child.process.wait(_SECONDS_TO_END)
+        if host.child.alive():
+            raise
+        return None

@@ -7,6 +7,7 @@ from sandbox.storage import Storage
 
 _LOOK_AGAIN = 0.04
 _PATIENCE = 0.05
+_HOSTS_PATIENCE = 1.0
 _LONGEST_PAUSE = 0.5
 """Seconds. Whoever has waited long can wait a twentieth longer: looking costs what it looks at."""
 
@@ -33,7 +34,7 @@ def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
 
 def is_idle(hosts: Hosts, storage: Storage) -> bool:
     """Tell whether no message is left, delayed ones included, and no host runs or is about to run anything."""
-    before = hosts.work()
+    before = hosts.work(_HOSTS_PATIENCE)
     if before[0] or storage.holds_messages():
         return False
     # Nothing may have begun between the looks, else a message could have moved behind our back.

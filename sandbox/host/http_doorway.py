@@ -21,6 +21,7 @@ _LOG = logging.getLogger("sandbox.host")
 # 210 MB is what Functions takes in one request; 230 s what the load balancer waits for an answer.
 LARGEST_BODY = 210_000_000
 LONGEST_ANSWER = 230.0
+_LOOK_AGAIN = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,16 @@ class Doorway:
         router.add_route("*", "/{path:.*}", self._serve)
         return application
 
-    async def _idle(self, _: web.Request) -> web.Response:
-        busy = self.invoker.busy + self.waiting()
-        return web.json_response({"busy": busy, "started": self.invoker.started})
+    async def _idle(self, request: web.Request) -> web.Response:
+        """Say how much is at work; a caller with `patience` is answered when nothing is, or after so many seconds."""
+        loop = asyncio.get_running_loop()
+        patient_until = loop.time() + float(request.query.get("patience", 0))
+        while self._busy() and loop.time() < patient_until:  # noqa: ASYNC110 - work is counted in several places
+            await asyncio.sleep(_LOOK_AGAIN)
+        return web.json_response({"busy": self._busy(), "started": self.invoker.started})
+
+    def _busy(self) -> int:
+        return self.invoker.busy + self.waiting()
 
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response({"state": "Running", "id": "sandbox", "version": "4.0"})

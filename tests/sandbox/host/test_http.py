@@ -65,6 +65,17 @@ def test_answer_that_takes_too_long_is_given_up(probe: World) -> None:
     assert "Executed 'slow' (Succeeded" in "".join(probe.logs().values())
 
 
+def test_whoever_is_patient_is_told_when_the_work_has_ended(probe: World) -> None:
+    """Asked what is at work, the host answers at once, or for one who can wait as soon as nothing is any more."""
+    thread = threading.Thread(target=probe.request, args=("GET", "/slow/1.5"))
+    thread.start()
+    while not probe.request("GET", "/_host/idle").json()["busy"]:
+        time.sleep(0.02)
+    assert probe.request("GET", "/_host/idle?patience=0.1").json()["busy"] == 1
+    assert probe.request("GET", "/_host/idle?patience=20").json()["busy"] == 0
+    thread.join()
+
+
 def test_host_says_what_it_is_and_what_it_runs(probe: World) -> None:
     """The host prints that it is a sandbox, and each function with its trigger, settings resolved."""
     text = next(text for name, text in probe.logs().items() if name.endswith("host"))
