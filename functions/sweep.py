@@ -21,5 +21,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         await app.sweep.run()
         await app.crowds.run_if_due()
         await app.daily.run_if_due()
+        await app.reading.run()
 
     return blueprint

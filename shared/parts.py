@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.onboarding.eligibility.preflight import Preflight
     from shared.onboarding.eligibility.recipients import Recipients
     from shared.onboarding.events.admission import Calendar
+    from shared.onboarding.records.store import RecordStore
     from shared.onboarding.registry import Registry
     from shared.onboarding.steps.waiting import StepContext
     from shared.onboarding.steps.watching import Watching
@@ -95,6 +96,12 @@ class Parts:
         from shared.onboarding.audit.census import Census
 
         return Census(self._tables.onboardings)
+
+    @cached_property
+    def _records(self) -> "RecordStore":
+        from shared.onboarding.records.store import RecordStore
+
+        return RecordStore(self._tables.people)
 
     @cached_property
     def _calendar(self) -> "Calendar":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.onboarding.audit.erasing import Erasing
     from shared.onboarding.events.hr_door import HrDoor
     from shared.onboarding.events.intake import Intake
+    from shared.onboarding.records.reading import Reading
     from shared.onboarding.requests.asking import Asking
     from shared.onboarding.requests.desk import Desk
     from shared.onboarding.requests.report import Reports
@@ -50,8 +51,9 @@ class Services(Parts):
     def hr(self) -> "HrDoor":
         """The door of the HR systems."""
         from shared.onboarding.events.hr_door import HrDoor
+        from shared.onboarding.records.naming import Naming
 
-        return HrDoor(self.settings.sources, self.intake, self.clock)
+        return HrDoor(self.settings.sources, self.intake, Naming(self._records, self.clock), self.clock)
 
     @cached_property
     def intake(self) -> "Intake":
@@ -77,6 +79,18 @@ class Services(Parts):
         from shared.onboarding.sweeping.sweep import Sweep
 
         return Sweep(self._releasing, Poison(self._context, self._queues), self._cells)
+
+    @cached_property
+    def reading(self) -> "Reading":
+        """Reads records that HR systems named."""
+        from shared.onboarding.records.reading import Events, Reading
+        from shared.onboarding.records.trouble import Trouble
+        from shared.sources.http import HttpxClient
+
+        context = self._context
+        trouble = Trouble(self._cells, self._mailer, context.brakes, self.clock, self.settings.desk_mail)
+        events = Events(self.intake, self._registry, self.clock)
+        return Reading(self.settings.sources, self._records, events, HttpxClient(), trouble)
 
     @cached_property
     def crowds(self) -> "Crowds":
@@ -146,7 +160,7 @@ class Services(Parts):
         """Erases what is personal."""
         from shared.onboarding.audit.erasing import Erasing
 
-        return Erasing(self._registry, self.clock)
+        return Erasing(self._registry, self._records, self.clock)
 
     @cached_property
     def collecting(self) -> "Collecting":
@@ -181,7 +195,7 @@ class Services(Parts):
         """Reads what the sweep last saw."""
         from shared.onboarding.sweeping.health import HealthReport
 
-        return HealthReport(self._cells, self.clock)
+        return HealthReport(self._cells, self.clock, tuple(self.settings.sources))
 
     @cached_property
     def reports(self) -> "Reports":

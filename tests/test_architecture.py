@@ -21,6 +21,7 @@ PURE = (
     "shared/onboarding/model.py",
     "shared/onboarding/events/outcomes.py",
     "shared/onboarding/reasons.py",
+    "shared/onboarding/records/model.py",
     "shared/onboarding/requests/reissue.py",
     "shared/onboarding/audit/record.py",
     "shared/onboarding/schedule.py",

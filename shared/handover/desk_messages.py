@@ -151,6 +151,20 @@ def crowd_to_desk(late: tuple[Late, ...], per_minute: int, desk: str, zone: str)
     return mail(desk, f"{sum(one.passes for one in late)} passes cannot be ready in time", letter)
 
 
+def source_to_desk(source: str, records: int, remedy: str, desk: str) -> Mail:
+    """Tell the desk that records of an HR system cannot be read; those hires are not known here until they can."""
+    letter = Letter(
+        title=f"Hires of {plain(source)} cannot be read",
+        lead="The HR system told of people, and their records could not be read. Whoever starts is not known here yet.",
+        facts=(("Records", str(records)), ("What to do", remedy)),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: {records} records cannot be read", letter)
+
+
 _WHY_LATE = (
     "Microsoft Graph grants this app {per_minute} passes a minute, and none is made earlier than twenty hours before. "
     "All are made, soonest start first; those who come last have to wait."

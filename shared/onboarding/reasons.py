@@ -19,6 +19,12 @@ class Reason(StrEnum):
     CANCELLED_BY_SOURCE = "cancelled-by-source"
     REVOKED = "revoked"
 
+    # What keeps a record from being read that an event of the HR system named.
+    SOURCE_ACCESS_REFUSED = "source-access-refused"
+    SOURCE_UNAVAILABLE = "source-unavailable"
+    RECORD_MISSING = "record-missing"
+    RECORD_INCOMPLETE = "record-incomplete"
+
     # Who the account is, and whether an event may lead to a pass for it.
     ACCOUNT_NOT_FOUND = "account-not-found"
     ACCOUNT_AMBIGUOUS = "account-ambiguous"
@@ -86,6 +92,14 @@ ADVICE: dict[Reason, str] = {
     " HR system.",
     Reason.IMPOSSIBLE_START: "The event's start date or time cannot be. Correct it in the HR system.",
     Reason.START_LONG_PAST: "The start lies more than seven days back: recorded, nothing to do.",
+    Reason.SOURCE_ACCESS_REFUSED: "The HR system refuses the credentials that HR_SOURCES names, or they may not read"
+    " this. Renew them, or widen their rights there; the records are read again by themselves.",
+    Reason.SOURCE_UNAVAILABLE: "The HR system gave no usable answer, or asked for a pause. It is asked again by"
+    " itself.",
+    Reason.RECORD_MISSING: "The HR system named a record and does not have it, or does not show it to this app. If a"
+    " hire was taken back there, call it off here, too; else widen the rights of the credentials.",
+    Reason.RECORD_INCOMPLETE: "The record does not say yet all that a hire needs: name, employee number, first day. It"
+    " is read again by itself, and when it changes.",
     Reason.CANCELLED_BY_SOURCE: "The HR system withdrew the hire. The link is dead and the pass is deleted.",
     Reason.REVOKED: "Somebody entitled to it took the pass back. The link is dead and the pass is deleted.",
     Reason.RELEASE_NEEDED: "A request by an app, or for the contact or the desk, needs a Pass.Admin who is neither"

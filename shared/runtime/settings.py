@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -28,13 +27,12 @@ from pydantic import (
 
 from shared.planning.plan import LinkLead
 from shared.planning.workdays import WorkWeek
+from shared.runtime.addresses import Address, trim
 from shared.runtime.errors import SettingsError
 from shared.runtime.places import check_place, work_week
 from shared.runtime.row_keys import RowKeys, row_secrets
 from shared.sources.configured import HrSource, SourceName, SourceSettingsError, make_source
 from shared.sources.kind import Source
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Mode(StrEnum):
@@ -56,14 +54,6 @@ class Weekday(IntEnum):
     SUNDAY = 6
 
 
-def _https_or_loopback(value: str) -> str:
-    parts = urlsplit(value)
-    loopback = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or not (parts.scheme == "https" or loopback):
-        raise ValueError("must be an https:// address")
-    return value.rstrip("/")
-
-
 def _known_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
@@ -75,10 +65,6 @@ def _weekday(value: Any) -> Weekday:
     if known is None:
         raise ValueError("must be the name of a weekday such as friday")
     return known
-
-
-def _trim(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
 
 
 def _guid(value: str) -> str:
@@ -93,8 +79,7 @@ def _shown_as(form: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "format": form})
 
 
-Guid = Annotated[str, BeforeValidator(_trim), AfterValidator(_guid), _shown_as("GUID")]
-Address = Annotated[str, BeforeValidator(_trim), AfterValidator(_https_or_loopback), _shown_as("`https://` address")]
+Guid = Annotated[str, BeforeValidator(trim), AfterValidator(_guid), _shown_as("GUID")]
 Zone = Annotated[str, AfterValidator(_known_zone), _shown_as("IANA time zone")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), _shown_as("two letters, such as `DE`")]
 DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday), _shown_as("weekday, such as `friday`")]

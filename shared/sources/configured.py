@@ -9,6 +9,7 @@ from shared.sources.errors import SecretMalformedError
 from shared.sources.kind import Kind, Source
 from shared.sources.kinds import KINDS
 from shared.sources.proof import Secret
+from shared.sources.records import Api, WantedApi
 
 SettingName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
@@ -19,7 +20,7 @@ class HrSource(BaseModel):
     """An HR system that may post events.
 
     `secrets`: a name for each active secret → the setting that holds it, in Azure a reference to Key Vault. `options`
-    are those of the kind.
+    are those of the kind, and `api` is the way to its records where its events do not tell what is in them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +28,7 @@ class HrSource(BaseModel):
     kind: str
     secrets: dict[SecretName, SettingName] = Field(min_length=1)
     options: dict[str, Any] = {}
+    api: WantedApi | None = None
 
 
 class SourceSettingsError(Exception):
@@ -50,9 +52,10 @@ def make_source(
         raise SourceSettingsError((f"HR_SOURCES ({name} → kind): must be one of {', '.join(sorted(kinds))}",))
     secrets, wrong_secrets = _secrets(kind, name, wanted.secrets, given)
     options, wrong_options = _options(kind, name, wanted.options)
-    if options is None or wrong_secrets:
-        raise SourceSettingsError((*wrong_secrets, *wrong_options))
-    return Source(name, kind, secrets, options)
+    api, wrong_api = _api(kind, name, wanted.api, given)
+    if options is None or wrong_secrets or wrong_api:
+        raise SourceSettingsError((*wrong_secrets, *wrong_options, *wrong_api))
+    return Source(name, kind, secrets, options, api)
 
 
 def _secrets(
@@ -69,6 +72,31 @@ def _secrets(
         except SecretMalformedError as error:
             faults.append(f"{setting}: {error}")
     return tuple(secrets), tuple(faults)
+
+
+def _api(
+    kind: Kind[Any], source: str, wanted: WantedApi | None, given: Mapping[str, str]
+) -> tuple[Api | None, tuple[str, ...]]:
+    records, where = kind.records, f"HR_SOURCES ({source} → api"
+    if wanted is None:
+        missing = records is not None and records.needed
+        return None, (f"{where}): missing; events of this kind only name a record, which has to be read",) * missing
+    if records is None:
+        return None, (f"{where}): events of this kind say all there is to say; leave it out",)
+    if wanted.credentials.keys() != records.credentials:
+        return None, (f"{where} → credentials): must be {', '.join(sorted(records.credentials))} and nothing else",)
+    absent = tuple(
+        f"{setting}: missing; {source} in HR_SOURCES names it for the credential {name}"
+        for name, setting in wanted.credentials.items()
+        if setting not in given
+    )
+    if absent:
+        return None, absent
+    base = wanted.base_url or records.base
+    if base is None:
+        return None, (f"{where} → baseUrl): missing; each company has an address of its own",)
+    held = {name: given[setting].strip() for name, setting in wanted.credentials.items()}
+    return Api(base, held), ()
 
 
 def _options(kind: Kind[Any], source: str, wanted: Mapping[str, Any]) -> tuple[BaseModel | None, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from shared.sources.proof import Secret, text_secret
+from shared.sources.records import Api, Records
 from shared.sources.request import Request
 from shared.sources.verdict import Answer, Verdict
 
@@ -21,12 +22,16 @@ class NoOptions(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Source[O: BaseModel]:
-    """An HR system as the settings name it. Any of its `secrets` proves; several are active while one is rotated."""
+    """An HR system as the settings name it. Any of its `secrets` proves; several are active while one is rotated.
+
+    `api` leads to its records, where the kind reads them and the settings give credentials for it.
+    """
 
     name: str
     kind: "Kind[O]" = field(repr=False)
     secrets: tuple[Secret, ...] = field(repr=False)
     options: O
+    api: Api | None = field(default=None, repr=False)
 
 
 def present[O: BaseModel](_source: Source[O], _request: Request) -> Answer:
@@ -42,6 +47,7 @@ class Kind[O: BaseModel]:
     options: what the settings may say of a source of this kind.
     secret: reads a secret from its name and text; raises `SecretMalformedError`.
     greet: answers GET and OPTIONS.
+    records: how the record of a person is read, for vendors whose events do not say what they are about.
     media_types: what a body may be; `charset` may only be UTF-8. The empty text stands for a body without a type.
     """
 
@@ -50,3 +56,4 @@ class Kind[O: BaseModel]:
     secret: Callable[[str, str], Secret] = text_secret
     greet: Callable[[Source[O], Request], Answer] = present
     media_types: frozenset[str] = JSON
+    records: Records | None = None

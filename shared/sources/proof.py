@@ -13,6 +13,7 @@ from shared.sources.request import Headers
 TOLERANCE = timedelta(minutes=5)
 SHORTEST_SECRET = 16
 _SECRET = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
+_HEX_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
@@ -82,6 +83,23 @@ def token(headers: Headers, secrets: Sequence[Secret], header: str = "authorizat
     if given.casefold() != scheme.casefold() or not held.isascii():
         raise SignatureRejectedError(f"the header {header} must hold {scheme or 'the token'} and nothing else")
     return signer(secrets, lambda key: key, [held.encode("ascii")])
+
+
+def hex_sha256(headers: Headers, name: str) -> bytes:
+    """Return a header that must be 64 hexadecimal digits in lower case: as most vendors write an HMAC-SHA256.
+
+    Raises:
+        SignatureRejectedError: missing, doubled or of another form.
+    """
+    value = single(headers, name)
+    if not _HEX_SHA256.fullmatch(value):
+        raise SignatureRejectedError(f"the header {name} must be 64 hexadecimal digits")
+    return value.encode("ascii")
+
+
+def hmac_sha256_hex(key: bytes, *parts: bytes) -> bytes:
+    """Make the HMAC-SHA256 of parts, joined with nothing between them, in hexadecimal digits."""
+    return hmac.digest(key, b"".join(parts), hashlib.sha256).hex().encode("ascii")
 
 
 def fresh_seconds(text: str, header: str, now: datetime) -> datetime:

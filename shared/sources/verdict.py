@@ -14,6 +14,7 @@ from shared.sources.hire import HireEvent
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _PLAIN = re.compile(r"[ -~]{1,256}", re.ASCII)
+_RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
 
 
@@ -41,16 +42,27 @@ class Misshapen:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Proven, and a hint alone: somebody's record has changed at the source, or was `deleted`. It is read there later.
+
+    `record` is the vendor's own id of it, which need not be the employee number.
+    """
+
+    record: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One of the events in a delivery. `event_id` is the same each time the same event is sent, and only then."""
 
     event_id: str
-    says: HireEvent | PassedOver | Misshapen
+    says: HireEvent | Mention | PassedOver | Misshapen
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of an item: `outcome` is a word such as `planned`, `replay`, `passed-over` or `misshapen`."""
+    """What became of an item: `outcome` is a word such as `planned`, `replay`, `mentioned` or `passed-over`."""
 
     item: Item
     outcome: str
@@ -87,6 +99,14 @@ def event_name(*parts: object) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return f"sha256-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def mentioned(event_id: str, record: object, *, deleted: bool = False) -> Item:
+    """Say that a record changed; an id of a record is a number or plain text without spaces."""
+    name = str(record) if isinstance(record, int) and not isinstance(record, bool) else record
+    if isinstance(name, str) and _RECORD.fullmatch(name):
+        return Item(event_id, Mention(name, deleted))
+    return Item(event_id, Misshapen((FieldFault("/data/externalId", "must name a record"),)))
 
 
 def passed_over_type(kind: object) -> PassedOver:

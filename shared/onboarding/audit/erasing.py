@@ -10,6 +10,7 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.errors import UnknownPersonError
 from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.records.store import RecordStore
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.asking import AD_HOC
 from shared.onboarding.store import Change
@@ -19,10 +20,11 @@ from shared.runtime.clock import Clock
 class Erasing:
     """Takes requests to erase, and does the two steps that erase."""
 
-    def __init__(self, registry: Registry, clock: Clock) -> None:
+    def __init__(self, registry: Registry, records: RecordStore, clock: Clock) -> None:
         self._store = registry.store
         self._people = registry.people
         self._hints = registry.hints
+        self._records = records
         self._clock = clock
 
     async def request(self, source: str, external_id: str, by: str) -> list[Onboarding]:
@@ -49,6 +51,7 @@ class Erasing:
     async def _erase(self, row: Onboarding) -> None:
         """Erase what is personal in a row, and what leads from the person to it, first."""
         await self._people.forget(row.source, row.hire.external_id, row.id)
+        await self._records.forget(row.source, row.hire.external_id)
         if row.subject is not None:
             await self._people.forget_account(row.subject.id, row.id)
         await self._end(row, Step.ERASE, Did.PERSONAL_DATA_ERASED, lifecycle.erased)

@@ -5,26 +5,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.onboarding.events.intake import Intake
+from shared.onboarding.records.naming import Naming
 from shared.runtime.clock import Clock
 from shared.sources import intake as sources
 from shared.sources.delivery import Delivery
 from shared.sources.errors import UnknownSourceError
 from shared.sources.kind import Source
 from shared.sources.request import Headers, Request
-from shared.sources.verdict import Answer, Handshake, Heard, Item, Misshapen, PassedOver, Result
+from shared.sources.verdict import Answer, Handshake, Heard, Item, Mention, Misshapen, PassedOver, Result
 
 log = logging.getLogger("day_one_pass")
 
 PASSED_OVER = "passed-over"
 MISSHAPEN = "misshapen"
+MENTIONED = "mentioned"
 
 
 class HrDoor:
     """Takes requests to `/api/hr/{source}`."""
 
-    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Intake, clock: Clock) -> None:
+    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Intake, naming: Naming, clock: Clock) -> None:
         self._sources = by_name
         self._intake = intake
+        self._naming = naming
         self._clock = clock
 
     def greet(self, source: str, method: str, headers: Headers, query: Mapping[str, str]) -> Answer:
@@ -68,5 +71,9 @@ class HrDoor:
                 log.warning(told, source.name, "; ".join(fields), secret_name)
                 await self._intake.note(source.name, item.event_id, f"{MISSHAPEN}: {fields[0]}", secret_name)
                 return Result(item, MISSHAPEN)
+            case Mention() as mention:
+                await self._naming.take(source.name, mention, secret_name)
+                await self._intake.note(source.name, item.event_id, MENTIONED, secret_name)
+                return Result(item, MENTIONED)
             case event:
                 return Result(item, await self._intake.take(Delivery(item.event_id, source.name, event, secret_name)))

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.onboarding.records import trouble
 from shared.onboarding.sweeping import crowds as crowd_row
 from shared.onboarding.sweeping.daily import KIND, NAME
 from shared.onboarding.sweeping.sweep import STATE
@@ -27,9 +29,10 @@ class Health:
 class HealthReport:
     """Reads the sweep's row."""
 
-    def __init__(self, cells: Cells, clock: Clock) -> None:
+    def __init__(self, cells: Cells, clock: Clock, sources: Sequence[str]) -> None:
         self._cells = cells
         self._clock = clock
+        self._sources = sources
 
     async def read(self) -> Health:
         """Read it."""
@@ -56,6 +59,13 @@ class HealthReport:
             "comingWeek": {"at": crowds["at"], **json.loads(crowds["forecast"])}
             if crowds and "forecast" in crowds
             else None,
+            "recordsWaiting": await self._waiting(),
             "steps": {step: int(count) for step, count in (part.split("=") for part in seen["steps"].split())},
         }
         return Health(alive=age <= STALE and not stood_in, details=details)
+
+    async def _waiting(self) -> dict[str, Any]:
+        """Tell of each source which of the records that it named cannot be read, and why."""
+        seen = await asyncio.gather(*(self._cells.read(trouble.KIND, source) for source in self._sources))
+        noted = zip(self._sources, seen, strict=True)
+        return {source: json.loads(cell["waiting"]) for source, cell in noted if cell is not None}

@@ -1,0 +1,79 @@
+"""Requests to HR systems, over one connection pool: what their answers mean for whoever reads a record."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from shared.sources.errors import UnreadableBodyError
+from shared.sources.json_text import read_object
+from shared.sources.records import AccessRefusedError, Call, RecordMissingError, SourceUnavailableError
+
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+MOST_BYTES = 1024 * 1024
+LONGEST_PAUSE = 24 * 3600.0
+
+
+class HttpxClient:
+    """Sends requests with httpx: TLS verified, no redirects, no proxy, nothing repeated."""
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+
+    async def send(self, call: Call) -> dict[str, Any]:
+        """Return the JSON object of an answer with a 2xx; an answer of more than 1 MiB is none.
+
+        Raises:
+            AccessRefusedError: 401, 403.
+            RecordMissingError: 404, 410.
+            SourceUnavailableError: no answer, or any other.
+        """
+        headers = {"Accept": "application/json", **call.headers}
+        try:
+            async with self._client.stream(
+                call.method, call.url, headers=headers, json=call.json, data=call.form
+            ) as response:
+                _raise_for(response)
+                return read_object(await _body(response))
+        except httpx.HTTPError as error:
+            # Not `from error`: it carries the request, and that its credentials.
+            raise SourceUnavailableError(f"no answer ({type(error).__name__})") from None
+        except UnreadableBodyError as error:
+            raise SourceUnavailableError(f"an answer that cannot be read: {error}") from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def _raise_for(response: httpx.Response) -> None:
+    status = response.status_code
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise AccessRefusedError(f"answered {status}")
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        raise RecordMissingError(f"answered {status}")
+    if not response.is_success:
+        raise SourceUnavailableError(f"answered {status}", _pause(response.headers.get("retry-after", "")))
+
+
+async def _body(response: httpx.Response) -> bytes:
+    whole = bytearray()
+    async for part in response.aiter_bytes():
+        whole += part
+        if len(whole) > MOST_BYTES:
+            raise SourceUnavailableError("an answer of more than 1 MiB")
+    return bytes(whole)
+
+
+def _pause(text: str) -> float | None:
+    """Read `Retry-After`, seconds or a date (RFC 9110, 10.2.3); at most a day, None where it says neither."""
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    ahead = until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)
+    return min(max(ahead.total_seconds(), 0.0), LONGEST_PAUSE)
