@@ -5,14 +5,35 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.sources.kind import Kind
-from shared.sources.kinds import cloudevents, eventgrid, greenhouse, mapped, scim, standard
+from shared.sources.kinds import (
+    bamboohr,
+    cloudevents,
+    deel,
+    eventgrid,
+    finch,
+    greenhouse,
+    gusto,
+    hibob,
+    mapped,
+    merge,
+    personio,
+    scim,
+    standard,
+)
 
 KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
+        "bamboohr": bamboohr.KIND,
         "cloudevents": cloudevents.KIND,
+        "deel": deel.KIND,
         "eventgrid": eventgrid.KIND,
+        "finch": finch.KIND,
         "greenhouse": greenhouse.KIND,
+        "gusto": gusto.KIND,
+        "hibob": hibob.KIND,
         "mapped": mapped.KIND,
+        "merge": merge.KIND,
+        "personio": personio.KIND,
         "scim": scim.KIND,
         "standard": standard.KIND,
     }

@@ -17,13 +17,23 @@ from shared.sources.configured import HrSource, make_source
 from shared.sources.delivery import Delivery
 from shared.sources.errors import DeliveryError
 from shared.sources.kind import Source
+from shared.sources.records import WantedApi
 from shared.sources.request import Headers
+from shared.sources.verdict import Mention
 from tests.shared.sources.senders import NOW
 
 NUMBER, START = "10042", "2026-12-07"
 """The hire that every kind's vectors are about."""
 
 type Sign = Callable[[str, bytes, datetime], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The way to a vendor's records: its usual address, and credentials of our own."""
+
+    base: str
+    credentials: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,7 @@ class Sender:
     taken: the status of a delivery that was taken. faulty: the status of a misshapen one.
     signs_time: the header whose time is signed, if there is one. signs_body: a token proves no body.
     has_time: the body says when; without it the same body is a new event each time.
+    names: the record that hire and cancelled name, for vendors whose events tell no more. api: the way to read it.
     """
 
     kind: str
@@ -55,12 +66,19 @@ class Sender:
     signs_time: bool = False
     signs_body: bool = True
     has_time: bool = True
+    names: str | None = None
+    api: Api | None = None
 
     def source(self) -> Source[Any]:
         """Build the source as the settings would."""
         named = {label: f"HR_{number}" for number, label in enumerate(self.secrets)}
         given = {named[label]: text for label, text in self.secrets.items()}
-        return make_source(self.kind, HrSource(kind=self.kind, secrets=named, options=dict(self.options)), given)
+        api = None
+        if self.api is not None:
+            given |= {f"API_{name}": text for name, text in self.api.credentials.items()}
+            api = WantedApi(credentials={name: f"API_{name}" for name in self.api.credentials})
+        wanted = HrSource(kind=self.kind, secrets=named, options=dict(self.options), api=api)
+        return make_source(self.kind, wanted, given)
 
     @property
     def secret(self) -> str:
@@ -76,6 +94,7 @@ class Answered:
     body: Any
     taken: tuple[Delivery, ...]
     noted: tuple[str, ...]
+    named: tuple[tuple[Mention, str], ...] = ()
 
 
 @dataclass
@@ -84,6 +103,7 @@ class Memory:
 
     taken: list[Delivery] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
+    named: list[tuple[Mention, str]] = field(default_factory=list)
 
     async def take(self, delivery: Delivery) -> str:
         """Take an event."""
@@ -93,6 +113,17 @@ class Memory:
     async def note(self, _source: str, _event_id: str, outcome: str, _secret: str) -> None:
         """Record what is about no hire."""
         self.noted.append(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Takes mentions as the product does, into the same memory."""
+
+    memory: Memory
+
+    async def take(self, _source: str, mention: Mention, secret: str) -> None:
+        """Take a mention, and the name of the secret that proved it."""
+        self.memory.named.append((mention, secret))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +146,7 @@ def knock(
 ) -> Answered:
     """Post to the door, and return the doorway's answer; anything that is no answer is raised."""
     memory = Memory()
-    door = HrDoor({sender.kind: sender.source()}, memory, Still(now))
+    door = HrDoor({sender.kind: sender.source()}, memory, Names(memory), Still(now))
     fields = list(headers.items()) if isinstance(headers, Mapping) else headers
     try:
         made = asyncio.run(door.take(sender.kind, Headers(fields), query or {}, body))
@@ -125,7 +156,7 @@ def knock(
     except DeliveryError as error:
         response = problem(error)
         status, content = response.status_code, json.loads(response.get_body())
-    return Answered(status, content, tuple(memory.taken), tuple(memory.noted))
+    return Answered(status, content, tuple(memory.taken), tuple(memory.noted), tuple(memory.named))
 
 
 def deliver(sender: Sender, body: bytes, late: timedelta = timedelta(0), secret: str | None = None) -> Answered:
