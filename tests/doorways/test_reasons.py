@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
-from tests.doorways import test_ad_hoc, test_chain, test_drift, test_reissue, test_several, test_watching
+from tests.doorways import test_ad_hoc, test_chain, test_drift, test_records, test_reissue, test_several, test_watching
 from tests.doorways.scenarios import SCENARIOS, Scenario
 from tests.doorways.story import DESK, MOST_STEPS, Case, Story
 
@@ -40,6 +40,15 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.NOT_SIGNED_IN: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.SESSIONS_END: test_watching.test_one_look_serves_all_who_hold_a_pass,
     Reason.OUTSIDE_PILOT: test_several.test_a_pilot_serves_its_group_and_its_offices_and_nobody_else,
+    **dict.fromkeys(
+        (
+            Reason.SOURCE_ACCESS_REFUSED,
+            Reason.SOURCE_UNAVAILABLE,
+            Reason.RECORD_MISSING,
+            Reason.RECORD_INCOMPLETE,
+        ),
+        test_records.test_a_hire_of_whom_only_an_id_was_told_gets_a_pass_and_every_hindrance_is_said,
+    ),
     Reason.OTHER_ONBOARDING_RUNNING: test_several.test_of_two_sources_the_first_leads_and_the_other_follows,
 }
 """What only a request of a person can come to, or what is said of one who waits for nothing, and the test of it."""

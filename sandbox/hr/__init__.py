@@ -1,0 +1,1 @@
+"""Stand-ins for the record APIs of HR systems, for tests and a sandbox. Never deployed."""
