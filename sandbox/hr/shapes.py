@@ -73,7 +73,9 @@ def _basic(user: str, password: str) -> str:
 
 
 def _bamboohr(_asked: Asked, record: str, person: Person | None) -> dict[str, Any] | None:
-    return person and {
+    if person is None:
+        return None
+    return {
         "id": record,
         "employeeNumber": person.number,
         "displayName": person.name,
@@ -124,7 +126,9 @@ def _finch(asked: Asked, record: str, person: Person | None) -> dict[str, Any] |
 
 
 def _merge(_asked: Asked, record: str, person: Person | None) -> dict[str, Any] | None:
-    return person and {
+    if person is None:
+        return None
+    return {
         "id": record,
         "employee_number": person.number,
         "display_full_name": person.name,
@@ -137,7 +141,9 @@ def _merge(_asked: Asked, record: str, person: Person | None) -> dict[str, Any] 
 
 
 def _gusto(_asked: Asked, record: str, person: Person | None) -> dict[str, Any] | None:
-    return person and {
+    if person is None:
+        return None
+    return {
         "uuid": record,
         "employee_code": person.number,
         "first_name": person.first_name,

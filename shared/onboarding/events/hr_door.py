@@ -72,6 +72,7 @@ class HrDoor:
                 await self._intake.note(source.name, item.event_id, f"{MISSHAPEN}: {fields[0]}", secret_name)
                 return Result(item, MISSHAPEN)
             case Mention() as mention:
+                log.info("event of %s names a record, to be read; proven by the secret %s", source.name, secret_name)
                 await self._naming.take(source.name, mention, secret_name)
                 await self._intake.note(source.name, item.event_id, MENTIONED, secret_name)
                 return Result(item, MENTIONED)

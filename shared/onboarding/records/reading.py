@@ -84,11 +84,11 @@ class Reading:
         try:
             after = await self._events.told(known, await self._ask(source, known), asked)
         except StorageUnavailableError:
-            log.warning("a record was read and not stored; the next sweep will", extra={"source": known.source})
+            log.warning("a record of %s was read and its effect not stored; the next sweep sees to it", known.source)
             return
         except UnreadRecordError as error:
             after = was_not_read(known, _why(error), asked)
-            log.warning("a record waits: %s (%s)", after.reason, error, extra={"source": known.source})
+            log.warning("a record of %s waits: %s (%s)", known.source, after.reason, error)
         await self._records.change(known.source, known.record, lambda fresh: _unless_named_since(fresh, known, after))
 
     async def _ask(self, source: Source[Any], known: NamedRecord) -> Record | None:

@@ -59,6 +59,6 @@ class Trouble:
         try:
             await self._mailer.send(source_to_desk(one.source, one.records, remedy, self._desk))
         except TenantError:
-            log.warning("the desk could not be told of a source", extra={"source": one.source})
+            log.warning("the desk could not be told of the HR source %s", one.source)
             return False
         return True

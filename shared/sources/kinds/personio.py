@@ -27,15 +27,20 @@ CALLED_OFF = ("INACTIVE",)
 
 
 class Options(BaseModel):
-    """`employeeNumber`: the id of the custom attribute that holds it; without it the person's id in Personio is it."""
+    """`employeeNumber`: the id of the custom attribute that holds it; without it the person's id in Personio is it.
+
+    `tokenHeader`: where a gateway before the app has put the token, for App Service authentication looks at
+    `Authorization` first, and may refuse what is not its own.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     employee_number: str | None = Field(default=None, alias="employeeNumber")
+    token_header: str = Field(default="authorization", alias="tokenHeader", pattern=r"^[a-z][a-z0-9-]{0,63}$")
 
 
 def _read(source: Source[Options], request: Request) -> Heard:
-    name = token(request.headers, source.secrets, scheme="")
+    name = token(request.headers, source.secrets, source.options.token_header, scheme="")
     body = read_any(request.body)
     return Heard(name, (_item(body, body_id(request.body)),), with_status(200))
 

@@ -27,7 +27,8 @@ def test_the_sources_it_shows_can_be_built() -> None:
     shown = [source for example in EXAMPLES for source in (example, *example.values()) if _is_source(source)]
     assert {source["kind"] for source in shown} >= {"greenhouse", "mapped"}
     for source in shown:
-        given = dict.fromkeys(source["secrets"].values(), "long enough for a secret")
+        named = {**source["secrets"], **source.get("api", {}).get("credentials", {})}
+        given = dict.fromkeys(named.values(), "long enough for a secret")
         assert make_source("shown", HrSource.model_validate(source), given)
 
 
