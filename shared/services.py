@@ -8,6 +8,7 @@ then say which are missing. A caller may hand in parts of its own; deployed, nob
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -105,9 +106,12 @@ class Services(Parts):
     @cached_property
     def daily(self) -> "Daily":
         """Counts and cleans up once a day."""
+        from shared.onboarding.records.resting import Resting
         from shared.onboarding.sweeping.daily import Daily
 
-        return Daily(self._census, self._cells, self.clock)
+        settings = self.settings
+        resting = Resting(self._records, tuple(settings.sources), timedelta(days=settings.retention_days))
+        return Daily(self._census, resting, self._cells, self.clock)
 
     @cached_property
     def inviting(self) -> "Inviting":

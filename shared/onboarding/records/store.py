@@ -102,17 +102,14 @@ class RecordStore:
             ):
                 await self._drop(entity)
 
-    async def drop_resting(self, source: str, before: datetime) -> int:
-        """Drop the records that nothing is to be seen of any more and no event has named since; returns how many."""
-        dropped = 0
+    async def drop_resting(self, source: str, before: datetime) -> None:
+        """Drop the records that nothing is to be seen of any more and no event has named since."""
         with storage_failures():
             async for entity in self._table.query_entities(
                 f"{ROWS} and due eq '' and namedAt lt @before",
                 parameters={"partition": _partition(source), "before": stamp(before)},
             ):
                 await self._drop(entity)
-                dropped += 1
-        return dropped
 
     async def _drop(self, entity: Any) -> None:
         for key in (entity["RowKey"], entity["due"]):

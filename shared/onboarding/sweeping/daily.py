@@ -1,4 +1,4 @@
-"""Once a day, by whichever instance is first: totals, a digest of the audit, and old event records are dropped.
+"""Once a day, by whichever instance is first: totals, a digest of the audit, and old records of events are dropped.
 
 The digest goes into telemetry, where whoever can rewrite storage does not reach: `tools.verify_audit` computes it anew.
 
@@ -14,6 +14,7 @@ from typing import Any
 from shared.onboarding.audit.census import Census
 from shared.onboarding.audit.hash_chain import digest
 from shared.onboarding.codec import stamp
+from shared.onboarding.records.resting import Resting
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
@@ -30,8 +31,9 @@ SETTLED = timedelta(minutes=10)
 class Daily:
     """The daily pass over everything stored."""
 
-    def __init__(self, census: Census, cells: Cells, clock: Clock) -> None:
+    def __init__(self, census: Census, resting: Resting, cells: Cells, clock: Clock) -> None:
         self._census = census
+        self._resting = resting
         self._cells = cells
         self._clock = clock
 
@@ -47,6 +49,7 @@ class Daily:
             return
         totals = await self._count(now)
         dropped = await self._census.drop_events(now - EVENTS_KEPT)
+        await self._resting.drop(now)
         await self._cells.put(
             KIND, NAME, {"day": now.date().isoformat(), "at": now.isoformat(), "totals": json.dumps(totals)}
         )

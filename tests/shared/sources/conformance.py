@@ -76,7 +76,7 @@ class Sender:
         api = None
         if self.api is not None:
             given |= {f"API_{name}": text for name, text in self.api.credentials.items()}
-            api = WantedApi(credentials={name: f"API_{name}" for name in self.api.credentials})
+            api = WantedApi(baseUrl=self.api.base, credentials={name: f"API_{name}" for name in self.api.credentials})
         wanted = HrSource(kind=self.kind, secrets=named, options=dict(self.options), api=api)
         return make_source(self.kind, wanted, given)
 
