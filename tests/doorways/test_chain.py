@@ -3,7 +3,7 @@
 import json
 
 from tests.doorways.story import DESK, START, Story
-from tests.doorways.test_ad_hoc import NOOR, send
+from tests.doorways.test_ad_hoc import NOOR, asked, send
 
 TOMAS = "tomas.vesely@larkspur.example"
 """Whom settings name as the contact of Berlin, in these tests."""
@@ -19,7 +19,7 @@ def with_contact(story: Story) -> None:
 
 
 def test_the_contact_collects_where_the_manager_cannot(story: Story) -> None:
-    """No mailbox: the contact gets notice and link and collects; the desk reads why; the manager's link never was."""
+    """No mailbox: the contact has notice and link, the desk reads why, the manager none; or by hand, once released."""
     with_contact(story)
     case = story.posts(story.hire("paula-stumm")).until("invited")
     notice, invitation = story.mails(TOMAS)
@@ -36,6 +36,15 @@ def test_the_contact_collects_where_the_manager_cannot(story: Story) -> None:
     case.opens()
     assert case.reveal(story.company.claim(), case.hire.manager, link).status == 403, "the manager is passed over"
     assert case.reveal(story.company.claim(), TOMAS, link).status == 200
+    by_hand = asked(story, deliverTo="contact")
+    assert by_hand.reason == "release-needed"
+    assert by_hand.confirmed().status == 202
+    link = story.links(TOMAS)[-1]
+    by_hand.until("issued")
+    assert (link.onboarding, by_hand.read()["collector"]["route"]) == (by_hand.id, "contact")
+    assert by_hand.reveal(story.company.claim(), by_hand.hire.manager, link).status == 403, "it was asked for another"
+    shown = by_hand.reveal(story.company.claim(), TOMAS, link)
+    assert by_hand.signs_in(shown.json()["pass"])["signedIn"] is True
 
 
 def test_the_desk_collects_where_nobody_else_can(story: Story) -> None:
