@@ -64,7 +64,7 @@ HIRE = """<li class="hire" id="{key}">
 <h3>{name}</h3>{wrong}
 <p class="place">{place}</p>
 <p class="there"><time data-clock="short" data-zone="{zone}">{local}</time> <span class="quiet">{zone}</span></p>
-<p class="with"><span class="quiet">Manager</span> {manager} <span class="quiet">Device</span> {device}</p>
+<p class="with"><span class="quiet">Manager</span> {manager} <span class="quiet">· Device</span> {device}</p>
 <p class="chips">{state}</p>
 {post}
 </li>"""
