@@ -7,31 +7,36 @@ from urllib.parse import unquote_plus
 
 from sandbox.tenant.state import Json
 
-KINDS = ("status", "reset", "slow", "commit-then-timeout", "commit-then-status", "malformed")
+KINDS = ("status", "reset", "slow", "silent", "commit-then-timeout", "commit-then-status", "commit-late", "malformed")
 _WITH_STATUS = {"status", "commit-then-status"}
-FIELDS = frozenset({"method", "path", "kind", "status", "code", "retryAfter", "seconds", "times"})
+_USUAL_SECONDS = {"slow": 2.0, "commit-late": 120.0}
+FIELDS = frozenset({"method", "path", "trace", "kind", "status", "code", "retryAfter", "seconds", "after", "times"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One rule. `path` is searched in the percent-decoded path and query; `times` 0 is for ever.
 
-    `seconds`: how long `slow` waits, and how long `commit-then-timeout` holds the connection at most.
+    `trace` is searched in the header `client-request-id`. `after`: how many requests that are meant go by unharmed.
+    `seconds`: how long `slow` waits, how long `silent` and `commit-then-timeout` hold the connection at most, and how
+    much later, by the sandbox's clock, `commit-late` does the work, whoever has given up by then.
     """
 
     id: int
     method: str | None
     path: str
+    trace: str
     kind: str
     status: int
     code: str
     retry_after: float | None
     seconds: float
+    after: int
     times: int
 
-    def hits(self, method: str, path_and_query: str) -> bool:
+    def hits(self, method: str, path_and_query: str, trace: str) -> bool:
         """Tell whether a request is one of those meant."""
-        fits = self.method is None or self.method == method
+        fits = self.method in {None, method} and re.search(self.trace, trace) is not None
         return fits and re.search(self.path, unquote_plus(path_and_query)) is not None
 
     def as_json(self) -> Json:
@@ -59,25 +64,31 @@ class Faults:
             id=next(self._ids),
             method=str(method).upper() if method else None,
             path=re.compile(str(body.get("path", ""))).pattern,
+            trace=re.compile(str(body.get("trace", ""))).pattern,
             kind=kind,
             status=int(body.get("status", 500)),
             code=str(body.get("code", "ServiceUnavailable" if int(body.get("status", 500)) >= 500 else "sandboxFault")),  # noqa: PLR2004
             retry_after=None if retry_after is None else float(retry_after),
-            seconds=float(body.get("seconds", 2 if kind == "slow" else 120)),
+            seconds=float(body.get("seconds", _USUAL_SECONDS.get(kind, 120))),
+            after=int(body.get("after", 0)),
             times=int(body.get("times", 1)),
         )
         self._rules.append(rule)
         return rule
 
-    def take(self, method: str, path_and_query: str) -> Fault | None:
+    def take(self, method: str, path_and_query: str, trace: str) -> Fault | None:
         """Return the first rule that hits this request and count it down."""
         for index, rule in enumerate(self._rules):
-            if rule.hits(method, path_and_query):
-                if rule.times == 1:
-                    del self._rules[index]
-                elif rule.times > 1:
-                    self._rules[index] = replace(rule, times=rule.times - 1)
-                return rule
+            if not rule.hits(method, path_and_query, trace):
+                continue
+            if rule.after:
+                self._rules[index] = replace(rule, after=rule.after - 1)
+                continue
+            if rule.times == 1:
+                del self._rules[index]
+            elif rule.times > 1:
+                self._rules[index] = replace(rule, times=rule.times - 1)
+            return rule
         return None
 
     def list(self) -> list[Json]:

@@ -27,9 +27,9 @@ class IdentityEndpoint:
         async def work() -> web.Response:
             return self._answer(request)
 
-        fault = self._tenant.faults.take(request.method, request.rel_url.raw_path_qs)
+        fault = self._tenant.faults.take(request.method, request.rel_url.raw_path_qs, "")
         refusal = _refused(fault.status if fault else 500, "A fault that a test asked for.")
-        return await interfere(request, fault, work, refusal)
+        return await interfere(request, fault, work, refusal, self._tenant)
 
     def _answer(self, request: web.Request) -> web.Response:
         shown = request.headers.get("X-IDENTITY-HEADER", "")

@@ -22,7 +22,10 @@ _MIME_NOTE = "MIME message, not recorded"
 
 @dataclass(slots=True)
 class Record:
-    """One request. `at` is the sandbox's time, `monotonic` the machine's, in seconds; status 0: no answer given."""
+    """One request. `at` is the sandbox's time, `monotonic` the machine's, in seconds; status 0: no answer given.
+
+    `trace` is what the client called it by the header `client-request-id`.
+    """
 
     n: int
     at: datetime
@@ -31,6 +34,7 @@ class Record:
     path: str
     body: Any
     app: str | None = None
+    trace: str | None = None
     status: int = 0
     fault: str | None = None
 
@@ -43,6 +47,7 @@ class Record:
             "method": self.method,
             "path": self.path,
             "app": self.app,
+            "trace": self.trace,
             "status": self.status,
             "fault": self.fault,
             "body": self.body,

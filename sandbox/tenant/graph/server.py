@@ -10,7 +10,7 @@ from sandbox.tenant import errors, tokens
 from sandbox.tenant.errors import GraphError
 from sandbox.tenant.graph import query, routes
 from sandbox.tenant.graph.calls import Answer, Call
-from sandbox.tenant.interference import interfere
+from sandbox.tenant.interference import SILENT, interfere
 from sandbox.tenant.recorder import Record
 from sandbox.tenant.state import Json
 from sandbox.tenant.tenant import Tenant
@@ -31,8 +31,9 @@ class GraphServer:
         tenant = self._tenant
         path = request.rel_url.raw_path_qs
         record = tenant.recorder.start(tenant.clock.now(), request.method, path, raw, tenant.state.codes)
-        fault = tenant.faults.take(request.method, path)
-        trace = request.headers.get("client-request-id", str(uuid.uuid4()))
+        record.trace = request.headers.get("client-request-id")
+        trace = record.trace or str(uuid.uuid4())
+        fault = tenant.faults.take(request.method, path, trace)
 
         async def work() -> web.Response:
             return self._respond(self._answer(request, raw, record, trace), trace)
@@ -43,9 +44,8 @@ class GraphServer:
             headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
             error = GraphError(fault.status, fault.code, "A fault that a test asked for.", headers=headers)
             refusal = self._respond(self._refused(error, trace), trace)
-        answer = await interfere(request, fault, work, refusal)
-        silent = fault is not None and fault.kind in {"reset", "commit-then-timeout"}
-        record.status = 0 if silent else answer.status
+        answer = await interfere(request, fault, work, refusal, tenant)
+        record.status = 0 if fault is not None and fault.kind in SILENT else answer.status
         return answer
 
     def _answer(self, request: web.Request, raw: bytes, record: Record, trace: str) -> Answer:

@@ -217,6 +217,52 @@ async def test_a_slow_fault_waits_and_works(client: Client) -> None:
     assert time.monotonic() - began >= 0.2
 
 
+async def test_a_silent_fault_does_nothing_and_never_answers(client: Client) -> None:
+    """After `seconds` the line is cut, and nothing was made."""
+    await client.token()
+    await client.control("POST", "faults", {"path": ".", "kind": "silent", "seconds": 0.1})
+    with pytest.raises(aiohttp.ClientError):
+        await client.make_pass()
+    assert (await client.control("GET", "directory"))["passes"] == []
+
+
+async def test_a_late_commit_does_the_work_when_its_time_has_come_and_not_in_another_world(client: Client) -> None:
+    """The client has given up long before; a tenant that was reset meanwhile hears no more of it."""
+    headers = {"Authorization": f"Bearer {await client.token()}"}
+
+    async def given_up() -> None:
+        await client.control("POST", "faults", {"path": "temporaryAccessPass", "kind": "commit-late", "seconds": 60})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await client.send("POST", passes(AMELIE), json={"isUsableOnce": False}, headers=headers)
+        assert (await client.control("GET", "directory"))["passes"] == []
+
+    await given_up()
+    await client.control("POST", "clock", {"advance": "PT61S"})
+    await asyncio.sleep(0.1)
+    assert len((await client.control("GET", "directory"))["passes"]) == 1
+    await client.control("POST", "reset", {})
+    await given_up()
+    await client.control("POST", "reset", {})
+    await client.control("POST", "clock", {"advance": "PT61S"})
+    await asyncio.sleep(0.1)
+    assert (await client.control("GET", "directory"))["passes"] == []
+
+
+async def test_a_fault_may_be_meant_for_one_client_and_for_a_later_request(client: Client) -> None:
+    """By what the client calls its request, and only after so many of those went by."""
+    rule = {"path": "users", "trace": "^issue", "kind": "status", "status": 500, "after": 1}
+    await client.control("POST", "faults", rule)
+    bearer = {"Authorization": f"Bearer {await client.token()}"}
+    found = [
+        (await client.send("GET", f"/v1.0/users/{JANA}", headers={**bearer, "client-request-id": name})).status
+        for name in ("invite", "issue.1", "issue.1", "issue.1")
+    ]
+    assert found == [200, 200, 500, 200]
+    seen = (await client.control("GET", "requests"))["requests"]
+    assert [one["trace"] for one in seen] == ["invite", "issue.1", "issue.1", "issue.1"]
+
+
 async def test_faults_match_the_decoded_path_and_can_be_cleared(client: Client) -> None:
     """A rule for one UPN hits its percent-encoded form; cleared, it is gone."""
     await client.control("POST", "faults", {"path": f"users/{AMELIE}$", "kind": "status", "status": 500, "times": 0})
