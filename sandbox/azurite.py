@@ -3,6 +3,7 @@
 import socket
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 
 from sandbox.certificates import Certificates
 from sandbox.processes import ROOT, Child, Family
@@ -32,9 +33,16 @@ class StoragePorts:
 
 
 def start_azurite(
-    family: Family, ports: StoragePorts, certificates: Certificates, *, access_log: bool = False
+    family: Family,
+    ports: StoragePorts,
+    certificates: Certificates,
+    *,
+    access_log: bool = False,
+    folder: Path | None = None,
 ) -> Child:
-    """Start Azurite with everything in memory; it is not ready yet. `access_log`: it prints a line per request.
+    """Start Azurite; it is not ready yet. `access_log`: it prints a line per request.
+
+    `folder` is where it keeps everything, and finds it again when it is started anew; without one all is in memory.
 
     Raises:
         StorageMissingError: it is not installed.
@@ -46,7 +54,8 @@ def start_azurite(
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(getattr(ports, service))]
         command += [f"--{service}KeepAliveTimeout", _KEEP_ALIVE_SECONDS]
     command += ["--oauth", "basic", "--cert", str(certificates.server), "--key", str(certificates.server_key)]
-    command += ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
+    command += ["--skipApiVersionCheck", "--disableTelemetry"]
+    command += ["--location", str(folder)] if folder else ["--inMemoryPersistence"]
     command += [] if access_log else ["--silent"]
     try:
         return family.start("azurite", command, {})

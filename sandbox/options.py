@@ -13,8 +13,9 @@ class Options:
     """How a world is made. `settings` override the usual ones of every host; times are real seconds.
 
     `ports` may fix some of app, tenant, blob, queue and table; the others are free ones. `access_log`: storage prints a
-    line for every request, for whoever counts them. `faces`: the tenant's pages can post to the app as its HR system.
-    `zygote`: hosts are forked where the system allows it, see `sandbox.zygote`.
+    line for every request, for whoever counts them. `durable`: what is stored outlives a stop of storage. `faces`:
+    the tenant's pages can post to the app as its HR system. `zygote`: hosts are forked where the system allows it, see
+    `sandbox.zygote`.
     """
 
     app: Path = ROOT
@@ -27,6 +28,7 @@ class Options:
     queues: tuple[str, ...] = QUEUES
     ports: Mapping[str, int] = field(default_factory=dict)
     access_log: bool = False
+    durable: bool = False
     faces: bool = False
     zygote: bool = False
     host_arguments: tuple[str, ...] = ()

@@ -61,6 +61,8 @@ class Storage:
     def __post_init__(self) -> None:
         # What is on loopback has no proxy: each request would look for one, and for a .netrc.
         ways: dict[str, Any] = {"connection_verify": str(self.authority), "use_env_settings": False}
+        # Whoever is refused a connection is told at once: storage that was stopped does not come back by waiting.
+        ways["retry_connect"] = 0
         credential = _OwnersToken()
         self._tables = TableServiceClient(endpoint=self.ports.address("table"), credential=credential, **ways)
         self._queues = QueueServiceClient(self.ports.address("queue"), credential=credential, **ways)

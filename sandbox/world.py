@@ -52,6 +52,7 @@ class World:
         self.storage = Storage(self.storage_ports, self.certificates.authority, options.tables, options.queues)
         self._hosts = Hosts(self._family, HostCommand(options, self.tenant, self.signing_key), spawn)
         self._zygote: Zygote | None = None
+        self._azurite: Child
 
     @classmethod
     def start(cls, **options: Any) -> Self:
@@ -130,6 +131,23 @@ class World:
     def restart_host(self, index: int = 0, extra_settings: Mapping[str, str] | None = None) -> Host:
         """End a host in order if it runs, and start it again on the same port, settings kept but for the extra."""
         return self._hosts.restart(index, {**self.hosts[index].settings, **(extra_settings or {})})
+
+    # Storage
+
+    @property
+    def storage_pid(self) -> int:
+        """Return the process id of storage."""
+        return self._azurite.process.pid
+
+    def storage_runs(self) -> bool:
+        """Tell whether the process of storage is alive."""
+        return self._azurite.alive()
+
+    def start_storage(self) -> None:
+        """Start storage that was ended by a signal, and wait until it answers. A durable world has lost nothing."""
+        self._azurite.end()
+        self._azurite = self._start_azurite()
+        self._await_storage()
 
     # Time and work
 
@@ -226,18 +244,27 @@ class World:
         self.stop()
 
     def _come_up(self) -> None:
-        azurite = start_azurite(self._family, self.storage_ports, self.certificates, access_log=self.options.access_log)
+        self._azurite = self._start_azurite()
         tenant = self._start_tenant()
         if self.options.zygote and sys.platform == "linux":
             self._zygote = Zygote({**clean_environment(), **self.settings()}, self._family.log("zygote"))
             self._hosts.spawn = self._zygote.spawn
         for port in (self._app_port, *(self._ports.take() for _ in range(self.options.hosts - 1))):
             self._hosts.launch(port, self.settings())
-        azurite.await_ready(lambda: storage_answers(self.storage_ports, self.certificates), _START_SECONDS)
+        self._await_storage()
         self.storage.create()
         tenant.await_ready(lambda: answers(f"{self.tenant}/_sandbox/clock"), _START_SECONDS)
         for host in self.hosts:
             host.await_ready()
+
+    def _start_azurite(self) -> Child:
+        folder = self.directory / "storage" if self.options.durable else None
+        return start_azurite(
+            self._family, self.storage_ports, self.certificates, access_log=self.options.access_log, folder=folder
+        )
+
+    def _await_storage(self) -> None:
+        self._azurite.await_ready(lambda: storage_answers(self.storage_ports, self.certificates), _START_SECONDS)
 
     def _start_tenant(self) -> Child:
         self.clock_file.parent.mkdir(mode=0o700)

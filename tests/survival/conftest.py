@@ -16,7 +16,7 @@ piece of work gets as a head start shrinks alike, and the time to load the SDK d
 def survival_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Orders]]:
     """Keep one such world for this test process. Use `world` and `orders` instead."""
     orders = Orders(tmp_path_factory.mktemp("survival"))
-    with World.start(zygote=True, timers=False, settings=FOUR_TIMES | orders.settings()) as world:
+    with World.start(zygote=True, timers=False, durable=True, settings=FOUR_TIMES | orders.settings()) as world:
         yield world, orders
 
 

@@ -24,6 +24,7 @@ from sandbox.world import World
 from shared.handover.secrets import Hidden
 from tests.survival.harness.journey import EARLY, Journey
 from tests.survival.harness.orders import AFTER, Orders, Point
+from tests.survival.harness.places import places
 from tests.survival.harness.search import Secret, found_in
 
 CREATED = "graph POST /v1.0/users/{id}/authentication/temporaryAccessPassMethods"
@@ -67,7 +68,7 @@ def answers(journey: Journey) -> list[tuple[str, str]]:
 
 def everywhere(journey: Journey) -> list[tuple[str, str]]:
     """Return all places that were looked at, where no secret may be."""
-    return [*journey.places(), *mails_without_links(journey), *bodies(journey), *answers(journey)]
+    return [*places(journey.world), *mails_without_links(journey), *bodies(journey), *answers(journey)]
 
 
 def test_a_full_run_leaves_the_pass_and_the_key_nowhere(

@@ -18,6 +18,7 @@ from sandbox.world import World
 from shared.onboarding.audit.hash_chain import verify
 from shared.onboarding.audit.ledger import decode_chain
 from tests.survival.harness.orders import Orders, Point
+from tests.survival.harness.places import places
 from tests.survival.harness.recovery import Recovery
 from tests.survival.harness.search import Secret, found_in
 
@@ -59,6 +60,10 @@ class Journey:
         self.world.control("POST", "directory", {"op": "set-throttle", "limit": 50})
         self.company = Company(self.world)
         self.hire = self.company.hires()[0]
+
+    def how(self) -> str:
+        """Say what is done at a point to strike, as orders have it."""
+        return "kill"
 
     # The stages, in order
 
@@ -275,24 +280,7 @@ class Journey:
 
     def check_nothing_in_clear(self) -> None:
         """No secret stands in a log, a row or a message."""
-        assert found_in(self.places(), self.secrets()) == []
-
-    def places(self) -> list[tuple[str, str]]:
-        """Return where nothing may stand in clear: what processes printed, rows, messages, the record of requests."""
-        world = self.world
-        logs = [(f"log {name}", text) for name, text in world.logs().items()]
-        rows = [
-            (f"row {table} {row['RowKey']}", json.dumps(row, default=repr))
-            for table, rows in world.storage.all_rows().items()
-            for row in rows
-        ]
-        messages = [
-            (f"message {name}", repr(message.content))
-            for name in world.storage.all_queues()
-            for message in world.storage.queue(name).peek_messages(max_messages=32)
-        ]
-        requests = json.dumps(world.control("GET", "requests").json(), ensure_ascii=False)
-        return [*logs, *rows, *messages, ("requests", requests)]
+        assert found_in(places(self.world), self.secrets()) == []
 
 
 PENDING = "pending"
@@ -327,7 +315,7 @@ class PointMissedError(AssertionError):
 
 
 def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[Point]) -> None:
-    """Go a way on which the worker is killed at some points, at most one in each stage.
+    """Go a way on which the worker is killed, or what else the journey does, at some points, one in a stage at most.
 
     Raises:
         PointMissedError: see there.
@@ -344,7 +332,7 @@ def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[P
         if waiting is None:
             journey.orders.lift()
         else:
-            journey.orders.strike(waiting)
+            journey.orders.strike(waiting, journey.how())
 
     journey.begin()
     journey.pause_of_stage = begin

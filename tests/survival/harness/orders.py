@@ -55,7 +55,9 @@ class Orders:
         """Put orders into force; counters begin anew.
 
         record=True: note each operation; bodies=True: and each body sent.
-        strike={function, call, label, ith, when, how}: kill, abort or raise there, once.
+        strike={function, call, label, ith, when, how}: kill, abort or raise there, once; or "stop PID" storage, or
+        "freeze PID SECONDS" it.
+        hold=seconds: let hints lie in their queues out of sight for so long.
         lose="503"|"reset": let the answer to each storage write get lost once.
         copies={label, more}: send requests whose label begins so, so many times more.
         barrier={function?, place, workers}: hold calls of a function, or of each, with one hint until so many

@@ -6,6 +6,7 @@ ones; `tests.survival.harness.orders` writes it and says what stands in it.
 """
 
 import asyncio
+import contextlib
 import functools
 import gc
 import json
@@ -13,7 +14,9 @@ import logging
 import os
 import re
 import signal
+import socket
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -21,6 +24,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _log = logging.getLogger("survival")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -145,6 +149,7 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
         _strike(orders, {**point, "when": "before"})
         if orders.get("mark") and label.startswith("graph"):
             request.headers["client-request-id"] = f"{call.function}.{call.hint}"
+        _hold(orders, label, request)
         if (copied := orders.get("copies")) and label.startswith(copied["label"]):
             for _ in range(copied["more"]):
                 await send(self, request, **config)
@@ -171,19 +176,42 @@ async def _patiently(orders: dict[str, Any], label: str, sending: Awaitable[Any]
         raise httpx.ReadTimeout("no answer within the patience that a test has ordered") from None
 
 
+def _hold(orders: dict[str, Any], label: str, request: Any) -> None:
+    """Let a hint lie in its queue, out of sight, for as long as the orders say."""
+    if "hold" in orders and label.startswith("queue POST"):
+        path, _, query = request.url.partition("?")
+        others = [part for part in query.split("&") if part and not part.startswith("visibilitytimeout")]
+        request.url = "&".join([f"{path}?visibilitytimeout={orders['hold']}", *others])
+
+
 def _strike(orders: dict[str, Any], point: dict[str, Any]) -> None:
     """End the process, or raise, if this is the chosen point. The orders go first: they are for one worker."""
     chosen = orders.get("strike")
     if not chosen or any(point[name] != chosen[name] for name in point):
         return
     _orders.path.rename(_orders.path.with_suffix(".struck"))
-    match chosen["how"]:
-        case "kill":
+    match chosen["how"].split():
+        case ["kill"]:
             os.kill(os.getpid(), signal.SIGKILL)
-        case "abort":
+        case ["abort"]:
             os.abort()
+        case ["stop", pid]:
+            _stop(int(pid))
+        case ["freeze", pid, seconds]:
+            os.kill(int(pid), signal.SIGSTOP)
+            threading.Timer(float(seconds), os.kill, (int(pid), signal.SIGCONT)).start()
         case _:
             raise PlantedError("nobody expects this")
+
+
+def _stop(pid: int) -> None:
+    """End storage in order, and go on when nobody answers there any more."""
+    os.kill(pid, signal.SIGTERM)
+    address = urlsplit(os.environ[f"STORAGE__{'table'}ServiceUri"])
+    with contextlib.suppress(OSError):
+        while True:
+            socket.create_connection((address.hostname, address.port), 1).close()
+            time.sleep(0.02)
 
 
 def _lose(orders: dict[str, Any], point: dict[str, Any], request: Any, response: Any) -> Any:

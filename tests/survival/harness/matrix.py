@@ -1,0 +1,146 @@
+"""The fault matrix: each call to Graph that an undisturbed life makes, and what is done to it. Pure.
+
+The calls are read off a recorded life, so that a new call is a new line of the matrix by itself.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from shared.onboarding.reasons import Reason
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAME = re.compile(r"[^/@]+@[^/?]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is done to a call, as the tenant's control takes it; `reason` is what the row has to give for it then.
+
+    `repeated`: a read is begun again twice before the step fails.
+    """
+
+    name: str
+    reason: Reason | None
+    control: Mapping[str, Any] = field(hash=False)
+    repeated: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _answered(status: int, reason: Reason, **more: Any) -> Mapping[str, Any]:
+    return {"reason": reason, "control": {"kind": "status", "status": status, **more}}
+
+
+ATTEMPT = 3
+"""Requests that one read is, where it is repeated."""
+NO_ANSWER, BUSY, FORBIDDEN = Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED, Reason.PERMISSION_MISSING
+FAULTS = (
+    Fault("429 with Retry-After", **_answered(429, BUSY, retryAfter=20), repeated=False),
+    Fault("429", **_answered(429, BUSY)),
+    Fault("500", **_answered(500, NO_ANSWER)),
+    Fault("503", **_answered(503, NO_ANSWER)),
+    Fault("504", **_answered(504, NO_ANSWER)),
+    Fault("reset", NO_ANSWER, {"kind": "reset"}),
+    Fault("slow", None, {"kind": "slow", "seconds": 0.3}, repeated=False),
+    Fault("no answer", NO_ANSWER, {"kind": "silent", "seconds": 60}),
+    Fault("504 after the work", NO_ANSWER, {"kind": "commit-then-status", "status": 504}),
+    Fault("no answer after the work", NO_ANSWER, {"kind": "commit-then-timeout", "seconds": 60}),
+    Fault("half an answer", NO_ANSWER, {"kind": "malformed"}),
+    Fault("token expired", **_answered(401, FORBIDDEN, code="InvalidAuthenticationToken"), repeated=False),
+    Fault("permission gone", **_answered(403, FORBIDDEN, code="Authorization_RequestDenied"), repeated=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A call that a function makes in a stage: the `ith` of this method and path, in which ids are left out."""
+
+    stage: str
+    function: str
+    method: str
+    path: str
+    ith: int
+    has_body: bool
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is no read."""
+        return self.method != "GET"
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.function} {self.method} {self.path} #{self.ith}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fault at one call."""
+
+    line: Line
+    fault: Fault
+
+    @property
+    def fails(self) -> bool:
+        """Whether the step has to notice. What comes slowly comes, and no body cannot be cut in half."""
+        return self.fault.reason is not None and (self.line.has_body or self.fault.name != "half an answer")
+
+    def rule(self, onboarding: str) -> dict[str, Any]:
+        """Return the rule for the tenant's control: one attempt of the step fails."""
+        path = re.escape(self.line.path).replace(r"\{id\}", _ID.pattern).replace(r"\{name\}", _NAME.pattern)
+        return {
+            "method": self.line.method,
+            "path": f"^{path}($|[?])",
+            "trace": f"^{self.line.function}[.]{onboarding}$",
+            "after": self.line.ith - 1,
+            "times": ATTEMPT if self.fault.repeated and not self.line.changes else 1,
+            **self.fault.control,
+        }
+
+    def hit(self, requests: Iterable[Mapping[str, Any]], onboarding: str) -> int:
+        """Count the recorded requests of one onboarding that this was done to."""
+        wanted = (f"{self.line.function}.{onboarding}", self.line.method, self.line.path)
+        return sum(
+            one["fault"] is not None and (one["trace"], one["method"], _plain(one["path"])) == wanted
+            for one in requests
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fault} at {self.line}"
+
+
+def lines_of(stage: str, requests: Iterable[Mapping[str, Any]]) -> list[Line]:
+    """Read the lines off the requests of one onboarding's undisturbed stage, in the order in which they came."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    lines = []
+    for one in requests:
+        function, _, hint = str(one["trace"] or "").partition(".")
+        if not hint:
+            continue
+        kind = (function, str(one["method"]), _plain(str(one["path"])))
+        seen[kind] += 1
+        lines.append(Line(stage, *kind, ith=seen[kind], has_body=one["status"] != HTTPStatus.NO_CONTENT))
+    return lines
+
+
+def dealt(lines: Sequence[Line], faults: Sequence[Fault], turn: int) -> list[list[Cell]]:
+    """Deal to each fault one cell of each function's lines; in as many turns as there are lines, all of them.
+
+    Functions are other steps, perhaps of the other life: one hire can meet a fault in each.
+    """
+    functions = sorted({line.function for line in lines})
+    own = [[line for line in lines if line.function == function] for function in functions]
+    return [[Cell(calls[(number + turn) % len(calls)], fault) for calls in own] for number, fault in enumerate(faults)]
+
+
+def turns(lines: Sequence[Line]) -> int:
+    """Tell how many turns it takes until each cell has been dealt."""
+    return max(Counter((line.stage, line.function) for line in lines).values())
+
+
+def _plain(path: str) -> str:
+    return _NAME.sub("{name}", _ID.sub("{id}", unquote(path).partition("?")[0]))
