@@ -27,6 +27,7 @@ from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SE
 from sandbox.zygote.client import Zygote
 
 _START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
 _MODULE = (sys.executable, "-m", "sandbox.parent")
 # Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it, and
 # hears of most messages anyway. And a message that failed comes back after a second instead of half a minute.
@@ -139,13 +140,9 @@ class World:
         """Return the process id of storage."""
         return self._azurite.process.pid
 
-    def storage_runs(self) -> bool:
-        """Tell whether the process of storage is alive."""
-        return self._azurite.alive()
-
     def start_storage(self) -> None:
-        """Start storage that was ended by a signal, and wait until it answers. A durable world has lost nothing."""
-        self._azurite.end()
+        """Start storage once a signal has ended it, and wait until it answers. A durable world has lost nothing."""
+        self._azurite.process.wait(_STOP_SECONDS)
         self._azurite = self._start_azurite()
         self._await_storage()
 

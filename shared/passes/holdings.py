@@ -8,7 +8,7 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
+from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.store import Change
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import SKEW, is_live, is_ours, settled
@@ -31,6 +31,7 @@ class Holdings:
     def __init__(self, context: StepContext, passes: TemporaryAccessPasses, budget: Budget) -> None:
         self._store = context.store
         self._clock = context.clock
+        self._waiting = context.waiting
         self._passes = passes
         self._budget = budget
 
@@ -49,17 +50,21 @@ class Holdings:
         if any(held.id == row.issued.id for held in found):
             await self._transit(row, Step.VERIFY, Did.PASS_VERIFIED, lifecycle.verified)
         elif foreign := self._foreign(found, row):
-            until = foreign.start + timedelta(minutes=foreign.lifetime)
-            detail = f"until {until:%Y-%m-%d %H:%M} UTC"
-            again = retry_at(Reason.OTHER_PASS_LIVE, self._clock.now())
-            await self._transit(
-                row,
-                Step.VERIFY,
-                Did.PASS_REPLACED,
-                lambda fresh: lifecycle.waits(lifecycle.overtaken(fresh), Reason.OTHER_PASS_LIVE, detail, again),
-            )
+            await self._replaced(row, foreign)
         else:
             await self._transit(row, Step.VERIFY, Did.PASS_OVERTAKEN, lifecycle.overtaken)
+
+    async def _replaced(self, row: Onboarding, foreign: ExistingPass) -> None:
+        """Another's pass stands in the place of ours: it is left alone, and the desk hears of it in good time."""
+        until = foreign.start + timedelta(minutes=foreign.lifetime)
+        reason, detail = Reason.OTHER_PASS_LIVE, f"until {until:%Y-%m-%d %H:%M} UTC"
+        told = await self._waiting.told(row, reason, detail)
+        again = retry_at(reason, self._clock.now())
+
+        def waits(fresh: Onboarding) -> Onboarding:
+            return with_told(lifecycle.waits(lifecycle.overtaken(fresh), reason, detail, again), told)
+
+        await self._transit(row, Step.VERIFY, Did.PASS_REPLACED, waits, reason)
 
     async def revoke(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
         """Delete what this row has made."""

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.world import World
 from tests.survival.harness.crowd import Crowd
-from tests.survival.harness.disturbed import Disturbed, Stage
+from tests.survival.harness.disturbed import INVITE, ISSUE, NOTICE, REMIND, REVIEW, WITHDRAW, Disturbed, Stage
 from tests.survival.harness.matrix import FAULTS, Cell, Fault, Line, dealt, turns
 from tests.survival.harness.orders import Orders
 
@@ -22,25 +22,6 @@ type Say = Callable[[str], None]
 SHORT_PATIENCE = 1.0
 """Seconds until a worker gives up on Graph: 10 for a read and 20 for a change in the product itself."""
 
-NOTICE = Stage(
-    "notice",
-    lambda row: str(row["plan"]["notice_at"]),
-    lambda row: row["noticed_at"] and row["web"]["status"] == "in-scope",
-)
-INVITE = Stage(
-    "invite", lambda row: str(row["plan"]["invite_at"]), lambda row: row["status"] == "invited", pressed=True
-)
-ISSUE = Stage(
-    "issue",
-    lambda row: str(row["plan"]["issue_at"]),
-    lambda row: row["status"] == "issued" and not row["attempts"],
-    pressed=True,
-)
-REVIEW = Stage(
-    "review", lambda row: str(row["due"]["at"]), lambda row: row["reviewed_at"] and row["web"]["status"] == "in-scope"
-)
-REMIND = Stage("remind", lambda row: str(row["due"]["at"]), lambda row: "not-opened" in row["told"])
-WITHDRAW = Stage("withdraw", lambda row: str(row["created"]), lambda row: row["due"]["step"] == "erase")
 LIFE = (NOTICE, INVITE, ISSUE, REVIEW, REMIND)
 
 

@@ -35,6 +35,27 @@ class Stage:
     pressed: bool = False
 
 
+NOTICE = Stage(
+    "notice",
+    lambda row: str(row["plan"]["notice_at"]),
+    lambda row: row["noticed_at"] and row["web"]["status"] == "in-scope",
+)
+INVITE = Stage(
+    "invite", lambda row: str(row["plan"]["invite_at"]), lambda row: row["status"] == "invited", pressed=True
+)
+ISSUE = Stage(
+    "issue",
+    lambda row: str(row["plan"]["issue_at"]),
+    lambda row: row["status"] == "issued" and not row["attempts"],
+    pressed=True,
+)
+REVIEW = Stage(
+    "review", lambda row: str(row["due"]["at"]), lambda row: row["reviewed_at"] and row["web"]["status"] == "in-scope"
+)
+REMIND = Stage("remind", lambda row: str(row["due"]["at"]), lambda row: "not-opened" in row["told"])
+WITHDRAW = Stage("withdraw", lambda row: str(row["created"]), lambda row: row["due"]["step"] == "erase")
+
+
 @dataclass(slots=True)
 class Disturbed:
     """Drives a crowd, plants the cells, and counts those that were met."""

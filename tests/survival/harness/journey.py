@@ -61,7 +61,7 @@ class Journey:
         self.company = Company(self.world)
         self.hire = self.company.hires()[0]
 
-    def how(self) -> str:
+    def how(self, point: Point) -> str:  # noqa: ARG002 - a worker is killed at each
         """Say what is done at a point to strike, as orders have it."""
         return "kill"
 
@@ -332,7 +332,7 @@ def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[P
         if waiting is None:
             journey.orders.lift()
         else:
-            journey.orders.strike(waiting, journey.how())
+            journey.orders.strike(waiting, journey.how(waiting))
 
     journey.begin()
     journey.pause_of_stage = begin

@@ -57,6 +57,7 @@ class Orders:
         record=True: note each operation; bodies=True: and each body sent.
         strike={function, call, label, ith, when, how}: kill, abort or raise there, once; or "stop PID" storage, or
         "freeze PID SECONDS" it.
+        refuse=label: refuse the writes to storage whose label begins so, however often they are tried.
         hold=seconds: let hints lie in their queues out of sight for so long.
         lose="503"|"reset": let the answer to each storage write get lost once.
         copies={label, more}: send requests whose label begins so, so many times more.

@@ -149,6 +149,7 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
         _strike(orders, {**point, "when": "before"})
         if orders.get("mark") and label.startswith("graph"):
             request.headers["client-request-id"] = f"{call.function}.{call.hint}"
+        _refuse(orders, label)
         _hold(orders, label, request)
         if (copied := orders.get("copies")) and label.startswith(copied["label"]):
             for _ in range(copied["more"]):
@@ -174,6 +175,14 @@ async def _patiently(orders: dict[str, Any], label: str, sending: Awaitable[Any]
             return await sending
     except TimeoutError:
         raise httpx.ReadTimeout("no answer within the patience that a test has ordered") from None
+
+
+def _refuse(orders: dict[str, Any], label: str) -> None:
+    """Let a write be refused as by a store that is down, however often it is repeated."""
+    if label.startswith(orders.get("refuse", "nothing")):
+        from azure.core.exceptions import ServiceRequestError  # noqa: PLC0415 - only in a worker under test
+
+        raise ServiceRequestError("no connection, as a test has ordered")
 
 
 def _hold(orders: dict[str, Any], label: str, request: Any) -> None:

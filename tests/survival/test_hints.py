@@ -1,0 +1,64 @@
+"""Hints in the real queues are taken away, doubled, brought in the wrong order, to the wrong queues, or much later."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from sandbox.http import call
+from sandbox.world import World
+from tests.survival.harness.audit import breaks
+from tests.survival.harness.crowd import Crowd, Row
+from tests.survival.harness.disturbed import INVITE, ISSUE, NOTICE, Stage
+from tests.survival.harness.orders import Orders
+
+HIRES = 6
+HELD = 600
+"""Seconds for which a hint that the app sends lies out of sight, until the test has taken it in hand."""
+PASSES = "temporaryAccessPassMethods"
+
+
+def hold_back(crowd: Crowd, orders: Orders, stage: Stage) -> Counter[str]:
+    """Let the sweep of a stage send its hints, and take all of them out of their queues; return how many, by queue."""
+    storage = crowd.world.storage
+    crowd.go(max(map(stage.at, crowd.rows())))
+    orders.give(hold=HELD)
+    host = crowd.world.hosts[0].address
+    assert call("POST", f"{host}/admin/functions/sweep", json_body={"input": ""}).status == 202
+    while call("GET", f"{host}/_host/idle").json()["busy"]:
+        time.sleep(0.02)
+    orders.lift()
+    held = Counter({name: storage.count(name) for name in storage.queues})
+    for name in storage.queues:
+        storage.raw_queue(name).clear_messages()
+    return held
+
+
+def astray(crowd: Crowd, rows: list[Row]) -> None:
+    """Bring a hint about each of these to every queue, twice, the last hire's first."""
+    for row in reversed(rows):
+        for name in crowd.world.storage.queues:
+            for _ in range(2):
+                crowd.world.storage.queue(name).send_message(row["id"])
+    crowd.world.wait_idle()
+
+
+@pytest.mark.long
+def test_hints_that_are_lost_doubled_astray_or_late_change_nothing(world: World, orders: Orders) -> None:
+    """At each stage one half's hints are lost, the other's come as they should not: each effect once, the same end."""
+    crowd = Crowd(world, HIRES)
+    crowd.begin()
+    crowd.announce()
+    for stage in (NOTICE, INVITE, ISSUE):
+        assert hold_back(crowd, orders, stage).total() >= HIRES, stage.name
+        astray(crowd, crowd.rows()[: HIRES // 2])
+        # What was lost is hinted at again two minutes later, and what is only late comes upon work that is done.
+        crowd.world.advance("PT121S")
+        crowd.bring(stage.reached)
+        astray(crowd, crowd.rows())
+    rows, made = crowd.rows(), Counter(one["path"].split("/")[3] for one in crowd.requests("POST", PASSES))
+    assert made == dict.fromkeys(crowd.ids.values(), 1)
+    assert crowd.passes() == {row["subject"]["id"]: row["issued"]["id"] for row in rows}
+    assert {(row["status"], row["web"]["status"]) for row in rows} == {("issued", "in-scope")}
+    assert {onboarding: len(mailed) for onboarding, mailed in crowd.links().items()} == {row["id"]: 1 for row in rows}
+    assert breaks(world) == {}
