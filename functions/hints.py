@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import azure.functions as func
 
 from shared.onboarding.ids import is_id
+from shared.runtime.errors import StorageRefusedError, StorageUnavailableError
 from shared.services import Services
 
 log = logging.getLogger("day_one_pass")
@@ -13,10 +14,24 @@ log = logging.getLogger("day_one_pass")
 CONNECTION = "STORAGE"
 
 
+LAST_TRY = 5
+"""The `maxDequeueCount` of host.json: a hint that fails once more is poisoned, and its row given up."""
+
+
 async def worked(message: func.QueueMessage, app: Services, step: Callable[[str], Awaitable[None]]) -> None:
-    """Do the step for the onboarding that a hint names; then sweep, should the timer have stopped."""
+    """Do the step for the onboarding that a hint names; then sweep, should the timer have stopped.
+
+    An outage of storage is no failure of the step: the hint is dropped at its last try, and the row is still due.
+    """
     if onboarding := onboarding_of(message):
-        await step(onboarding)
+        try:
+            await step(onboarding)
+        except StorageRefusedError:
+            raise
+        except StorageUnavailableError:
+            if (message.dequeue_count or 0) < LAST_TRY:
+                raise
+            log.exception("no storage for so long; the sweep will hint again", extra={"onboarding": onboarding})
     await app.sweep.stand_in()
 
 

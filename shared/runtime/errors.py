@@ -13,5 +13,9 @@ class StorageUnavailableError(Exception):
     """Storage gave no usable answer. A write may have been made all the same."""
 
 
+class StorageRefusedError(StorageUnavailableError):
+    """Storage will not take this, however often it is tried: no outage but a fault of what was to be written."""
+
+
 class ConflictError(Exception):
     """Somebody else wrote first. Read again and decide anew."""

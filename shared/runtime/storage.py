@@ -21,7 +21,7 @@ from azure.data.tables.aio import TableClient, TableServiceClient
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
-from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.errors import ConflictError, StorageRefusedError, StorageUnavailableError
 
 CONNECTION_TIMEOUT = 5
 READ_TIMEOUT = 15
@@ -38,6 +38,8 @@ its 202 would have given up, and a slot of the budget would have gone by. A lost
 CONTESTED = frozenset({404, 409, 412})
 """What a conditional write or a transaction answers when somebody else was first."""
 
+REFUSED = frozenset({400, 413})
+"""What a write is answered that is too large or not as storage takes it."""
 
 OTHERS_LETTER = frozenset({400, 404})
 """What a delete is answered whose receipt is no longer right, or whose message is gone."""
@@ -49,6 +51,7 @@ def storage_failures() -> Iterator[None]:
 
     Raises:
         ConflictError: a condition did not hold.
+        StorageRefusedError: it will never be taken as it is.
         StorageUnavailableError: anything else.
     """
     try:
@@ -65,7 +68,8 @@ def storage_failures() -> Iterator[None]:
     except HttpResponseError as error:
         if error.status_code in CONTESTED:
             raise ConflictError from error
-        raise StorageUnavailableError(f"Storage answered {error.status_code}.") from error
+        kind = StorageRefusedError if error.status_code in REFUSED else StorageUnavailableError
+        raise kind(f"Storage answered {error.status_code}.") from error
     except AzureError as error:
         raise StorageUnavailableError(f"Storage gave no answer ({type(error).__name__}).") from error
 

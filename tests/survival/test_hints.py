@@ -1,12 +1,19 @@
 """Hints in the real queues are taken away, doubled, brought in the wrong order, to the wrong queues, or much later."""
 
+import contextlib
+import json
 import time
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from functions.hints import LAST_TRY, worked
 from sandbox.http import call
+from sandbox.processes import ROOT
 from sandbox.world import World
+from shared.runtime.errors import StorageRefusedError, StorageUnavailableError
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row
 from tests.survival.harness.disturbed import INVITE, ISSUE, NOTICE, Stage
@@ -62,3 +69,54 @@ def test_hints_that_are_lost_doubled_astray_or_late_change_nothing(world: World,
     assert {(row["status"], row["web"]["status"]) for row in rows} == {("issued", "in-scope")}
     assert {onboarding: len(mailed) for onboarding, mailed in crowd.links().items()} == {row["id"]: 1 for row in rows}
     assert breaks(world) == {}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A message as a worker gets it, for the so-manieth time."""
+
+    dequeue_count: int
+
+    def get_body(self) -> bytes:
+        """Return an onboarding's id."""
+        return b"0" * 25
+
+
+class Sweeps:
+    """An app that does nothing but count how often it was asked to sweep in the timer's stead."""
+
+    def __init__(self) -> None:
+        self.sweep = self
+        self.asked = 0
+
+    async def stand_in(self) -> None:
+        """Count."""
+        self.asked += 1
+
+
+@pytest.mark.parametrize(
+    ("tries", "error", "is_dropped"),
+    [
+        (LAST_TRY - 1, StorageUnavailableError("down"), False),
+        (LAST_TRY, StorageUnavailableError("down"), True),
+        (LAST_TRY, StorageRefusedError("too large"), False),
+        (LAST_TRY, ValueError("a fault of ours"), False),
+    ],
+)
+async def test_only_an_outage_of_storage_poisons_no_hint(tries: int, error: Exception, *, is_dropped: bool) -> None:
+    """Its last try is dropped, for the row is still due; what fails by itself is tried on, and poisoned in the end."""
+
+    async def fails(_: str) -> None:
+        raise error
+
+    app: Any = Sweeps()
+    message: Any = Hint(tries)
+    with contextlib.nullcontext() if is_dropped else pytest.raises(type(error)):
+        await worked(message, app, fails)
+    assert app.asked == is_dropped
+
+
+def test_the_last_try_is_that_of_the_host() -> None:
+    """The number stands in host.json, too."""
+    host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
+    assert host["extensions"]["queues"]["maxDequeueCount"] == LAST_TRY
