@@ -31,8 +31,8 @@ def lines(survival_world: tuple[World, Orders]) -> dict[str, list[Line]]:
     world, orders = survival_world
     alone = Disturbed(Crowd(world, 1), orders)
     alone.crowd.begin()
-    alone.crowd.announce()
     orders.give(mark=True)
+    alone.crowd.announce()
     found = {stage.name: alone.recorded(stage) for stage in LIFE}
     alone.collect()
     alone.crowd.announce(kind="hire.cancelled")
@@ -43,13 +43,17 @@ def lines(survival_world: tuple[World, Orders]) -> dict[str, list[Line]]:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Which faults are dealt to a crowd, and which turn it is: `number` shifts them along the calls."""
+    """Which faults are dealt to a crowd, and which turn it is: `number` shifts them along the calls.
+
+    `patience`: as of `Disturbed`.
+    """
 
     world: World
     orders: Orders
     lines: dict[str, list[Line]]
     faults: Sequence[Fault]
     number: int = 0
+    patience: float | None = None
 
     def cells(self, stage: Stage) -> list[list[Cell]]:
         """Return what each hire meets in a stage."""
@@ -87,7 +91,7 @@ type Way = Callable[[Turn], Disturbed]
 
 def made(turn: Turn) -> Disturbed:
     """Disturb notice, device side and issue."""
-    way = Disturbed(turn.crowd(), turn.orders)
+    way = Disturbed(turn.crowd(), turn.orders, turn.patience)
     announce_with_groups(way.crowd, turn.cells(NOTICE))
     way.disturbed(NOTICE, turn.cells(NOTICE))
     way.undisturbed(INVITE)
@@ -99,7 +103,7 @@ def made(turn: Turn) -> Disturbed:
 
 def kept(turn: Turn) -> Disturbed:
     """Disturb link, review, reminder and withdrawal."""
-    way = Disturbed(turn.crowd(), turn.orders)
+    way = Disturbed(turn.crowd(), turn.orders, turn.patience)
     way.crowd.announce()
     way.undisturbed(NOTICE)
     way.disturbed(INVITE, turn.cells(INVITE))
@@ -120,8 +124,7 @@ def test_each_fault_at_some_call_of_each_step(  # noqa: PLR0917 - two ways, hand
     world: World, orders: Orders, lines: dict[str, list[Line]], say: Say, way: Way, faults: Sequence[Fault]
 ) -> None:
     """A crowd with a hire for each fault: each meets it in each stage, at calls of its own, and ends as undisturbed."""
-    orders.give(mark=True, patience=SHORT_PATIENCE)
-    gone = way(Turn(world, orders, lines, faults))
+    gone = way(Turn(world, orders, lines, faults, patience=SHORT_PATIENCE))
     say(told(lines, len(gone.met)))
 
 
@@ -133,8 +136,8 @@ def test_each_fault_at_each_call_of_each_step(
     """All turns, so that each call of each step meets each fault; the first with the product's own patience."""
     met: set[tuple[Line, str]] = set()
     for number in range(turns([line for own in lines.values() for line in own])):
-        orders.give(mark=True, **({"patience": SHORT_PATIENCE} if number else {}))
-        met |= set(way(Turn(world, orders, lines, FAULTS, number)).met)
+        turn = Turn(world, orders, lines, FAULTS, number, SHORT_PATIENCE if number else None)
+        met |= set(way(turn).met)
     say(told(lines, len(met)))
 
 

@@ -76,7 +76,7 @@ def test_a_late_pass_of_ours_is_replaced_under_the_same_link(world: World) -> No
 def test_a_pass_later_than_any_of_ours_can_be_is_left_alone_and_said(world: World, orders: Orders) -> None:
     """Nobody can tell it from another tool's: the row waits, the desk hears at once, it goes on once that is gone."""
     crowd = invited(world, BEYOND)
-    orders.give(patience=1.0)
+    orders.give(patience={crowd.rows()[0]["id"]: 1.0})
     world.run_timer("sweep", 120)
     row = made_by_another(crowd, "PT121S")
     committed(crowd, row)

@@ -58,10 +58,14 @@ WITHDRAW = Stage("withdraw", lambda row: str(row["created"]), lambda row: row["d
 
 @dataclass(slots=True)
 class Disturbed:
-    """Drives a crowd, plants the cells, and counts those that were met."""
+    """Drives a crowd, plants the cells, and counts those that were met.
+
+    `patience`: seconds after which a worker gives up on a Graph that is silent, where that is sooner than its own.
+    """
 
     crowd: Crowd
     orders: Orders
+    patience: float | None = None
     met: Counter[tuple[Line, str]] = field(default_factory=Counter)
     codes: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -85,6 +89,8 @@ class Disturbed:
         victims = dict(zip(self.ids(), cells, strict=False))
         self.crowd.world.control("DELETE", "requests")
         before = {row["id"]: row["version"] for row in self.crowd.rows()}
+        silent = [one for one, dealt in victims.items() if any(cell.is_silent for cell in dealt)]
+        self.orders.give(mark=True, patience=dict.fromkeys(silent, self.patience) if self.patience else {})
         for onboarding, dealt in victims.items():
             for cell in dealt:
                 self.crowd.world.control("POST", "faults", cell.rule(onboarding))

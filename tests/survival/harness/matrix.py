@@ -85,6 +85,11 @@ class Cell:
     fault: Fault
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it lasts until the worker gives up."""
+        return self.fault.control["kind"] in {"silent", "commit-then-timeout"}
+
+    @property
     def fails(self) -> bool:
         """Whether the step has to notice. What comes slowly comes, and no body cannot be cut in half."""
         return self.fault.reason is not None and (self.line.has_body or self.fault.name != "half an answer")

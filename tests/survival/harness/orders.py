@@ -66,7 +66,7 @@ class Orders:
         walk=[label]: after it, note the repr of every object of the product. keep=file: put the pass made into it.
         leak=True: log the pass that was made.
         mark=True: name each request to Graph, in `client-request-id`, by its function and hint: `function.hint`.
-        patience=seconds: give up on Graph after so long.
+        patience={hint: seconds}: give up on Graph after so long in what a hint leads to.
         """
         recording = {"record": str(self.record)} if orders.pop("record", False) else {}
         text = json.dumps({"id": uuid4().hex, **recording, **orders})

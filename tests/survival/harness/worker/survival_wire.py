@@ -154,7 +154,7 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
         if (copied := orders.get("copies")) and label.startswith(copied["label"]):
             for _ in range(copied["more"]):
                 await send(self, request, **config)
-        response = await _patiently(orders, label, send(self, request, **config))
+        response = await _patiently(orders, call.hint, label, send(self, request, **config))
         await _keep(orders, label, response)
         _walk(orders, label)
         await _leak(orders, label, response)
@@ -164,14 +164,14 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
     return sent
 
 
-async def _patiently(orders: dict[str, Any], label: str, sending: Awaitable[Any]) -> Any:
+async def _patiently(orders: dict[str, Any], hint: str, label: str, sending: Awaitable[Any]) -> Any:
     """Give up on Graph sooner than the product does, where the orders say so: as it sees a line that has gone dead."""
-    if "patience" not in orders or not label.startswith("graph"):
+    if not label.startswith("graph") or hint not in orders.get("patience", {}):
         return await sending
     import httpx  # noqa: PLC0415 - only in a worker under test
 
     try:
-        async with asyncio.timeout(orders["patience"]):
+        async with asyncio.timeout(orders["patience"][hint]):
             return await sending
     except TimeoutError:
         raise httpx.ReadTimeout("no answer within the patience that a test has ordered") from None
