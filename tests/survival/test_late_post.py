@@ -15,7 +15,8 @@ from tests.survival.harness.orders import Orders
 from tests.survival.harness.recovery import Recovery
 
 PASSES = "temporaryAccessPassMethods"
-WITHIN, BEYOND = 90, 240
+MOST_TRIES = 3
+WITHIN, BEYOND = 95, 240
 """Seconds after the request: 50 is the attempt's deadline, and 60 more are granted for clocks that differ."""
 
 
@@ -31,15 +32,35 @@ def invited(world: World, seconds: int) -> Crowd:
     return crowd
 
 
-def made_by_another(crowd: Crowd, later: str) -> Row:
-    """Let the next attempt look and make a pass, while the first one's request is not carried out yet."""
-    assert crowd.passes() == {}
-    crowd.world.advance(later)
-    crowd.bring(lambda row: row["status"] == "issued")
+def made_by_another(crowd: Crowd) -> Row:
+    """Return the row, whose next attempt has looked and made a pass while the first one's request is still to come."""
     (row,) = crowd.rows()
     assert len(row["attempts"]) == 1
     assert crowd.passes() == {row["subject"]["id"]: row["issued"]["id"]}
     return row
+
+
+def overtaken(world: World) -> tuple[Crowd, Row]:
+    """Kill the worker over its request, and let another make a pass; again where that came too late for it."""
+    for _ in range(MOST_TRIES):
+        crowd = invited(world, WITHIN)
+        assert call("POST", f"{world.app}/admin/functions/sweep", json_body={"input": ""}).status == 202
+        while not crowd.requests("POST", PASSES):
+            time.sleep(0.02)
+        world.kill_host()
+        Recovery(world).put_aside()
+        world.restart_host()
+        reader = crowd.company.token("auditor", "Pass.Read", app=True)
+        # The fresh worker loads what talks to Graph: its first slot of the budget would go by over that.
+        found = world.request(
+            "GET", f"/api/passes?user={crowd.hires[0].upn}", headers={"Authorization": f"Bearer {reader}"}
+        )
+        assert found.status == 200, found.text()
+        world.advance("PT51S")
+        world.run_timer("sweep", 120)
+        if crowd.rows()[0]["status"] == "issued":
+            return crowd, made_by_another(crowd)
+    raise AssertionError("no attempt came in time")
 
 
 def committed(crowd: Crowd, row: Row) -> None:
@@ -53,14 +74,7 @@ def committed(crowd: Crowd, row: Row) -> None:
 @pytest.mark.usefixtures("orders")
 def test_a_late_pass_of_ours_is_replaced_under_the_same_link(world: World) -> None:
     """Known as a dead worker's, it makes way for one whose code somebody has: one live pass, the row's."""
-    crowd = invited(world, WITHIN)
-    assert call("POST", f"{world.app}/admin/functions/sweep", json_body={"input": ""}).status == 202
-    while not crowd.requests("POST", PASSES):
-        time.sleep(0.02)
-    world.kill_host()
-    Recovery(world).put_aside()
-    world.restart_host()
-    row = made_by_another(crowd, "PT51S")
+    crowd, row = overtaken(world)
     committed(crowd, row)
     (link,) = crowd.links()[row["id"]]
     crowd.bring(lambda row: row["status"] == "issued" and not row["attempts"])
@@ -78,7 +92,9 @@ def test_a_pass_later_than_any_of_ours_can_be_is_left_alone_and_said(world: Worl
     crowd = invited(world, BEYOND)
     orders.give(patience={crowd.rows()[0]["id"]: 1.0})
     world.run_timer("sweep", 120)
-    row = made_by_another(crowd, "PT121S")
+    world.advance("PT121S")
+    crowd.bring(lambda row: row["status"] == "issued")
+    row = made_by_another(crowd)
     committed(crowd, row)
     crowd.bring(lambda row: row["status"] == "waiting")
     (row,) = crowd.rows()
