@@ -84,14 +84,16 @@ class Services(Parts):
     @cached_property
     def reading(self) -> "Reading":
         """Reads records that HR systems named."""
-        from shared.onboarding.records.reading import Events, Reading
+        from shared.onboarding.records.reading import Events, Reading, Ways
         from shared.onboarding.records.trouble import Trouble
         from shared.sources.http import HttpxClient
+        from shared.tenant.hires import TenantHires
 
         context = self._context
         trouble = Trouble(self._cells, self._mailer, context.brakes, self.clock, self.settings.desk_mail)
         events = Events(self.intake, self._registry, self.clock)
-        return Reading(self.settings.sources, self._records, events, HttpxClient(), trouble)
+        ways = Ways(HttpxClient(), TenantHires(self._graph))
+        return Reading(self.settings.sources, self._records, events, ways, trouble)
 
     @cached_property
     def crowds(self) -> "Crowds":

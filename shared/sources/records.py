@@ -116,13 +116,14 @@ class Records:
     """How a kind reads records. `credentials` are the names of what it takes.
 
     `base`: the vendor's address, None where each company has its own. `needed`: without credentials none of the kind's
-    events can be used.
+    events can be used. `in_tenant`: the records are users of the tenant, read with the app's own identity.
     """
 
     read: Read
     base: str | None
     credentials: frozenset[str]
     needed: bool = True
+    in_tenant: bool = False
 
 
 class WantedApi(BaseModel):

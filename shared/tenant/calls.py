@@ -56,6 +56,10 @@ _ACCOUNT = [
     *("otherMails", "mobilePhone", "accountEnabled", "userType", "employeeId"),
     *("onPremisesExtensionAttributes", "preferredLanguage"),
 ]
+_HIRE = [
+    *("id", "displayName", "userPrincipalName", "department", "officeLocation", "preferredLanguage", "employeeId"),
+    *("onPremisesExtensionAttributes", "employeeHireDate"),
+]
 _DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
@@ -89,6 +93,13 @@ class GraphCalls:
         """One user by object id or user principal name, with the manager."""
         query = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(select=_ACCOUNT, expand=[_MANAGER])
         return Call(self._client.users.by_user_id(user).to_get_request_information(_with(query)), "User.Read.All")
+
+    def hire(self, user_id: str) -> Call:
+        """What a user says of his own start."""
+        query = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(select=_HIRE)
+        return Call(
+            self._client.users.by_user_id(_id(user_id)).to_get_request_information(_with(query)), "User.Read.All"
+        )
 
     def accounts_with(self, attribute: str, value: str, at_most: int) -> Call:
         """The ids of the users whose attribute has this value.

@@ -5,13 +5,14 @@ from typing import Any
 
 from sandbox.http import Answer
 from tests.doorways.story import START, Story
-from tests.shared.sources.kinds import cloudevents, greenhouse
+from tests.shared.sources.kinds import cloudevents, graph, greenhouse
 
 OLD, NEW, OVERSEAS = "the-old-secret-of-europe", "the-new-secret-of-europe", "the-secret-of-america"
 WHERE = {"employeeNumber": "candidate.custom_fields.employee_number.value", "offices": {"Berlin HQ": "Berlin"}}
 SOURCES: dict[str, Any] = {
     "hiring-eu": {"kind": "greenhouse", "secrets": {"old": "EU_OLD", "new": "EU_NEW"}, "options": WHERE},
     "hiring-us": {"kind": "greenhouse", "secrets": {"first": "US_FIRST"}, "options": WHERE},
+    "entra": {"kind": "graph", "secrets": {"a": "EU_OLD"}, "options": {"offices": {"Berlin": "Berlin"}}},
     "router": {"kind": "cloudevents", "secrets": {"a": "US_FIRST"}, "options": {"origins": ["eventgrid.azure.net"]}},
 }
 SECRETS = {"EU_OLD": OLD, "EU_NEW": NEW, "US_FIRST": OVERSEAS}
@@ -90,3 +91,29 @@ def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: S
         "planned",
         "misshapen: /data/startDate must be YYYY-MM-DD",
     }
+
+
+def test_entra_itself_tells_who_starts_when(story: Story) -> None:
+    """The handshake, a notification that only names a user, the day as Entra holds it; and a day that is taken back."""
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
+    greeting = story.world.request("POST", "/api/hr/entra?validationToken=Validation%3A+Testing+%3Cb%3E")
+    assert (greeting.status, greeting.text()) == (200, "Validation: Testing <b>")
+    assert greeting.headers["content-type"].startswith("text/plain")
+    hire = story.hire()
+    user = next(person["id"] for person in story.company.directory()["people"].values() if person["upn"] == hire.upn)
+    told = graph.body(graph.notification(state=OLD, resourceData={"id": user}))
+
+    def changes(hire_date: str | None) -> None:
+        story.change("upsert-user", user={"userPrincipalName": hire.upn, "employeeHireDate": hire_date})
+        answer = story.world.request("POST", "/api/hr/entra", body=told, headers=graph.sign(OLD, told))
+        assert (answer.status, answer.body) == (202, b"")
+        story.later(minutes=1)
+
+    changes(None)
+    assert story.rows() == []
+    changes(f"{START}T00:00:00Z")
+    case = story.case(hire)
+    assert case.read()["plan"]["start"].startswith(START)
+    assert case.until("issued").read()["source"] == "entra"
+    changes(None)
+    assert case.status == "cancelled"

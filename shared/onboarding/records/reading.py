@@ -7,7 +7,7 @@ which the record was asked for, its effect is decided by the same table, and cut
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
@@ -50,16 +50,24 @@ REASONS: Mapping[type[UnreadRecordError], Reason] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How records are reached: those of vendors, and those that are users of the tenant."""
+
+    vendors: Http
+    tenant: Http
+
+
 class Reading:
     """Reads what is due."""
 
     def __init__(
-        self, sources: Mapping[str, Source[Any]], records: RecordStore, events: "Events", http: Http, trouble: Trouble
+        self, sources: Mapping[str, Source[Any]], records: RecordStore, events: "Events", ways: Ways, trouble: Trouble
     ) -> None:
         self._sources = {name: source for name, source in sources.items() if source.kind.records is not None}
         self._records = records
         self._events = events
-        self._http = http
+        self._ways = ways
         self._trouble = trouble
         self._clock = events.clock
 
@@ -97,7 +105,8 @@ class Reading:
         if kind is None:
             raise AccessRefusedError("records of this kind cannot be read")
         try:
-            return await kind.read(source, known.record, self._http)
+            http = self._ways.tenant if kind.in_tenant else self._ways.vendors
+            return await kind.read(source, known.record, http)
         except RecordMissingError:
             if known.deleted:
                 return None

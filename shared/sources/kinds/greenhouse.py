@@ -18,6 +18,7 @@ from shared.sources.errors import SignatureRejectedError
 from shared.sources.event import said
 from shared.sources.json_text import at, listed, read_object, text_of
 from shared.sources.kind import Kind, Source
+from shared.sources.offices import site_of
 from shared.sources.proof import body_id, signer, single
 from shared.sources.request import Request
 from shared.sources.verdict import Heard, Item, passed_over_type, with_status
@@ -85,17 +86,11 @@ def _person(application: Any, options: Options) -> dict[str, Any]:
         "externalId": text_of(at(application, *options.employee_number.split("."))),
         "userName": at(application, *options.user_name.split(".")) if options.user_name else None,
         "displayName": " ".join(name for name in names if isinstance(name, str)),
-        "site": _site(job, options.offices),
+        "site": site_of(at(job, "offices", 0, "name"), options.offices),
         "department": at(job, "departments", 0, "name"),
         "emails": _contacts(at(candidate, "email_addresses"), "personal", "home"),
         "phoneNumbers": _contacts(at(candidate, "phone_numbers"), "mobile", "mobile"),
     }
-
-
-def _site(job: Any, offices: dict[str, str]) -> Any:
-    """Name the site of the first office. One that the settings do not know is told as it is, and planning says so."""
-    office = at(job, "offices", 0, "name")
-    return offices.get(office, office) if offices and isinstance(office, str) else None
 
 
 def _contacts(contacts: Any, theirs: str, ours: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from shared.sources.kinds import KINDS
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Answer
 from tests.shared.sources.conformance import NUMBER, START, Sender, deliver, knock
-from tests.shared.sources.kinds import cloudevents, eventgrid, greenhouse, mapped, scim
+from tests.shared.sources.kinds import cloudevents, eventgrid, graph, greenhouse, mapped, scim
 from tests.shared.sources.senders import NOW, source
 
 
@@ -173,6 +173,31 @@ def test_an_event_grid_subscription_is_validated_by_the_code_alone() -> None:
         [eventgrid.event()],
     ):
         assert knock(eventgrid.SENDER, headers, json.dumps(body).encode()).status == 400
+
+
+def test_a_graph_subscription_is_validated_by_handing_its_token_back() -> None:
+    """As plain text and as nothing else; what is no plain token is refused, with or without a body."""
+    given = {"validationToken": "Validation: Testing client application <b>reachability</b>"}
+    for headers in ({"Content-Type": "text/plain; charset=utf-8"}, {}):
+        answered = knock(graph.SENDER, headers, b"", query=given)
+        assert (answered.status, answered.body) == (200, given["validationToken"])
+    for token in ("", "two\nlines", "ä", "x" * 2049):
+        assert knock(graph.SENDER, {}, b"", query={"validationToken": token}).status == 400
+
+
+def test_of_the_notifications_in_one_post_only_those_of_our_subscription_count() -> None:
+    """One POST may hold those of several; without one of ours it is refused, and a word about itself names nobody."""
+    foreign = graph.notification(state="the-state-of-somebody-else")
+    ours = graph.notification(state=graph.SECRETS["2026-b"])
+    life = graph.notification(lifecycleEvent="reauthorizationRequired", changeType=None)
+    answered = deliver(graph.SENDER, graph.body(foreign, ours, life))
+    assert [(mention.record, secret) for mention, secret in answered.named] == [(graph.USER, "2026-b")]
+    assert [note for note in answered.noted if note.startswith("passed")] == [
+        "passed-over: clientState of another",
+        "passed-over: lifecycle reauthorizationRequired",
+    ]
+    for state in (None, 7, "", "ä" * 20, graph.SECRETS["2026-a"][:-1], graph.SECRETS["2026-a"] + "x"):
+        assert deliver(graph.SENDER, graph.body(graph.notification(clientState=state))).status == 401
 
 
 def test_a_batch_of_more_than_200_events_is_refused_whole() -> None:

@@ -1,0 +1,39 @@
+"""Users of the tenant as records of hires, for the source that is Entra itself."""
+
+from typing import Any
+
+from shared.sources.records import AccessRefusedError, Call, RecordMissingError, SourceUnavailableError
+from shared.tenant.graph import GraphConnection
+from shared.tenant.ports import (
+    NotFoundInTenantError,
+    PermissionMissingError,
+    TenantError,
+    TenantThrottledError,
+)
+
+_USERS = "users/"
+
+
+class TenantHires:
+    """The way to records that reads `users/{object id}` with the app's own identity."""
+
+    def __init__(self, connection: GraphConnection) -> None:
+        self._graph = connection
+
+    async def send(self, call: Call) -> dict[str, Any]:
+        """Return what Entra holds of a user.
+
+        Raises:
+            UnreadRecordError: there is no such user, or it could not be read.
+        """
+        user_id = call.url.removeprefix(_USERS)
+        try:
+            return dict(await self._graph.read(self._graph.calls.hire(user_id)))
+        except (NotFoundInTenantError, ValueError):
+            raise RecordMissingError("Entra has no such user") from None
+        except PermissionMissingError as error:
+            raise AccessRefusedError(f"the app lacks {error.permission}") from None
+        except TenantThrottledError as error:
+            raise SourceUnavailableError("Microsoft Graph asked for a pause", error.retry_after) from None
+        except TenantError:
+            raise SourceUnavailableError("Microsoft Graph gave no usable answer") from None
