@@ -19,6 +19,9 @@ demo: $(READY_PYTHON) $(READY_NODE) ## From a signed HR event to a sign-in, told
 demo-can-fail: $(READY_PYTHON) $(READY_NODE) ## Plant faults one by one and show that the demo finds each
 	@$(PYTHON) -m demo --can-fail
 
+hr-sim: $(READY_PYTHON) $(READY_NODE) ## Every kind of HR system, with its retries and disorder, against the whole app
+	@$(PYTHON) -m tools.hr_sim
+
 up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 	@$(PYTHON) -m sandbox up
 

@@ -75,7 +75,7 @@ def test_a_withdrawal_names_the_same_person_and_is_the_later_word(sender: Sender
     hired, cancelled = deliver(sender, sender.hire).taken[0], deliver(sender, sender.cancelled).taken[0]
     assert cancelled.event.kind is EventKind.CANCELLED
     assert cancelled.event.hire.external_id == hired.event.hire.external_id
-    assert cancelled.event.occurred_at >= hired.event.occurred_at
+    assert cancelled.event.occurred_at > hired.event.occurred_at or not sender.has_time
 
 
 def test_each_active_secret_proves_and_is_named(sender: Sender) -> None:

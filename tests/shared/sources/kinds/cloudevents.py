@@ -40,7 +40,7 @@ SENDER = Sender(
     sign=sign,
     proof=("X-Day-One-Pass-Token",),
     hire=body(event()),
-    cancelled=body(event("hire.cancelled", "A234-1234-1235")),
+    cancelled=body({**event("hire.cancelled", "A234-1234-1235"), "time": "2026-11-20T09:30:00Z"}),
     unknown=body(event("com.example.hr.payslip.printed")),
     misshapen=body(event(externalId=None)),
     partly_bad=body(event(), event(event_id="2", startDate="soon")),

@@ -39,7 +39,7 @@ SENDER = Sender(
     sign=sign,
     proof=("x-deel-signature",),
     hire=event(),
-    cancelled=event("contract.terminated"),
+    cancelled=event("contract.terminated", at="2026-11-20T09:50:38.070Z"),
     unknown=event("invoice.paid"),
     misshapen=event("contract.created", {"id": "m4j7d9", "start_date": START, "worker": {"full_name": "Ada King"}}),
     partly_bad=event("contract.created", CONTRACT, {"worker": {"full_name": "Ada King"}}),

@@ -45,7 +45,7 @@ SENDER = Sender(
     sign=sign,
     proof=("X-Day-One-Pass-Token",),
     hire=body(event()),
-    cancelled=body(event("hire.cancelled", "b1d3")),
+    cancelled=body({**event("hire.cancelled", "b1d3"), "eventTime": "2026-11-20T09:30:00Z"}),
     unknown=body(event("Microsoft.Storage.BlobCreated")),
     misshapen=body(event(externalId=None)),
     partly_bad=body(event(), event(event_id="2", startDate="soon")),

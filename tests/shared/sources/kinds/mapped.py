@@ -63,7 +63,7 @@ SENDER = Sender(
     sign=sign,
     proof=("X-Timestamp", "X-Signature"),
     hire=body(change()),
-    cancelled=body(change("stays-away", 2)),
+    cancelled=body({**change("stays-away", 2), "at": "2026-11-20T09:30:00+01:00"}),
     unknown=body(change("was-praised")),
     misshapen=body(change(no=None)),
     partly_bad=body(change(), change(version=2, contracts="none")),

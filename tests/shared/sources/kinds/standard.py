@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sandbox.webhooks import sign
@@ -9,13 +10,13 @@ from tests.shared.sources.conformance import NUMBER, START, Sender
 from tests.shared.sources.senders import SECRETS
 
 
-def _event(kind: str = "hire.created", **data: Any) -> bytes:
+def _event(kind: str = "hire.created", at: str = "2026-11-20T09:00:00Z", **data: Any) -> bytes:
     hire = {"externalId": NUMBER, "displayName": "Ada King", "startDate": START, **data}
-    return json.dumps({"type": kind, "timestamp": "2026-11-20T09:00:00Z", "data": hire}).encode()
+    return json.dumps({"type": kind, "timestamp": at, "data": hire}).encode()
 
 
 def _sign(secret: str, body: bytes, now: datetime) -> dict[str, str]:
-    return sign(secret, "msg_1", now, body)
+    return sign(secret, f"msg_{sha256(body).hexdigest()[:24]}", now, body)
 
 
 SENDER = Sender(
@@ -24,7 +25,7 @@ SENDER = Sender(
     sign=_sign,
     proof=("webhook-id", "webhook-timestamp", "webhook-signature"),
     hire=_event(),
-    cancelled=_event("hire.cancelled"),
+    cancelled=_event("hire.cancelled", "2026-11-20T09:30:00Z"),
     unknown=_event("hire.promoted"),
     misshapen=_event(externalId=[]),
     taken=202,
