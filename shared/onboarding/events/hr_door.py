@@ -2,10 +2,8 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from shared.onboarding.events.intake import Intake
-from shared.onboarding.records.naming import Naming
 from shared.runtime.clock import Clock
 from shared.sources import intake as sources
 from shared.sources.delivery import Delivery
@@ -21,10 +19,30 @@ MISSHAPEN = "misshapen"
 MENTIONED = "mentioned"
 
 
+class Takes(Protocol):
+    """Gives events their effect, as `Intake` does."""
+
+    async def take(self, delivery: Delivery, /) -> str:
+        """Take an event of a hire; what it came to."""
+        ...
+
+    async def note(self, source: str, event_id: str, outcome: str, secret: str, /) -> None:
+        """Record what is about no hire."""
+        ...
+
+
+class Names(Protocol):
+    """Remembers records to be read, as `Naming` does."""
+
+    async def take(self, source: str, mention: Mention, secret: str, /) -> None:
+        """Take a mention."""
+        ...
+
+
 class HrDoor:
     """Takes requests to `/api/hr/{source}`."""
 
-    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Intake, naming: Naming, clock: Clock) -> None:
+    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Takes, naming: Names, clock: Clock) -> None:
         self._sources = by_name
         self._intake = intake
         self._naming = naming
