@@ -4,7 +4,7 @@
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -61,8 +61,9 @@ class Orders:
         hold=seconds: let hints lie in their queues out of sight for so long.
         lose="503"|"reset": let the answer to each storage write get lost once.
         copies={label, more}: send requests whose label begins so, so many times more.
-        barrier={function?, place, workers}: hold calls of a function, or of each, with one hint until so many
-        processes are there. `place` is an empty folder.
+        barrier={function?, place, workers, turns?}: hold calls of a function, or of each, with one hint until so many
+        processes are there; the first calls of each process together, then the next, for so many turns (one, if not
+        said). `place` is an empty folder.
         walk=[label]: after it, note the repr of every object of the product. keep=file: put the pass made into it.
         leak=True: log the pass that was made.
         mark=True: name each request to Graph, in `client-request-id`, by its function and hint: `function.hint`.
@@ -96,12 +97,13 @@ class Orders:
         lines = map(json.loads, self.record.read_text(encoding="utf-8").splitlines())
         return [line for line in lines if line["kind"] == kind]
 
-    def begun_together(self, pids: set[int]) -> set[tuple[str, str]]:
-        """Return function and hint of the calls held by a barrier that all these workers began within 0.1 s."""
-        begun: dict[tuple[str, str], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    def begun_together(self, pids: set[int]) -> Counter[tuple[str, str]]:
+        """Count, by function and hint, the turns of a barrier that all these workers began within 0.1 s."""
+        begun: dict[tuple[str, str, int], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
         for one in self.seen("held"):
-            begun[one["function"], one["hint"]][one["pid"]].append(one["at"])
-        return {call for call, by in begun.items() if set(by) == pids and _at_once(*by.values())}
+            begun[one["function"], one["hint"], one["turn"]][one["pid"]].append(one["at"])
+        together = (call for call, by in begun.items() if set(by) == pids and _at_once(*by.values()))
+        return Counter((function, hint) for function, hint, _ in together)
 
     def forget(self) -> None:
         """Empty the record."""

@@ -120,13 +120,15 @@ async def _barrier(orders: dict[str, Any], call: _Invocation) -> None:
     wanted = orders.get("barrier")
     if not wanted or not call.hint or wanted.get("function", call.function) != call.function:
         return
-    place, name = Path(wanted["place"]), f"{call.function}.{call.hint}"
+    _orders.calls[f"{call.function}.{call.hint}"] += 1
+    turn = min(_orders.calls[f"{call.function}.{call.hint}"], wanted.get("turns", 1))
+    place, name = Path(wanted["place"]), f"{call.function}.{call.hint}.{turn}"
     (place / f"{name}.{os.getpid()}").touch()
     give_up = time.monotonic() + _BARRIER_SECONDS
     # Polling: the other process knows no event of this one.
     while _came(place, name) < wanted["workers"] and time.monotonic() < give_up:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
-    _orders.note("held", function=call.function, hint=call.hint)
+    _orders.note("held", function=call.function, hint=call.hint, turn=turn)
 
 
 def _came(place: Path, name: str) -> int:
