@@ -17,6 +17,7 @@ from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
 from sandbox.world import World
 from shared.onboarding.audit.hash_chain import verify
 from shared.onboarding.audit.ledger import decode_chain
+from shared.onboarding.audit.record import Did
 from tests.survival.harness.orders import Orders, Point
 from tests.survival.harness.places import places
 from tests.survival.harness.recovery import Recovery
@@ -217,6 +218,11 @@ class Journey:
     def passes(self) -> list[dict[str, Any]]:
         """Return the passes that the tenant holds."""
         return list(self.company.directory()["passes"])
+
+    def missed_a_slot(self) -> bool:
+        """Tell whether an attempt ended without asking for a pass: Graph has refused nothing, so its slot went by."""
+        stored = self.world.storage.rows("onboardings")
+        return any(one["what"] == Did.NO_PASS_MADE for one in stored if one["RowKey"].startswith("a|"))
 
     def secrets(self) -> list[Secret]:
         """Return what may stand in clear nowhere: the keys of all links mailed, and the pass if it was collected."""
