@@ -60,12 +60,13 @@ def named(known: NamedRecord | None, fresh: NamedRecord) -> NamedRecord:
 def was_read(known: NamedRecord, external_id: str, start_date: str, now: datetime) -> NamedRecord:
     """Return the record as a reading leaves it: looked at again every day until the start has gone by.
 
-    An event may have been lost, so the days before a start are not left to events alone.
+    An event may have been lost, so the days before a start are not left to events alone. And one that was said to be
+    gone, and is there, may be gone in a while: for a day it is looked at more often, and may still be withdrawn.
     """
-    due = now + A_DAY if _lies_ahead(start_date, now) else None
-    return replace(
-        known, external_id=external_id, start_date=start_date, deleted=False, tries=0, reason=None, detail="", due=due
-    )
+    going = known.deleted and now < known.named_at + A_DAY
+    due = now + (LATER if going else A_DAY) if going or _lies_ahead(start_date, now) else None
+    seen = replace(known, external_id=external_id, start_date=start_date, deleted=going, due=due)
+    return replace(seen, tries=0, reason=None, detail="")
 
 
 def was_withdrawn(known: NamedRecord) -> NamedRecord:

@@ -44,6 +44,15 @@ def test_a_record_is_looked_at_every_day_until_its_start(start: str, due: dateti
     assert was_withdrawn(was_read(FRESH, "10042", start, NOW)).due is None
 
 
+def test_a_record_that_is_said_to_be_gone_and_is_still_there_may_go_for_a_day() -> None:
+    """Vendors tell of a deletion before it shows; after a day it is taken for one that stays."""
+    told = named(was_read(FRESH, "10042", "2026-12-07", NOW), NamedRecord("bob", "7", "2026-a", NOW, deleted=True))
+    seen = was_read(told, "10042", "2026-12-07", NOW)
+    assert (seen.deleted, seen.due) == (True, NOW + LATER)
+    later = was_read(seen, "10042", "2026-12-07", NOW + A_DAY)
+    assert (later.deleted, later.due) == (False, NOW + A_DAY + A_DAY)
+
+
 @given(reason=st.sampled_from([*OF_A_SOURCE, *OF_A_RECORD]), tries=st.integers(0, 200), pause=st.floats(0, 86400))
 def test_a_record_that_could_not_be_read_is_tried_again_neither_too_soon_nor_never(
     reason: Reason, tries: int, pause: float
