@@ -15,7 +15,7 @@ from shared.services import Services
 from shared.sources.hire import EventKind
 from tests.attacks.hand_overs import claim
 from tests.attacks.principals import forged
-from tests.model.steps import MorningComes, Posts
+from tests.model.steps import GoesOn, Point, Posts
 from tests.model.world import ENVIRON, MANAGER, Link, World
 
 QUESTIONS = ("state", "reveal", "reissue")
@@ -29,7 +29,7 @@ def world() -> Iterator[World]:
     """Give a world in memory with a pass to collect, now."""
     made = World()
     Posts("Anna", EventKind.CREATED, 3, None, 0).act(made)
-    MorningComes("Anna").act(made)
+    GoesOn("Anna", Point.OPEN).act(made)
     yield made
     made.close()
 

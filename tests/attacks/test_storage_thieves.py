@@ -16,7 +16,7 @@ from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
 from shared.sources.hire import EventKind
 from tests.attacks.hand_overs import claim
-from tests.model.steps import MorningComes, Posts
+from tests.model.steps import GoesOn, Point, Posts
 from tests.model.storage import Entity
 from tests.model.world import ENVIRON, HIRES, MANAGER, STRANGER, World, principal
 
@@ -125,9 +125,9 @@ def test_whoever_writes_to_storage_turns_no_pass_to_himself(stage: str, say: Cal
         mails, passes = len(world.tenant.mails), set(world.tenant.passes)
         if written(world, alterations):
             done += 1
-            MorningComes("Anna").act(world)
+            GoesOn("Anna", Point.OPEN).act(world)
             world.wait(timedelta(hours=2))
-            assert not [mail for mail in world.tenant.mails if mail.to == THIEF], name
+            assert not [one for one in world.tenant.mails if one.mail.to == THIEF], name
             assert set(world.tenant.passes) == passes, name
             for key in (THIEFS_KEY, *(LinkKey(link.key) for link in world.links())):
                 assert not isinstance(tries(world, key), Shown), name
@@ -135,7 +135,7 @@ def test_whoever_writes_to_storage_turns_no_pass_to_himself(stage: str, say: Cal
             assert (row.status, row.reason, row.told) == (Status.FAILED, Reason.ROW_ALTERED, (Reason.ROW_ALTERED,)), (
                 name
             )
-            assert [mail.to for mail in world.tenant.mails[mails:]] == [ENVIRON["DESK_MAIL"]], name
+            assert [one.mail.to for one in world.tenant.mails[mails:]] == [ENVIRON["DESK_MAIL"]], name
         world.close()
     assert done >= 5
     say(f"store writer, {stage}: {done} alterations, each put aside and told, none led anywhere")
@@ -143,7 +143,7 @@ def test_whoever_writes_to_storage_turns_no_pass_to_himself(stage: str, say: Cal
 
 def test_whoever_reads_storage_and_the_vault_opens_nothing(world: World, say: Callable[[str], None]) -> None:
     """Every key that stands anywhere in a dump, and the vault's secret, tried on the sealed pass; the mail's fits."""
-    MorningComes("Anna").act(world)
+    GoesOn("Anna", Point.OPEN).act(world)
     row = onboarding(world)
     assert row.issued is not None
     assert row.delivery is not None
@@ -171,7 +171,7 @@ def test_whoever_reads_storage_and_the_vault_opens_nothing(world: World, say: Ca
 
 def test_a_row_put_back_as_it_was_shows_nothing_to_anybody_else(world: World, say: Callable[[str], None]) -> None:
     """What the app itself once wrote can be put back whole: it shows itself to the proven person and to nobody else."""
-    MorningComes("Anna").act(world)
+    GoesOn("Anna", Point.OPEN).act(world)
     key, before = entity_of(world)
     mine = LinkKey(world.newest_link(onboarding(world).id).key)
     shown = world.do(world.app.collecting.reveal(Presented(onboarding(world).id, mine, claim(), principal(MANAGER))))
@@ -184,7 +184,7 @@ def test_a_row_put_back_as_it_was_shows_nothing_to_anybody_else(world: World, sa
 
 def test_claims_are_not_replayed(world: World, say: Callable[[str], None]) -> None:
     """A claim that was overheard is nothing without key and proof; a second one is refused; after the end all are."""
-    MorningComes("Anna").act(world)
+    GoesOn("Anna", Point.OPEN).act(world)
     row = onboarding(world)
     link = LinkKey(world.newest_link(row.id).key)
     overheard = claim()
