@@ -147,6 +147,7 @@ def test_strangers_change_nothing_and_the_manager_is_never_held_up(story: Story,
     counted = Counter(re.findall(r"refused: ([a-z-]+)", "".join(story.world.logs().values())))
     assert counted["cross-site"] >= told["posts from other sites, signed in and with the right key"]
     assert counted["nobody-of-ours"] >= 2 * len(QUESTIONS)
+    story.forgets_refusals()
     for attack, times in told.items():
         say(f"strangers: {times} {attack}, none led anywhere")
 

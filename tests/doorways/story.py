@@ -118,6 +118,10 @@ class Story:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self.world.request("POST", path, json_body=body if body is not None else {}, headers=headers)
 
+    def forgets_refusals(self) -> None:
+        """Start the app anew after a flood: what it counts by source lives in its memory, which outlasts a test."""
+        self.world.restart_host()
+
     def rewrite(self, entity: Mapping[str, Any]) -> None:
         """Store an onboarding's entity, signed: what only the app can do, or a thief who has the vault's key, too."""
         codes = RowCodes.under([base64.b64decode(self.world.vault.rows)])

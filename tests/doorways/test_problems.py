@@ -295,6 +295,7 @@ def test_each_problem_is_answered_as_documented(story: Story) -> None:
         found = answer.json() if "problem+json" in answer.headers.get("content-type", "") else {}
         if found.get("type") != f"{URN}{kind}" or answer.status not in statuses[name, kind] or not found["detail"]:
             wrong[name, kind] = (answer.status, answer.text()[:200])
+    story.forgets_refusals()
     assert wrong == {}
 
 
