@@ -250,6 +250,7 @@ async def test_the_groups_of_a_device_are_listed_at_any_depth(client: Client) ->
 
 async def test_federation_is_one_element_or_404(client: Client) -> None:
     """A managed domain has no federation settings."""
+    await client.change("grant-permission", permission="Domain-InternalFederation.Read.All")
     reply = await client.graph("GET", f"/v1.0/domains/{seed.FEDERATED_DOMAIN}/federationConfiguration")
     assert [one["federatedIdpMfaBehavior"] for one in reply.body["value"]] == ["enforceMfaByFederatedIdp"]
     assert (await client.graph("GET", f"/v1.0/domains/{seed.DOMAIN}/federationConfiguration")).status == 404

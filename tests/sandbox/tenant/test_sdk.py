@@ -74,8 +74,13 @@ class _Credential:
 
 @pytest.fixture
 async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
-    """Give the SDK's client, pointed at the tenant, with write permissions besides the usual."""
-    for name in ("GroupMember.ReadWrite.All", "Device.ReadWrite.All", "Policy.ReadWrite.AuthenticationMethod"):
+    """Give the SDK's client, pointed at the tenant, with permissions besides the app's."""
+    for name in (
+        "Device.ReadWrite.All",
+        "Domain-InternalFederation.Read.All",
+        "GroupMember.ReadWrite.All",
+        "Policy.ReadWrite.AuthenticationMethod",
+    ):
         await client.change("grant-permission", permission=name)
     provider = AzureIdentityAuthenticationProvider(
         _Credential(await client.token()), scopes=["https://graph.microsoft.com/.default"], allowed_hosts=["127.0.0.1"]
