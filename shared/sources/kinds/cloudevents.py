@@ -1,9 +1,10 @@
 """The kind `cloudevents`: CloudEvents 1.0 over HTTP, structured, binary and batched, whose data is a canonical hire.
 
-Source: CloudEvents specification 1.0.2 with its HTTP protocol binding and its HTTP 1.1 web hooks. A web hook is set up
-by OPTIONS with `WebHook-Request-Origin`; consent is `WebHook-Allowed-Origin`, and nothing else is. The proof is a token
-in a header; the one in the address that those web hooks also allow would end up in logs, and is not taken. `source` and
-`id` together name an event. Its type ends in `hire.created`, `hire.updated` or `hire.cancelled`.
+Source: CloudEvents specification 1.0.2 with its HTTP protocol binding and its HTTP 1.1 web hooks, all of it from
+memory and unconfirmed. A web hook is set up by OPTIONS with `WebHook-Request-Origin`; `WebHook-Allowed-Origin` is the
+consent, and nothing else is. The proof is a token in a header; the one in the address that those web hooks also allow
+would end up in logs, and is not taken. `source` and `id` together name an event. Its type ends in `hire.created`,
+`hire.updated` or `hire.cancelled`.
 """
 
 import re

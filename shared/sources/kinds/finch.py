@@ -2,7 +2,8 @@
 
 Source: developer.tryfinch.com (webhooks; individual, employment) and Finch's public Python library. Signed as Standard
 Webhooks are, under headers of its own, with a secret in base64 that has no prefix. Events name an individual and tell
-nothing else. Unconfirmed: how often and how long a delivery is repeated.
+nothing else. Unconfirmed: how often and how long a delivery is repeated; the shape of the answers that a record is read
+from, on which other accounts agree.
 """
 
 import base64

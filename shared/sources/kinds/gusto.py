@@ -6,7 +6,8 @@ subscription is made and wants back through its API. That post is answered, and 
 believed: it comes without proof. 10 s for an answer; 16 tries in three days.
 
 Events carry a uuid and a time in seconds, both signed; what counts is the record as it is read, for Gusto's record has
-no time of its own. Unconfirmed: `employee.deleted`, and that a hire called off shows as `terminated`.
+no time of its own. Unconfirmed: header and algorithm, on which other accounts agree; `employee.deleted`; that a hire
+called off shows as `terminated`.
 """
 
 from typing import Any, Final

@@ -5,8 +5,9 @@ id). `Bob-Signature` is the base64 of the HMAC-SHA512 of the raw body. No time i
 zone; nothing is ordered by it, for what counts is the record as it is read. `employee.joined` comes at midnight of the
 site's zone, too late for a notice: the events before it lead here.
 
-The ping at set-up is answered without proof, for nothing follows from it. Unconfirmed: whether it is signed, whether
-`root.email` is the later user name in Entra, and the names of the states of a hire that was called off.
+The ping at set-up is answered without proof, for nothing follows from it. Unconfirmed: header and algorithm, on which
+other accounts agree; whether the ping is signed, whether `root.email` is the later user name in Entra, and the names of
+the states of a hire that was called off.
 """
 
 import base64

@@ -7,7 +7,8 @@ event's time is `modified_at` of the record. Where the webhook is set to tell th
 it is read.
 
 Webhooks are shared across a Merge organization, so events of other linked accounts arrive, too: they are passed over.
-Unconfirmed: the spelling of `hook.event` (compared without case), and the shape of a deletion.
+Unconfirmed: header and algorithm, on which other accounts agree; the spelling of `hook.event` (compared without case);
+the shape of a deletion.
 """
 
 import base64

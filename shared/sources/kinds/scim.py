@@ -1,6 +1,6 @@
 """The kind `scim`: the body that Microsoft Entra's API-driven inbound provisioning takes, sent here as well.
 
-Source: Microsoft Graph, “Perform bulkUpload”, and RFC 7644, section 3.7. `application/scim+json`, at most 50
+Source: Microsoft Graph, “Perform bulkUpload”; RFC 7644, section 3.7, from memory. `application/scim+json`, at most 50
 operations, all POST; answered 202 with `Location`. Entra answers no body; here it is a SCIM BulkResponse, so that a
 sender sees at once which operation has to be mended. The proof is a token: nothing is signed. Where an operation
 carries no `meta.lastModified`, its time is that of arrival, and the last to arrive counts. `active` false withdraws.

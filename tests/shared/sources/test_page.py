@@ -15,11 +15,13 @@ EXAMPLES: list[dict[str, Any]] = [json.loads(found) for found in re.findall(r"``
 
 
 def test_every_kind_has_its_section_that_says_what_was_checked() -> None:
-    """Whoever connects a system finds it, and learns what nobody has confirmed."""
+    """Whoever connects a system finds it, in the table too, and learns what nobody has confirmed."""
     sections = re.split(r"^## ", PAGE, flags=re.MULTILINE)
     by_kind = {found[1]: section for section in sections if (found := re.match(r"`(\w+)`", section))}
     assert set(by_kind) == set(KINDS)
-    assert {kind for kind, section in by_kind.items() if "**Checked**" not in section} == {"mapped"}
+    said = re.compile(r"\*\*(Checked|Unconfirmed)\*\*")
+    assert {kind for kind, section in by_kind.items() if not said.search(section)} == {"mapped"}
+    assert set(re.findall(r"^\| `(\w+)` \| (?:signature|token)", PAGE, re.MULTILINE)) == set(KINDS)
 
 
 def test_the_sources_it_shows_can_be_built() -> None:
