@@ -154,7 +154,7 @@ class Parts:
     def _hints(self) -> "Hints":
         from shared.onboarding.sweeping.hints import Hints
 
-        return Hints(self._queues, self._store)
+        return Hints(self._queues, self._store.due_times)
 
     @cached_property
     def _budget(self) -> "Budget":

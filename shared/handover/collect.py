@@ -18,7 +18,8 @@ from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.requests.reissue import is_spent, reissue_until
-from shared.onboarding.store import Change, Kept, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Change, Kept
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 

@@ -20,8 +20,8 @@ from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
-from shared.onboarding.store import Change
 from shared.onboarding.sweeping.releasing import Releasing
+from shared.onboarding.transaction import Change
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
 
 MAILED_WITHIN = STEP_TAKES / 2

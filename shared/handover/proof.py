@@ -8,7 +8,8 @@ from shared.handover.sealing import fits
 from shared.handover.secrets import PublicKey
 from shared.onboarding.ids import is_id
 from shared.onboarding.model import DESK, Onboarding
-from shared.onboarding.store import Kept, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Kept
 
 NOBODY = "0" * 25
 HAND_OVER = "Pass.HandOver"

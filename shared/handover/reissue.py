@@ -10,8 +10,8 @@ from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.reissue import may_be_reissued
-from shared.onboarding.store import Change
 from shared.onboarding.sweeping.releasing import Releasing
+from shared.onboarding.transaction import Change
 
 log = logging.getLogger("day_one_pass")
 

@@ -8,7 +8,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.runtime.settings import Mode
 from shared.tenant.ports import Mailer, TenantError
 

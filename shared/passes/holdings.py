@@ -9,7 +9,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import SKEW, is_live, is_ours, settled
 from shared.tenant.ports import (

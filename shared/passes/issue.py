@@ -19,7 +19,7 @@ from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, S
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import is_live, is_ours, settled
 from shared.planning.adjust import as_made, start_for_graph

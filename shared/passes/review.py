@@ -16,7 +16,7 @@ from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.tenant.ports import TenantError
 
 log = logging.getLogger("day_one_pass")

@@ -16,7 +16,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.storage import storage_failures
+from shared.runtime.storage import find_entity, storage_failures
 
 Entity = Mapping[str, Any]
 
@@ -37,11 +37,7 @@ class Cells:
 
     async def read(self, kind: str, name: str) -> Any:
         """Read one row; None where there is none."""
-        with storage_failures():
-            try:
-                return await self._table.get_entity(kind, name)
-            except ResourceNotFoundError:
-                return None
+        return await find_entity(self._table, kind, name)
 
     async def put(self, kind: str, name: str, values: Mapping[str, Any]) -> None:
         """Write one row, whoever wrote it before."""

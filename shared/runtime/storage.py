@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import (
@@ -72,6 +73,19 @@ def storage_failures() -> Iterator[None]:
         raise kind(f"Storage answered {error.status_code}.") from error
     except AzureError as error:
         raise StorageUnavailableError(f"Storage gave no answer ({type(error).__name__}).") from error
+
+
+async def find_entity(table: TableClient, partition: str, key: str) -> Any:
+    """Read one entity of a table; None where there is none.
+
+    Raises:
+        StorageUnavailableError: no answer.
+    """
+    with storage_failures():
+        try:
+            return await table.get_entity(partition, key)
+        except ResourceNotFoundError:
+            return None
 
 
 class Tables:

@@ -12,7 +12,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Devices, Directory, Profiles, TenantError
 from shared.websignin.groups import DeviceGroups, group_of_devices

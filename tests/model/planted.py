@@ -10,16 +10,17 @@ import pytest
 from shared.handover import collect, proof, view
 from shared.handover.claim import ClaimState, Look
 from shared.handover.secrets import SealedPass
-from shared.onboarding import lifecycle, schedule, store, transitions
+from shared.onboarding import lifecycle, schedule, transaction, transitions
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.record import Did
+from shared.onboarding.audit.trail import Trail
 from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.events import admission
 from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.model import Ask, Attempt, Due, IssuedPass, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps import tidy
-from shared.onboarding.store import Change, Kept, Store
+from shared.onboarding.transaction import Change, Kept
 from shared.passes import holdings, issue
 from shared.passes.issue import Issuing
 from shared.planning.plan import Plan
@@ -244,25 +245,25 @@ def _(patch: Patch) -> None:
 
 @planted("a due time is in the row and not where the sweep looks", where="announced", breaks="a due time is lost")
 def _(patch: Patch) -> None:
-    real = store._due_operations
+    real = transaction._due_operations
 
     def due_operations(before: Kept | None, row: Onboarding) -> tuple[Any, Any]:
         keys, operations = real(before, row)
         lost = row.due is not None and row.due.step is Step.EXPIRE
         return keys, [one for one in operations if not (lost and one[0] == "create")]
 
-    patch.setattr(store, "_due_operations", due_operations)
+    patch.setattr(transaction, "_due_operations", due_operations)
 
 
 @planted("a transition leaves no record", where="announced", breaks="not in the audit")
 def _(patch: Patch) -> None:
-    real = store._recorded
+    real = transaction._recorded
 
     def recorded(before: Kept | None, change: Change, writer: str) -> tuple[Any, Any]:
         book, operations = real(before, change, writer)
         return book, operations if change.audit.did is not Did.REVOKED else operations[1:]
 
-    patch.setattr(store, "_recorded", recorded)
+    patch.setattr(transaction, "_recorded", recorded)
 
 
 @planted("the records of the audit are not chained", where="announced", breaks="an audit is broken")
@@ -289,10 +290,10 @@ def _(patch: Patch) -> None:
 
 @planted("who is who in the audit is never forgotten", where="announced", breaks="somebody is still known")
 def _(patch: Patch) -> None:
-    async def forget_people(_: Store, __: str) -> None:
+    async def forget_people(_: Trail, __: str) -> None:
         return
 
-    patch.setattr(Store, "forget_people", forget_people)
+    patch.setattr(Trail, "forget_people", forget_people)
 
 
 @planted("a lease keeps the account's id", where="announced", breaks="somebody is still known")

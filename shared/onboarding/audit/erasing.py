@@ -13,7 +13,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.records.store import RecordStore
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.asking import AD_HOC
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 
 
@@ -58,7 +58,7 @@ class Erasing:
 
     async def _forget_people(self, row: Onboarding) -> None:
         """Delete who is who in the audit."""
-        await self._store.forget_people(row.id)
+        await self._store.trail.forget_people(row.id)
         await self._end(row, Step.FORGET_PEOPLE, Did.PEOPLE_FORGOTTEN, lifecycle.people_forgotten)
 
     async def _rows(self, source: str, external_id: str) -> list[Onboarding]:

@@ -12,7 +12,7 @@ from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignore
 from shared.onboarding.ids import digest, new_id, shard_of
 from shared.onboarding.model import Onboarding
 from shared.onboarding.registry import Registry
-from shared.onboarding.store import Change, Kept
+from shared.onboarding.transaction import Change, Kept
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.sources.delivery import Delivery

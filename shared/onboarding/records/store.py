@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
@@ -18,7 +17,7 @@ from shared.onboarding.ids import digest
 from shared.onboarding.reasons import Reason
 from shared.onboarding.records.model import NamedRecord
 from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.storage import storage_failures
+from shared.runtime.storage import find_entity, storage_failures
 
 MOST_CONFLICTS = 8
 ROWS = "PartitionKey eq @partition and RowKey ge 'r|' and RowKey lt 'r}'"
@@ -117,11 +116,7 @@ class RecordStore:
                 await self._table.delete_entity(entity["PartitionKey"], key)
 
     async def _get(self, source: str, key: str) -> Any:
-        with storage_failures():
-            try:
-                return await self._table.get_entity(_partition(source), key)
-            except ResourceNotFoundError:
-                return None
+        return await find_entity(self._table, _partition(source), key)
 
 
 def _partition(source: str) -> str:

@@ -30,7 +30,7 @@ from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Sta
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError

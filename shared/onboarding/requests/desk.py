@@ -11,7 +11,7 @@ from shared.onboarding.events.admission import UNPLANNABLE, Calendar, planned_an
 from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
 from shared.onboarding.reasons import RELEASABLE, Reason
 from shared.onboarding.registry import Registry
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 
 

@@ -40,10 +40,10 @@ class Reports:
         Raises:
             UnknownOnboardingError: there is none.
         """
-        kept, audits = await asyncio.gather(self._store.read(onboarding), self._store.audits(onboarding))
+        kept, audits = await asyncio.gather(self._store.read(onboarding), self._store.trail.records(onboarding))
         if kept is None:
             raise UnknownOnboardingError
-        people = {"people": await self._store.people(onboarding)} if with_people else {}
+        people = {"people": await self._store.trail.people(onboarding)} if with_people else {}
         return report(kept.row, audits) | people
 
     async def of_user(self, user: str, status: Status | None) -> Page:

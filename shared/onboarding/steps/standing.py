@@ -12,7 +12,7 @@ from shared.onboarding.eligibility.authority import Rules, is_beyond_this_app
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.tenant.ports import Directory, TenantError
 
 log = logging.getLogger("day_one_pass")

@@ -11,8 +11,8 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.steps.watching import Watching
-from shared.onboarding.store import Change, Kept
 from shared.onboarding.sweeping.hints import Hints
+from shared.onboarding.transaction import Change, Kept
 from shared.passes.holdings import Holdings
 from shared.passes.review import Reviewing
 

@@ -11,7 +11,8 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
-from shared.onboarding.store import Change, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Mode
 from shared.tenant.ports import (

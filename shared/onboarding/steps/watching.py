@@ -23,7 +23,7 @@ from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
 from shared.onboarding.steps.standing import Standing
 from shared.onboarding.steps.waiting import StepContext, reason_of
-from shared.onboarding.store import Change
+from shared.onboarding.transaction import Change
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports import Registered, RegistrationReport, SignInLog, TenantError
 
@@ -71,7 +71,7 @@ class Watching:
     async def _due(self, step: Step) -> list[Onboarding]:
         """Read the rows for which the step is due; the sweep has moved on the one whose hint this is."""
         now = self._clock.now()
-        entries = await self._store.due_for(step, now, now + STEP_TAKES)
+        entries = await self._store.due_times.due_for(step, now, now + STEP_TAKES)
         rows: list[Onboarding] = []
         for batch in batched(entries, AT_ONCE, strict=False):
             kept = await asyncio.gather(*(self._store.read(entry.id) for entry in batch))

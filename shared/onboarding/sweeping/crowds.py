@@ -16,7 +16,8 @@ from shared.handover.desk_messages import crowd_to_desk
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
-from shared.onboarding.store import Change, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Change
 from shared.planning.waves import Forecast, ease, eased, forecast, passes_per_minute
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
@@ -72,7 +73,7 @@ class Crowds:
         await self._cells.put(KIND, NAME, {"at": now.isoformat(), "told": told, "forecast": _as_json(seen)})
 
     async def _ease(self, now: datetime) -> Forecast:
-        coming = await self._store.passes_to_come(now + AHEAD)
+        coming = await self._store.due_times.passes_to_come(now + AHEAD)
         moved = ease(coming, now, self._per_minute)
         for batch in batched(moved.items(), AT_ONCE, strict=False):
             await asyncio.gather(*(self._bring_forward(name, at, now) for name, at in batch))

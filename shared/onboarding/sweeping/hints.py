@@ -4,9 +4,9 @@ import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.onboarding.due_times import DueTimes
 from shared.onboarding.model import Life, Onboarding, Step
 from shared.onboarding.schedule import STEP_TAKES
-from shared.onboarding.store import Store
 from shared.runtime.errors import StorageUnavailableError
 
 log = logging.getLogger("day_one_pass")
@@ -53,9 +53,9 @@ class Sender(Protocol):
 class Hints:
     """Sends hints about rows."""
 
-    def __init__(self, queues: Sender, store: Store) -> None:
+    def __init__(self, queues: Sender, due_times: DueTimes) -> None:
         self._queues = queues
-        self._store = store
+        self._due_times = due_times
 
     async def send_if_due(self, row: Onboarding, now: datetime) -> None:
         """Send a hint for each life that is due now and takes nothing of the budget. Best effort: the sweep follows.
@@ -68,6 +68,6 @@ class Hints:
                 continue
             try:
                 await self._queues.send(QUEUE_OF[due.step], row.id, delay=int(due.at > now))
-                await self._store.postpone(row.id, life, due.at, now + STEP_TAKES)
+                await self._due_times.postpone(row.id, life, due.at, now + STEP_TAKES)
             except StorageUnavailableError:
                 log.warning("hint not sent; the sweep will", extra={"onboarding": row.id})

@@ -18,8 +18,8 @@ from shared.onboarding.model import Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import pending_step
 from shared.onboarding.steps.waiting import StepContext, with_told
-from shared.onboarding.store import Change
 from shared.onboarding.sweeping.hints import QUEUE_OF, QUEUES
+from shared.onboarding.transaction import Change
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.storage import Letter
 

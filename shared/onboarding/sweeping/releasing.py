@@ -34,12 +34,12 @@ class Releasing:
         try:
             if slots:
                 # The slots must stand in the row before the hint is read.
-                moved = await self.store.release(entry, first + STEP_TAKES, slots)
+                moved = await self.store.due_times.move(entry, first + STEP_TAKES, slots)
                 await self.queues.send(QUEUE_OF[entry.step], entry.id, delay)
                 return moved
             # Hint first: cut off in between, it comes twice, which is harmless.
             await self.queues.send(QUEUE_OF[entry.step], entry.id)
-            return await self.store.release(entry, first + STEP_TAKES, slots)
+            return await self.store.due_times.move(entry, first + STEP_TAKES, slots)
         except StorageUnavailableError:
             log.warning("not released; the next sweep will", extra={"onboarding": entry.id})
             return False
@@ -48,6 +48,7 @@ class Releasing:
         """Release the pass of a row that is due now, without waiting for the sweep. Best effort."""
         if row.due is None or row.due.at > self.clock.now() or not row.due.slots:
             return
-        entry = await self.store.due_entry(row.id, Life.PASS)
+        kept = await self.store.read(row.id)
+        entry = await self.store.due_times.of(kept, Life.PASS) if kept is not None else None
         if entry is not None and entry.step is row.due.step:
             await self.release(entry, await self.budget.take_at_once(entry.slots))

@@ -50,7 +50,7 @@ class Sweep:
         self._turns = Turns(cells, releasing.clock)
         self._releasing = releasing
         self._poison = poison
-        self._store = releasing.store
+        self._due_times = releasing.store.due_times
         self._budget = releasing.budget
         self._clock = releasing.clock
         self._cells = cells
@@ -74,7 +74,7 @@ class Sweep:
     async def _sweep(self, most_per_shard: int, *, stands_in: bool) -> Swept:
         now = self._clock.now()
         poisoned = await self._poison.read()
-        found = await self._store.due(now, most_per_shard)
+        found = await self._due_times.due(now, most_per_shard)
         entries = sorted((e for e in found if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))

@@ -30,6 +30,11 @@ class Around:
         """Tell the time."""
         return self.time
 
+    @property
+    def due_times(self) -> "Around":
+        """Be asked for due times."""
+        return self
+
     async def passes_to_come(self, _until: datetime) -> list[Coming]:
         """Tell what is to come."""
         self.looks += 1

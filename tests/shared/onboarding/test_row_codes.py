@@ -15,7 +15,8 @@ from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.desk import is_stuck
 from shared.onboarding.row_codes import MOVED, AlteredRowError, RowCodes, UnknownRowKeyError
-from shared.onboarding.store import Change, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Change
 from shared.runtime.clock import SystemClock
 from shared.sources.hire import EventKind
 from tests.model.storage import Entity, Table

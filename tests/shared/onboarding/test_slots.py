@@ -8,7 +8,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.codec import decode_slots
 from shared.onboarding.model import Attempt, Onboarding
 from shared.onboarding.row_codes import RowCodes
-from shared.onboarding.store import Change, Kept, _operations
+from shared.onboarding.transaction import Change, Kept, operations
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 
 SLOTS = (NOW + timedelta(seconds=5), NOW + timedelta(seconds=7, milliseconds=250))
@@ -25,8 +25,8 @@ def written(before: Onboarding, after: Onboarding) -> tuple[object, ...]:
     """Return the slots that stand in the row after a transition."""
     kept = Kept(before, "etag", {}, SLOTS)
     change = Change(schedule.scheduled(after), Audit(Did.IN_SCOPE, NOW))
-    operations = _operations(kept, change, "writer", RowCodes.under([b"a secret of this test"]))
-    return decode_slots(next(op[1] for op in operations if op[1]["RowKey"].startswith("o|")))
+    entities = [one[1] for one in operations(kept, change, "writer", RowCodes.under([b"a secret of this test"]))]
+    return decode_slots(next(entity for entity in entities if entity["RowKey"].startswith("o|")))
 
 
 def test_the_device_side_leaves_the_slots_of_the_pass_alone() -> None:

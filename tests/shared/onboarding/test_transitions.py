@@ -16,7 +16,8 @@ from shared.onboarding.model import Attempt, IssuedPass, Status
 from shared.onboarding.requests import reissue
 from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.row_codes import RowCodes
-from shared.onboarding.store import Change, Kept, Store
+from shared.onboarding.store import Store
+from shared.onboarding.transaction import Change, Kept
 from shared.onboarding.transitions import TABLE, ForbiddenTransitionError, check
 from shared.runtime.clock import SystemClock
 from tests.shared.onboarding.lives import Life, Seen
