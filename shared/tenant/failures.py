@@ -24,6 +24,7 @@ from shared.tenant.ports import (
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
+    TokenRefusedError,
 )
 
 _DETAIL_CHARACTERS = 300
@@ -49,7 +50,7 @@ def translate(error: Exception, permission: str) -> TenantError:
         return _answered(error, permission)
     if isinstance(error, ClientAuthenticationError) and not isinstance(error, CredentialUnavailableError):
         detail = "the app's identity got no token; see AZURE_CLIENT_ID and whether that identity is assigned to the app"
-        return PermissionMissingError(HTTPStatus.UNAUTHORIZED, "NoToken", detail, permission)
+        return TokenRefusedError(HTTPStatus.UNAUTHORIZED, "NoToken", detail)
     return TenantUnavailableError(_without_answer(error))
 
 
@@ -76,13 +77,22 @@ def _answered(error: APIError, permission: str) -> TenantError:
         return TenantThrottledError("Microsoft Graph asks for patience (429)", _retry_after(headers))
     if status == HTTPStatus.REQUEST_TIMEOUT or not 400 <= status < 500:  # noqa: PLR2004 - the 4xx
         return TenantUnavailableError(f"Microsoft Graph answered {status} {code}")
+    return _refused(status, code, detail, permission)
+
+
+def _refused(status: int, code: str, detail: str, permission: str) -> TenantRefusedError:
+    """Tell the refusals apart by who can mend them."""
     if code in _LICENCE_CODES:
         return LicenceMissingError(status, code, detail)
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and code != _APPROVAL_CODE:
-        return PermissionMissingError(status, code, detail, permission)
-    if status == HTTPStatus.NOT_FOUND:
-        return NotFoundInTenantError(status, code, detail)
-    return TenantRefusedError(status, code, detail)
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return TokenRefusedError(status, code, detail)
+        case HTTPStatus.FORBIDDEN if code != _APPROVAL_CODE:
+            return PermissionMissingError(status, code, detail, permission)
+        case HTTPStatus.NOT_FOUND:
+            return NotFoundInTenantError(status, code, detail)
+        case _:
+            return TenantRefusedError(status, code, detail)
 
 
 def _words(error: APIError) -> tuple[str, str]:

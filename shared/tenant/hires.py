@@ -9,6 +9,7 @@ from shared.tenant.ports import (
     PermissionMissingError,
     TenantError,
     TenantThrottledError,
+    TokenRefusedError,
 )
 
 _USERS = "users/"
@@ -33,6 +34,8 @@ class TenantHires:
             raise RecordMissingError("Entra has no such user") from None
         except PermissionMissingError as error:
             raise AccessRefusedError(f"the app lacks {error.permission}") from None
+        except TokenRefusedError as error:
+            raise AccessRefusedError(f"Microsoft Graph does not take the app's token: {error.detail}") from None
         except TenantThrottledError as error:
             raise SourceUnavailableError("Microsoft Graph asked for a pause", error.retry_after) from None
         except TenantError:

@@ -36,8 +36,12 @@ class TenantRefusedError(TenantError):
         self.detail = detail
 
 
+class TokenRefusedError(TenantRefusedError):
+    """401, or no token to be had: who the app is is in doubt, not what it may."""
+
+
 class PermissionMissingError(TenantRefusedError):
-    """403 or 401: the app lacks the Graph permission `permission` names (the least one that the call needs)."""
+    """403: the app lacks the Graph permission `permission` names (the least one that the call needs)."""
 
     def __init__(self, status: int, code: str, detail: str, permission: str) -> None:
         super().__init__(status, code, detail)

@@ -6,9 +6,13 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import CredentialUnavailableError
 from kiota_abstractions.api_error import APIError
 
+from shared.onboarding.reasons import Reason
+from shared.onboarding.steps.waiting import reason_of
+from shared.sources.records import AccessRefusedError, Call
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.failures import translate
 from shared.tenant.graph import GraphConnection
+from shared.tenant.hires import TenantHires
 from shared.tenant.ports import (
     LicenceMissingError,
     NotFoundInTenantError,
@@ -16,6 +20,7 @@ from shared.tenant.ports import (
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
+    TokenRefusedError,
 )
 from tests.shared.tenant.stand_in import Answer, FakeGraph, StubCredential, refusal
 
@@ -29,7 +34,7 @@ USER = "11111111-1111-4111-8111-111111111111"
         (APIError(response_status_code=500), TenantUnavailableError),
         (APIError(response_status_code=408), TenantUnavailableError),
         (APIError(), TenantUnavailableError),
-        (APIError(response_status_code=401), PermissionMissingError),
+        (APIError(response_status_code=401), TokenRefusedError),
         (APIError(response_status_code=403), PermissionMissingError),
         (APIError(response_status_code=404), NotFoundInTenantError),
         (APIError(response_status_code=400), TenantRefusedError),
@@ -39,7 +44,7 @@ USER = "11111111-1111-4111-8111-111111111111"
         (httpx.ReadTimeout("x"), TenantUnavailableError),
         (TimeoutError(), TenantUnavailableError),
         (ValueError("x"), TenantUnavailableError),
-        (ClientAuthenticationError("x"), PermissionMissingError),
+        (ClientAuthenticationError("x"), TokenRefusedError),
         (CredentialUnavailableError("x"), TenantUnavailableError),
         (ServiceRequestError("x"), TenantUnavailableError),
     ],
@@ -61,6 +66,7 @@ def test_an_error_that_quotes_an_answer_is_told_by_its_kind_alone() -> None:
     [
         (400, "AadPremiumLicenseRequired", LicenceMissingError),
         (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", LicenceMissingError),
+        (401, "InvalidAuthenticationToken", TokenRefusedError),
         (403, "Authorization_RequestDenied", PermissionMissingError),
         (403, "ApprovalRequired", TenantRefusedError),
         (400, "ApprovalRequired", TenantRefusedError),
@@ -70,7 +76,7 @@ def test_an_error_that_quotes_an_answer_is_told_by_its_kind_alone() -> None:
 async def test_graphs_codes_decide_between_refusals(
     connection: GraphConnection, fake: FakeGraph, status: int, code: str, meaning: type[Exception]
 ) -> None:
-    """A missing licence, a wanted approval and a missing permission need different people."""
+    """A missing licence, a wanted approval, a token not taken and a missing permission need different people."""
     fake.on("GET", ".*", refusal(status, code, "words"))
     with pytest.raises(TenantRefusedError) as raised:
         await connection.read_once(connection.calls.pass_policy())
@@ -93,13 +99,30 @@ async def test_without_a_token_nothing_is_asked(
 ) -> None:
     """An identity that is not assigned is a matter of set-up; one that cannot be reached passes."""
     credential.error = ClientAuthenticationError("identity not found, secret=abc")
-    with pytest.raises(PermissionMissingError, match="AZURE_CLIENT_ID") as raised:
+    with pytest.raises(TokenRefusedError, match="AZURE_CLIENT_ID") as raised:
         await GraphDirectory(connection).account(USER)
     assert "secret" not in repr(raised.value)
     credential.error = CredentialUnavailableError("connection refused")
     with pytest.raises(TenantUnavailableError):
         await GraphDirectory(connection).account(USER)
     assert fake.asked == []
+
+
+async def test_who_is_told_of_a_token_that_is_not_taken_is_not_sent_to_grant_a_permission(
+    connection: GraphConnection, fake: FakeGraph
+) -> None:
+    """The hire and the source that wait for it say what Graph says; a permission is named where one is missing."""
+    asked = Call(f"users/{USER}")
+    expired = "Lifetime validation failed, the token is expired."
+    fake.on("GET", ".*", refusal(401, "InvalidAuthenticationToken", expired))
+    with pytest.raises(TokenRefusedError) as raised:
+        await GraphDirectory(connection).account(USER)
+    assert reason_of(raised.value) == (Reason.TENANT_REFUSED, f"InvalidAuthenticationToken: {expired}")
+    with pytest.raises(AccessRefusedError, match="the token is expired"):
+        await TenantHires(connection).send(asked)
+    fake.on("GET", ".*", refusal(403, "Authorization_RequestDenied", "no"))
+    with pytest.raises(AccessRefusedError, match=r"lacks User\.Read\.All"):
+        await TenantHires(connection).send(asked)
 
 
 async def test_the_token_is_asked_for_graphs_own_address(

@@ -17,11 +17,11 @@ from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import (
     Mail,
     PassOrder,
-    PermissionMissingError,
     TenantError,
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
+    TokenRefusedError,
 )
 from shared.tenant.profiles import GraphProfiles
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
@@ -129,7 +129,7 @@ async def test_a_claims_challenge_is_not_answered_by_sending_again(
     method, path, act = once
     challenge = {"WWW_Authenticate": 'Bearer error="insufficient_claims", claims="eyJ9"'}
     fake.on(method, path, refusal(401, "InvalidAuthenticationToken", "Continuous access", **challenge))
-    assert isinstance(await failure(act, connection), PermissionMissingError)
+    assert isinstance(await failure(act, connection), TokenRefusedError)
     assert len(fake.asked) == 1
 
 

@@ -39,7 +39,10 @@ def _answered(status: int, reason: Reason, **more: Any) -> Mapping[str, Any]:
 
 ATTEMPT = 3
 """Requests that one read is, where it is repeated."""
-NO_ANSWER, BUSY, FORBIDDEN = Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED, Reason.PERMISSION_MISSING
+NO_ANSWER, BUSY = Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED
+REFUSED, FORBIDDEN = Reason.TENANT_REFUSED, Reason.PERMISSION_MISSING
+FOR_PEOPLE = frozenset({REFUSED, FORBIDDEN})
+"""What only a person can mend."""
 FAULTS = (
     Fault("429 with Retry-After", **_answered(429, BUSY, retryAfter=20), repeated=False),
     Fault("429", **_answered(429, BUSY)),
@@ -52,7 +55,7 @@ FAULTS = (
     Fault("504 after the work", NO_ANSWER, {"kind": "commit-then-status", "status": 504}),
     Fault("no answer after the work", NO_ANSWER, {"kind": "commit-then-timeout", "seconds": 60}),
     Fault("half an answer", NO_ANSWER, {"kind": "malformed"}),
-    Fault("token expired", **_answered(401, FORBIDDEN, code="InvalidAuthenticationToken"), repeated=False),
+    Fault("token expired", **_answered(401, REFUSED, code="InvalidAuthenticationToken"), repeated=False),
     Fault("permission gone", **_answered(403, FORBIDDEN, code="Authorization_RequestDenied"), repeated=False),
 )
 
