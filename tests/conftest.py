@@ -12,16 +12,14 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.world import World
-from tests.doorways.story import NOW, Story
+from tests.doorways.story import RATE, Story, as_if_new
 
 # Here, for whoever imports it first: its assertions are shown with their values.
 pytest.register_assert_rewrite("tests.survival.harness.journey")
 
-TOGETHER = ("tests/browser/", "tests/sandbox/host/")
-"""Folders whose tests share what takes long to set up: each is left to one process."""
+TOGETHER = ("tests/browser/", "tests/sandbox/host/", "tests/doorways/test_reasons.py")
+"""Folders and modules whose tests share what takes long to set up: each is left to one process."""
 _TAIL = 6000
-RATE = 50
-"""Pass requests in ten seconds: on both sides ten times the real number, so that tests need not wait."""
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +32,7 @@ def brisk_world() -> Iterator[World]:
 @pytest.fixture
 def world(brisk_world: World) -> World:
     """Give that sandbox as if new, on a Monday in May 2030."""
-    brisk_world.reset(NOW)
-    brisk_world.control("POST", "directory", {"op": "set-throttle", "limit": RATE})
-    return brisk_world
+    return as_if_new(brisk_world).world
 
 
 @pytest.fixture
@@ -58,7 +54,7 @@ def say(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests to processes one by one, but for the folders of `TOGETHER`, which go first.
+    """Gives tests to processes one by one, but for those of `TOGETHER`, which go first.
 
     xdist's own groups are marked in the ids of tests, which this version of pytest does not let it change.
     """

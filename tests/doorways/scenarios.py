@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.http import Answer, call
 from shared.onboarding.reasons import Reason
@@ -21,7 +22,7 @@ class Scenario:
     """`begin` makes the world such that the hire comes to the reason; `mend` takes the cause away.
 
     `life` is where the reason shows: the pass, or the device side. `ends`: it is the end of the onboarding.
-    `told`: the desk is mailed.
+    `told`: the desk is mailed. `alone`: it changes the world for everybody, or needs a day that others have not.
     """
 
     begin: Begin
@@ -29,19 +30,18 @@ class Scenario:
     life: str = "pass"
     ends: bool = False
     told: bool = True
+    alone: bool = False
 
 
 SCENARIOS: dict[Reason, Scenario] = {}
 
 
-def scenario(
-    reason: Reason, mend: Mend | None = None, *, life: str = "pass", ends: bool = False, told: bool = True
-) -> Callable[[Begin], Begin]:
-    """Enter the decorated beginning for a reason."""
+def scenario(reason: Reason, mend: Mend | None = None, **traits: Any) -> Callable[[Begin], Begin]:
+    """Enter the decorated beginning for a reason; `traits` are the other fields of `Scenario`."""
 
     def enter(begin: Begin) -> Begin:
         assert reason not in SCENARIOS
-        SCENARIOS[reason] = Scenario(begin, mend, life, ends, told)
+        SCENARIOS[reason] = Scenario(begin, mend, **traits)
         return begin
 
     return enter
@@ -73,31 +73,33 @@ def corrected(case: Case) -> None:
 
 @scenario(Reason.UNKNOWN_TIMEZONE, corrected, ends=True)
 def _(story: Story) -> Case:
-    return story.posts(story.hire(), timezone="Europe/Bonn")
+    return story.posts(story.newcomer(), timezone="Europe/Bonn")
 
 
 @scenario(Reason.UNKNOWN_SITE, corrected, ends=True)
 def _(story: Story) -> Case:
-    return story.posts(story.hire(), site="Atlantis")
+    return story.posts(story.newcomer(), site="Atlantis")
 
 
 @scenario(Reason.IMPOSSIBLE_START, corrected, ends=True)
 def _(story: Story) -> Case:
-    return story.posts(story.hire(), start="2030-02-31")
+    return story.posts(story.newcomer(), start="2030-02-31")
 
 
 @scenario(Reason.START_LONG_PAST, ends=True, told=False)
 def _(story: Story) -> Case:
-    story.posts(story.hire())
+    hire = story.newcomer()
+    story.posts(hire)
     story.world.advance("PT1M")
-    return story.posts(story.hire(), start="2030-05-01", kind="hire.updated")
+    return story.posts(hire, start="2030-05-01", kind="hire.updated")
 
 
 @scenario(Reason.CANCELLED_BY_SOURCE, ends=True, told=False)
 def _(story: Story) -> Case:
-    story.posts(story.hire())
+    hire = story.newcomer()
+    story.posts(hire)
     story.world.advance("PT1M")
-    return story.posts(story.hire(), kind="hire.cancelled")
+    return story.posts(hire, kind="hire.cancelled")
 
 
 # Who the account is
@@ -155,7 +157,7 @@ def _(story: Story) -> Case:
     lambda case: case.story.change("remove-member", group="Service accounts", member=case.hire.upn),
 )
 def _(story: Story) -> Case:
-    hire = story.hire()
+    hire = story.newcomer()
     story.change("add-member", group="Service accounts", member=hire.upn)
     return story.posts(hire)
 
@@ -199,7 +201,7 @@ def _(story: Story) -> Case:
 # What the tenant's policy and its present state allow
 
 
-@scenario(Reason.POLICY_DISABLED, lambda case: policy(case, state="enabled"))
+@scenario(Reason.POLICY_DISABLED, lambda case: policy(case, state="enabled"), alone=True)
 def _(story: Story) -> Case:
     story.change("set-policy", policy={"state": "disabled"})
     return story.posts(story.hire())
@@ -208,7 +210,7 @@ def _(story: Story) -> Case:
 @scenario(Reason.POLICY_EXCLUDES_ACCOUNT, lambda case: policy(case, excludeTargets=[]))
 def _(story: Story) -> Case:
     sales = story.change("upsert-group", group={"displayName": "No passes"})["id"]
-    hire = story.hire()
+    hire = story.newcomer()
     story.change("add-member", group=sales, member=hire.upn)
     story.change("set-policy", policy={"excludeTargets": [{"targetType": "group", "id": sales}]})
     return story.posts(hire)
@@ -235,7 +237,7 @@ def other_pass_gone(case: Case) -> None:
     graph(case.story, "DELETE", f"{methods(case)}/{case.story.passes()[0]['id']}")
 
 
-@scenario(Reason.OTHER_PASS_LIVE, other_pass_gone)
+@scenario(Reason.OTHER_PASS_LIVE, other_pass_gone, alone=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire()).until("invited")
     graph(story, "POST", methods(case), {"lifetimeInMinutes": 480})
@@ -251,19 +253,19 @@ def permission_granted(case: Case) -> None:
     restarted(case)
 
 
-@scenario(Reason.PERMISSION_MISSING, permission_granted)
+@scenario(Reason.PERMISSION_MISSING, permission_granted, alone=True)
 def _(story: Story) -> Case:
     story.change("revoke-permission", permission="RoleManagement.Read.Directory")
     return story.posts(story.hire())
 
 
-@scenario(Reason.TENANT_UNAVAILABLE, lambda case: case.story.mended(), told=False)
+@scenario(Reason.TENANT_UNAVAILABLE, lambda case: case.story.mended(), told=False, alone=True)
 def _(story: Story) -> Case:
     story.fault("/authenticationMethodConfigurations/", "reset")
     return story.posts(story.hire())
 
 
-@scenario(Reason.TENANT_THROTTLED, lambda case: case.story.mended(), told=False)
+@scenario(Reason.TENANT_THROTTLED, lambda case: case.story.mended(), told=False, alone=True)
 def _(story: Story) -> Case:
     story.fault("/sendMail", status=429, code="TooManyRequests", retryAfter=30)
     return story.posts(story.hire())
@@ -271,13 +273,14 @@ def _(story: Story) -> Case:
 
 @scenario(Reason.TENANT_REFUSED, lambda case: case.story.mended())
 def _(story: Story) -> Case:
-    story.fault("/transitiveMemberOf", status=400, code="Request_UnsupportedQuery")
-    return story.posts(story.hire())
+    hire = story.newcomer()
+    story.fault(f"{story.account(hire)}/transitiveMemberOf", status=400, code="Request_UnsupportedQuery")
+    return story.posts(hire)
 
 
 @scenario(Reason.STEP_FAILED, lambda case: case.retried(ADMIN), ends=True)
 def _(story: Story) -> Case:
-    case = story.posts(story.hire())
+    case = story.posts(story.newcomer())
     story.world.set_clock(case.read()["plan"]["noticeAt"])
     # What the platform does with a hint whose work has failed five times.
     story.world.storage.queue("send-invite-poison").send_message(case.id)
@@ -287,19 +290,19 @@ def _(story: Story) -> Case:
 
 @scenario(Reason.ROW_ALTERED, corrected, ends=True)
 def _(story: Story) -> Case:
-    case = story.posts(story.hire())
-    (row,) = story.rows()
+    case = story.posts(story.newcomer())
+    row = next(row for row in story.rows() if row["RowKey"] == f"o|{case.id}")
     story.world.storage.table("onboardings").upsert_entity({**row, "doc": row["doc"].replace(case.hire.upn, ATTACKER)})
     return case
 
 
-@scenario(Reason.PAUSED, lambda case: restarted(case, PAUSE_ISSUING="false"), told=False)
+@scenario(Reason.PAUSED, lambda case: restarted(case, PAUSE_ISSUING="false"), told=False, alone=True)
 def _(story: Story) -> Case:
     story.world.restart_host(extra_settings={"PAUSE_ISSUING": "true"})
     return story.posts(story.hire())
 
 
-@scenario(Reason.OBSERVING, lambda case: restarted(case, MODE="live"), told=False)
+@scenario(Reason.OBSERVING, lambda case: restarted(case, MODE="live"), told=False, alone=True)
 def _(story: Story) -> Case:
     story.world.restart_host(extra_settings={"MODE": "observe"})
     return story.posts(story.hire())
@@ -308,12 +311,12 @@ def _(story: Story) -> Case:
 # How a life ended
 
 
-@scenario(Reason.NOT_COLLECTED, ends=True)
+@scenario(Reason.NOT_COLLECTED, ends=True, alone=True)
 def _(story: Story) -> Case:
     return story.posts(story.hire()).until("issued").until("expired")
 
 
-@scenario(Reason.NOT_ISSUED, ends=True)
+@scenario(Reason.NOT_ISSUED, ends=True, alone=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire("gesa-gesperrt"))
     case.until("waiting")
@@ -321,7 +324,7 @@ def _(story: Story) -> Case:
     return case.until("expired")
 
 
-@scenario(Reason.USE_UNKNOWN, ends=True, told=False)
+@scenario(Reason.USE_UNKNOWN, ends=True, told=False, alone=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire())
     case.collected()
@@ -345,7 +348,7 @@ def _(story: Story) -> Case:
     life="webSignIn",
 )
 def _(story: Story) -> Case:
-    hire = story.hire()
+    hire = story.hire("diego-ramirez")
     story.change("delete-group", group=hire.group)
     return story.posts(hire)
 
@@ -360,11 +363,22 @@ def assigned(case: Case, *assignments: dict[str, object]) -> None:
     case.story.change("set-profile", profile=PROFILE, assignments=list(assignments))
 
 
-@scenario(Reason.DEVICE_GROUP_EXCLUDED, assigned, life="webSignIn")
+def also_assigned(story: Story, assignment: dict[str, object]) -> None:
+    """Another administrator adds one to the profile's assignments."""
+    known = story.company.directory()["profile"]["assignments"]
+    story.change("set-profile", profile=PROFILE, assignments=[*known, assignment])
+
+
+def group_left_out(case: Case) -> None:
+    """Another administrator takes the hire's group out of the profile's assignments."""
+    known = case.story.company.directory()["profile"]["assignments"]
+    assigned(case, *(one for one in known if one["target"].get("groupId") != case.hire.group))
+
+
+@scenario(Reason.DEVICE_GROUP_EXCLUDED, group_left_out, life="webSignIn")
 def _(story: Story) -> Case:
-    hire = story.hire()
-    exclusion = target(hire.group, "exclusionGroupAssignmentTarget")
-    story.change("set-profile", profile=PROFILE, assignments=[exclusion])
+    hire = story.hire("arjun-kulkarni")
+    also_assigned(story, target(hire.group, "exclusionGroupAssignmentTarget"))
     return story.posts(hire)
 
 
@@ -372,6 +386,7 @@ def _(story: Story) -> Case:
     Reason.PROFILE_MISSING,
     lambda case: case.story.change("set-profile", profile="Renamed", fields={"name": PROFILE}),
     life="webSignIn",
+    alone=True,
 )
 def _(story: Story) -> Case:
     story.change("set-profile", profile=PROFILE, fields={"name": "Renamed"})
@@ -382,6 +397,7 @@ def _(story: Story) -> Case:
     Reason.PROFILE_AMBIGUOUS,
     lambda case: restarted(case, WEB_SIGN_IN_PROFILE=case.story.company.directory()["profile"]["id"]),
     life="webSignIn",
+    alone=True,
 )
 def _(story: Story) -> Case:
     story.change("set-profile", profile="Start menu", fields={"name": PROFILE})
@@ -392,6 +408,7 @@ def _(story: Story) -> Case:
     Reason.PROFILE_NOT_FOR_WINDOWS,
     lambda case: case.story.change("set-profile", profile=PROFILE, fields={"platforms": "windows10"}),
     life="webSignIn",
+    alone=True,
 )
 def _(story: Story) -> Case:
     story.change("set-profile", profile=PROFILE, fields={"platforms": "macOS"})
@@ -402,26 +419,27 @@ def _(story: Story) -> Case:
     Reason.WEB_SIGN_IN_OFF,
     lambda case: case.story.change("set-profile", profile=PROFILE, enabled="1"),
     life="webSignIn",
+    alone=True,
 )
 def _(story: Story) -> Case:
     story.change("set-profile", profile=PROFILE, enabled="0")
     return story.posts(story.hire())
 
 
-@scenario(Reason.SCOPE_UNCLEAR, assigned, life="webSignIn")
+@scenario(Reason.SCOPE_UNCLEAR, group_left_out, life="webSignIn")
 def _(story: Story) -> Case:
-    hire = story.hire()
+    hire = story.hire("talia-leota")
     used = next(iter(story.company.directory()["filters"]))
     filtered = target(
         hire.group,
         deviceAndAppManagementAssignmentFilterId=used,
         deviceAndAppManagementAssignmentFilterType="include",
     )
-    story.change("set-profile", profile=PROFILE, assignments=[filtered])
+    also_assigned(story, filtered)
     return story.posts(hire)
 
 
-@scenario(Reason.ASSIGNMENT_OVERWRITTEN, lambda _: None, life="webSignIn", told=False)
+@scenario(Reason.ASSIGNMENT_OVERWRITTEN, lambda _: None, life="webSignIn", told=False, alone=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire())
     story.world.set_clock(case.read()["next"]["webSignIn"]["at"])

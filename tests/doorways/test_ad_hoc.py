@@ -28,7 +28,7 @@ def ask(story: Story, user: str, by: str = NOOR, key: str = "request-1", **more:
 def asked(story: Story, key: str = "amelie-brandt", **more: Any) -> Case:
     """Ask for a pass for somebody of the company, and take it that the request is accepted."""
     hire = story.hire(key)
-    answer = ask(story, hire.upn, **more)
+    answer = ask(story, hire.upn, key=f"request-{key}", **more)
     assert answer.status == 202, answer.text()
     return Case(story, hire, answer.json()["id"])
 

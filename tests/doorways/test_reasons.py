@@ -2,31 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 
-from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
+from sandbox.world import World
+from shared.onboarding.reasons import Reason
 from tests.doorways import test_ad_hoc, test_chain, test_drift, test_records, test_reissue, test_several, test_watching
-from tests.doorways.scenarios import SCENARIOS, Scenario
-from tests.doorways.story import DESK, MOST_STEPS, Case, Story
-
-
-def life_in(seen: dict[str, Any], life: str) -> dict[str, Any]:
-    """Return what the status API says of one life."""
-    return dict(seen if life == "pass" else seen["webSignIn"])
-
-
-def comes_to(case: Case, reason: Reason, found: Scenario) -> dict[str, Any]:
-    """Go on until the reason shows."""
-    for _ in range(MOST_STEPS):
-        whole = case.read()
-        seen = life_in(whole, found.life)
-        if seen["reason"] == reason:
-            return seen
-        case.moves_on(whole)
-    raise AssertionError(f"never {reason}: {case.read()}")
-
+from tests.doorways.scenarios import SCENARIOS
+from tests.doorways.side_by_side import Verdicts, live
+from tests.doorways.story import Story, as_if_new
 
 IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.RELEASE_NEEDED: test_ad_hoc.test_a_request_for_the_desk_waits_for_a_second_person,
@@ -61,46 +45,24 @@ def test_no_reason_is_left_out() -> None:
         assert f'"{reason.value}"' in inspect.getsource(test)
 
 
-@pytest.mark.parametrize("reason", SCENARIOS, ids=str)
-def test_a_reason_is_reached_shown_told_once_and_left_when_mended(story: Story, reason: Reason) -> None:
+TOGETHER = [reason for reason, found in SCENARIOS.items() if not found.alone]
+BEGINS = "2030-05-31T13:50:00Z"
+"""Ten minutes before the notice is due, at which most of them come to their reason."""
+
+
+@pytest.fixture(scope="module")
+def verdicts(brisk_world: World) -> Verdicts:
+    """Live through many reasons at once, each with a hire of its own, and keep what was seen of each."""
+    return live(as_if_new(brisk_world, BEGINS), TOGETHER)
+
+
+@pytest.mark.parametrize("reason", TOGETHER, ids=str)
+def test_a_reason_is_reached_shown_told_once_and_left_when_mended(verdicts: Verdicts, reason: Reason) -> None:
     """Shown with advice; the desk has one mail, without a link; and mended, nobody has to press anything more."""
-    found = SCENARIOS[reason]
-    case = found.begin(story)
-    assert_shown(case, reason, found)
-    for _ in range(2):
-        story.later(minutes=31)
-    assert_told_once(story, reason, found)
-    if found.mend is not None:
-        found.mend(case)
-        assert_goes_on(case, found)
+    verdicts.see(reason)
 
 
-def assert_shown(case: Case, reason: Reason, found: Scenario) -> None:
-    """See the reason in the status API, with what can be done and when it is looked at again."""
-    seen = comes_to(case, reason, found)
-    assert seen["advice"] == ADVICE[reason]
-    whole = case.read()
-    assert whole["releasable"] == (reason in RELEASABLE)
-    waits = not found.ends and found.life == "pass"
-    assert (whole["status"] == "waiting") == waits
-    if waits:
-        assert whole["retryAt"] > case.story.now().isoformat()
-
-
-def assert_told_once(story: Story, reason: Reason, found: Scenario) -> None:
-    """See one mail about it at the desk, however often it was looked at; and never a link."""
-    about = [mail for mail in story.mails(DESK) if ADVICE[reason][:40] in mail["text"]]
-    assert len(about) == (1 if found.told else 0), [mail["subject"] for mail in story.mails(DESK)]
-    assert story.links(DESK) == []
-
-
-def assert_goes_on(case: Case, found: Scenario) -> None:
-    """See the pass made, or the device group in scope."""
-    if found.life == "pass":
-        case.until("issued")
-        assert len(case.story.passes()) == 1
-        return
-    for _ in range(3):
-        if case.read()["webSignIn"]["status"] != "in-scope":
-            case.story.later(minutes=31)
-    assert case.read()["webSignIn"] == {"status": "in-scope", "reason": None}
+@pytest.mark.parametrize("reason", [reason for reason in SCENARIOS if reason not in TOGETHER], ids=str)
+def test_a_reason_that_needs_a_world_of_its_own(story: Story, reason: Reason) -> None:
+    """The same of what touches everybody: the policy, the app's settings, all of Graph, a day's end."""
+    live(story, [reason]).see(reason)
