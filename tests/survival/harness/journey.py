@@ -86,6 +86,10 @@ class Journey:
         self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
         self.stage("invite", self.plan("invite_at"), lambda row: row["status"] in INVITED)
         self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
+        self.withdrawn()
+
+    def withdrawn(self) -> None:
+        """Let the HR system withdraw the hire, and the pass be revoked."""
         self.pause_of_stage("cancel")
         event = self.company.event(self.hire, self.start.isoformat(), kind="hire.cancelled")
         self.posted(event, "msg_cancelled")
