@@ -46,12 +46,11 @@ def test_two_workers_make_one_pass_and_show_it_to_one_claim(
 ) -> None:
     """One POST and one sealed row for each hire; one of two claims is shown the pass, the other is refused."""
     crowd = Crowd(world, races.hires, rate=200)
-    world.reset(crowd.begins)
-    workers = [world.restart_host(0, FAST), world.start_host(FAST)]
-    say(f"workers {workers[0].pid} and {workers[1].pid}")
-    crowd.begin(reset=False)
+    crowd.begin()
     crowd.announce()
     crowd.invited()
+    workers = [world.restart_host(0, FAST), world.start_host(FAST)]
+    say(f"workers {workers[0].pid} and {workers[1].pid}")
     together = _race_to_issue(crowd, orders, tmp_path, {worker.pid for worker in workers})
     say(f"issue: {together} hints begun by both workers at once, {races.hires} passes")
     assert together >= races.together
