@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sandbox.people import HireOfCompany
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row
 from tests.survival.harness.journey import MOST_STEPS, STEP
-from tests.survival.harness.matrix import FOR_PEOPLE, Cell, Line, lines_of
+from tests.survival.harness.matrix import AT_CHANGES, FOR_PEOPLE, Cell, Line, lines_of
 from tests.survival.harness.orders import Orders
 from tests.survival.harness.places import places
 from tests.survival.harness.search import Secret, found_in
 
 ADMIN = "mei.tanaka@larkspur.example"
+A_MINUTE = timedelta(minutes=1)
 TURN, MOST_TURNS = "PT121S", 16
 """Until each has met its fault: those who write assignments go one after the other, two minutes apart."""
 
@@ -98,6 +100,7 @@ class Disturbed:
         self._check_reasons(victims, before)
         self.crowd.world.control("DELETE", "faults")
         self._recover(stage)
+        self._check_asked_once(victims)
         self.met.update((cell.line, cell.fault.name) for dealt in victims.values() for cell in dealt)
 
     def ids(self) -> list[str]:
@@ -128,6 +131,16 @@ class Disturbed:
                     assert whys[onboarding][cell.fault.reason], f"{cell}: {whys[onboarding]} {self._row(onboarding)}"
             for reason in FOR_PEOPLE & {cell.fault.reason for cell in dealt}:
                 assert whys[onboarding][reason] <= len(dealt), f"{dealt[0]} is tried on and on"
+
+    def _check_asked_once(self, victims: Mapping[str, list[Cell]]) -> None:
+        """Each change was one request an attempt, and one attempt more than failed, no sooner than a minute later."""
+        requests = self.requests()
+        for onboarding, dealt in victims.items():
+            for cell in dealt:
+                if cell.line.changes and cell.fault.name in AT_CHANGES:
+                    asked = [datetime.fromisoformat(one["at"]) for one in cell.asked(requests, onboarding)]
+                    assert len(asked) == cell.times_asked, f"{cell}: {asked}"
+                    assert all(again - once > A_MINUTE for once, again in pairwise(asked)), f"{cell}: {asked}"
 
     def _whys(self, before: Mapping[str, int]) -> dict[str, Counter[str]]:
         """Count the reasons in the audits of each onboarding since its version then."""

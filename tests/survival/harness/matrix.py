@@ -59,6 +59,22 @@ FAULTS = (
     Fault("permission gone", **_answered(403, FORBIDDEN, code="Authorization_RequestDenied"), repeated=False),
 )
 
+AT_CHANGES = frozenset(
+    {
+        "429 with Retry-After",
+        "429",
+        "503",
+        "504",
+        "reset",
+        "504 after the work",
+        "no answer after the work",
+        "half an answer",
+    }
+)
+"""What every change meets in the usual run: Graph refuses it, or nobody knows whether it was carried out."""
+DONE = frozenset({"504 after the work", "no answer after the work", "half an answer"})
+"""What is carried out all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -109,13 +125,20 @@ class Cell:
             **self.fault.control,
         }
 
+    @property
+    def times_asked(self) -> int:
+        """How many requests a change is until it is done: one for each attempt, and no attempt where all is found."""
+        found_done = self.line.path.endswith("/assign") and self.fault.name in DONE
+        return 2 if self.fails and not found_done else 1
+
+    def asked(self, requests: Iterable[Mapping[str, Any]], onboarding: str) -> list[Mapping[str, Any]]:
+        """Return the recorded requests of one onboarding that are this call, whatever came of them."""
+        wanted = (f"{self.line.function}.{onboarding}", self.line.method, self.line.path)
+        return [one for one in requests if (one["trace"], one["method"], _plain(one["path"])) == wanted]
+
     def hit(self, requests: Iterable[Mapping[str, Any]], onboarding: str) -> int:
         """Count the recorded requests of one onboarding that this was done to."""
-        wanted = (f"{self.line.function}.{onboarding}", self.line.method, self.line.path)
-        return sum(
-            one["fault"] is not None and (one["trace"], one["method"], _plain(one["path"])) == wanted
-            for one in requests
-        )
+        return sum(one["fault"] is not None for one in self.asked(requests, onboarding))
 
     def __str__(self) -> str:
         return f"{self.fault} at {self.line}"
@@ -140,9 +163,30 @@ def dealt(lines: Sequence[Line], faults: Sequence[Fault], turn: int) -> list[lis
 
     Functions are other steps, perhaps of the other life: one hire can meet a fault in each.
     """
-    functions = sorted({line.function for line in lines})
-    own = [[line for line in lines if line.function == function] for function in functions]
+    own = _by_function(lines)
     return [[Cell(calls[(number + turn) % len(calls)], fault) for calls in own] for number, fault in enumerate(faults)]
+
+
+def sampled(lines: Sequence[Line], faults: Sequence[Fault]) -> list[list[Cell]]:
+    """Deal every change to each fault of `AT_CHANGES`; to the others, and of what only reads, one call a function."""
+    own = _by_function(lines)
+    return [
+        [Cell(line, fault) for calls in own for line in _few(calls, fault, number)]
+        for number, fault in enumerate(faults)
+    ]
+
+
+def _by_function(lines: Sequence[Line]) -> list[list[Line]]:
+    functions = sorted({line.function for line in lines})
+    return [[line for line in lines if line.function == function] for function in functions]
+
+
+def _few(calls: Sequence[Line], fault: Fault, number: int) -> Sequence[Line]:
+    changes = [line for line in calls if line.changes]
+    if changes and fault.name in AT_CHANGES:
+        return changes
+    others = [line for line in calls if not line.changes] or changes
+    return [others[number % len(others)]]
 
 
 def turns(lines: Sequence[Line]) -> int:
