@@ -20,6 +20,8 @@ import json, signal, sys, time
 from pathlib import Path
 from sandbox.world import World
 from tests.sandbox.host.probe import probe_options
+# Whoever was started in the background of a shell has inherited that Ctrl-C is nothing to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 zygote = sys.argv[3] == "forked"
 with World.start(zygote=zygote, **probe_options(Path(sys.argv[1]))) as world:
     pids = [child.process.pid for child in world._family.children] + [world._janitor.pid]
@@ -61,7 +63,10 @@ def test_nothing_is_left_behind(tmp_path: Path, ending: str, hosts: str) -> None
         sent = {"interrupt": signal.SIGINT, "terminate": signal.SIGTERM, "kill": signal.SIGKILL}.get(ending)
         if sent is not None:
             parent.send_signal(sent)
-        parent.wait(20)
+        try:
+            parent.wait(20)
+        finally:
+            parent.kill()
     await_true(lambda: not any(_running(pid) for pid in facts["pids"]))
     await_true(lambda: not Path(facts["directory"]).exists())
     with socket.socket() as free:
