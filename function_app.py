@@ -10,6 +10,7 @@ from functions import (
     openapi,
     passes,
     people,
+    readiness,
     scope_web_sign_in,
     send_invite,
     sweep,
@@ -36,6 +37,7 @@ for doorway in (
     people,
     tidy_up,
     health,
+    readiness,
     openapi,
 ):
     app.register_functions(doorway.create_blueprint(get_services))

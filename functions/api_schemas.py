@@ -21,6 +21,7 @@ def schemas() -> Schema:
         **_enumerations(),
         **_onboardings(),
         **_hand_over(),
+        "Readiness": _readiness(),
         "Erasing": closed({"onboardings": {"type": "array", "items": ref("Accepted")}}),
         "Accepted": closed({"id": {"type": "string", "pattern": ID}, "status": ref("Status")}),
         "Outcome": closed({"outcome": TEXT}),
@@ -130,6 +131,29 @@ def _onboardings() -> Schema:
         "Onboarding": closed(whole, optional=("detail", "advice", "people")),
         "Page": closed({"items": {"type": "array", "items": ref("Summary")}, "after": _or_null(TEXT)}),
     }
+
+
+def _readiness() -> Schema:
+    """Describe what `shared.checkup.writing` writes."""
+    from shared.checkup.facts import Identity
+    from shared.checkup.finding import State, Subject
+
+    state: Schema = {"type": "string", "enum": [state.word for state in State]}
+    check: Schema = {
+        "id": {**TEXT, "description": "Stable."},
+        "subject": {"type": "string", "enum": list(Subject)},
+        "title": {**TEXT, "description": "What should be so."},
+        "state": state,
+        "found": {**TEXT, "description": "What was found, or why it could not be told."},
+        "why": TEXT,
+        "portal": {**TEXT, "description": "Where it is mended by hand."},
+        "command": _or_null({**TEXT, "description": "What mends it, to be typed."}),
+        "fixedByUs": _or_null({**TEXT, "description": "What the command's --fix does about it."}),
+    }
+    asked_as: Schema = {"type": "string", "enum": list(Identity)}
+    return closed(
+        {"at": INSTANT, "askedAs": asked_as, "state": state, "checks": {"type": "array", "items": closed(check)}}
+    )
 
 
 def _hand_over() -> Schema:

@@ -120,6 +120,7 @@ def _paths() -> Schema:
             ),
         },
         "/api/health": {"get": _health()},
+        "/api/readiness": {"get": _readiness()},
         "/api/openapi.json": {"get": _itself()},
     }
 
@@ -195,6 +196,11 @@ def _health() -> Schema:
     operation = _operation("health", summary, {"200": _json("Alive", "Health")}, APP)
     operation["responses"]["503"]["content"][JSON] = {"schema": ref("Health")}
     return operation
+
+
+def _readiness() -> Schema:
+    summary = "Check up on the tenant; the report is kept for five minutes"
+    return _for("Pass.Read", _operation("readiness", summary, {"200": _json("The report", "Readiness")}, ROLE))
 
 
 def _itself() -> Schema:

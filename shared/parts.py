@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from azure.identity.aio import ManagedIdentityCredential
+    from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.checkup.coming import ComingHires
+    from shared.checkup.gathering import Gathering
     from shared.handover.remind import Reminding
     from shared.onboarding.audit.census import Census
     from shared.onboarding.eligibility.authority import Rules
@@ -63,7 +65,8 @@ class Parts:
         return timedelta(days=self.settings.reissue_days)
 
     @cached_property
-    def _credential(self) -> "ManagedIdentityCredential":
+    def credential(self) -> "AsyncTokenCredential":
+        """Who asks storage and Microsoft Graph: the app's own identity."""
         from azure.identity.aio import ManagedIdentityCredential
 
         return ManagedIdentityCredential(client_id=self.settings.client_id)
@@ -72,13 +75,13 @@ class Parts:
     def _tables(self) -> "Tables":
         from shared.runtime.storage import Tables
 
-        return Tables(self.settings.table_service, self._credential)
+        return Tables(self.settings.table_service, self.credential)
 
     @cached_property
     def _queues(self) -> "Queues":
         from shared.runtime.storage import Queues
 
-        return Queues(self.settings.queue_service, self._credential)
+        return Queues(self.settings.queue_service, self.credential)
 
     @cached_property
     def _store(self) -> "Store":
@@ -166,7 +169,7 @@ class Parts:
     def _graph(self) -> "GraphConnection":
         from shared.tenant.graph import GraphConnection
 
-        return GraphConnection(self._credential, self.settings.graph_base_url)
+        return GraphConnection(self.credential, self.settings.graph_base_url)
 
     @cached_property
     def _directory(self) -> "GraphDirectory":
@@ -209,6 +212,30 @@ class Parts:
         from shared.tenant.mail import GraphMailer
 
         return GraphMailer(self._graph, self.settings.mail_sender)
+
+    @cached_property
+    def _gathering(self) -> "Gathering":
+        from shared.checkup.facts import Wishes
+        from shared.checkup.gathering import Gathering, Tenant
+        from shared.tenant.grants import GraphGrants
+
+        settings = self.settings
+        wishes = Wishes(
+            settings.client_id,
+            settings.pass_lifetime,
+            settings.one_time,
+            settings.web_sign_in_profile,
+            settings.device_groups,
+        )
+        grants = GraphGrants(self._graph, settings.client_id)
+        tenant = Tenant(grants, self._passes, self._profiles, self._directory)
+        return Gathering(tenant, self._coming, wishes, self.clock)
+
+    @cached_property
+    def _coming(self) -> "ComingHires":
+        from shared.checkup.coming import ComingHires
+
+        return ComingHires(self._store, self._preflight, self._directory, self.clock)
 
     @cached_property
     def _watching(self) -> "Watching":

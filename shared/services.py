@@ -16,6 +16,7 @@ from shared.parts import Parts
 from shared.runtime.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from shared.checkup.readiness import Readiness
     from shared.handover.collect import Collecting
     from shared.handover.invite import Inviting
     from shared.handover.refusals import Limit
@@ -202,6 +203,13 @@ class Services(Parts):
         from shared.onboarding.sweeping.health import HealthReport
 
         return HealthReport(self._cells, self.clock, tuple(self.settings.sources))
+
+    @cached_property
+    def readiness(self) -> "Readiness":
+        """Checks up on the tenant."""
+        from shared.checkup.readiness import Readiness
+
+        return Readiness(self._gathering, self.clock)
 
     @cached_property
     def reports(self) -> "Reports":

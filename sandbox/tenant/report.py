@@ -35,7 +35,7 @@ def directory(tenant: Tenant) -> Json:
         "domains": {n: f and f["federatedIdpMfaBehavior"] for n, f in state.domains.items()},
         "passPolicy": state.pass_policy,
         "passes": [_pass(state, held, tenant.clock.now()) for held in state.passes.values()],
-        "permissions": sorted(state.permissions),
+        "permissions": sorted(state.permissions | state.exchange),
         "knobs": dataclasses.asdict(state.knobs),
     }
 

@@ -313,6 +313,8 @@ PERMISSIONS = frozenset({
     "User.Read.All",
     "UserAuthMethod-TAP.ReadWrite.All",
 })  # fmt: skip
+# Of these Exchange grants by itself, for one mailbox: no token shows it, and Entra knows nothing of it
+EXCHANGE = frozenset({"Mail.Send"})
 
 
 def app_settings() -> dict[str, str]:

@@ -16,7 +16,8 @@ def fresh_state(now: datetime, number: int = 1) -> TenantState:
         domains={name: shapes.federation(name, mode) if mode else None for name, mode in seed.DOMAINS.items()},
         pass_policy=shapes.pass_policy(seed.PASS_POLICY),
         filters=dict(seed.FILTERS),
-        permissions=set(seed.PERMISSIONS),
+        permissions=set(seed.PERMISSIONS - seed.EXCHANGE),
+        exchange=set(seed.EXCHANGE),
     )
     for group in seed.GROUPS:
         _add_group(state, group, now)

@@ -124,7 +124,8 @@ class TenantState:
     """Everything that `reset` throws away and builds anew from the seed.
 
     `passes` and the ids of devices `registered` are by user id; `codes` are all codes ever made, so that the record of
-    requests can leave them out.
+    requests can leave them out. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for
+    the mailboxes of `mail_scope`.
     """
 
     users: dict[str, Json] = field(default_factory=dict)
@@ -152,6 +153,7 @@ class TenantState:
     sign_ins: list[SignIn] = field(default_factory=list)
     mails: list[ReceivedMail] = field(default_factory=list)
     permissions: set[str] = field(default_factory=set)
+    exchange: set[str] = field(default_factory=set)
     knobs: Knobs = field(default_factory=Knobs)
 
     def user(self, id_or_upn: str) -> Json | None:

@@ -282,6 +282,13 @@ class Settings(HrSources, RowKeys):
         return self._sources
 
     @property
+    def device_groups(self) -> Mapping[str, str]:
+        """Every device group that is named, by who names it."""
+        by_site = {f"site {name}": site.device_group for name, site in self.sites.items() if site.device_group}
+        by_department = {f"department {name}": group for name, group in self.department_device_groups.items()}
+        return {**by_site, **by_department, **({"DEVICE_GROUP": self.device_group} if self.device_group else {})}
+
+    @property
     def row_secrets(self) -> tuple[bytes, ...]:
         """The secrets behind the authentication codes of rows, the newest first."""
         return self._row_secrets

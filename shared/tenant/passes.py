@@ -29,6 +29,7 @@ class GraphPasses:
             one_time_only=flag(data, "isUsableOnce"),
             include=frozenset(text(target, "id") for target in elements(data, "includeTargets")),
             exclude=frozenset(text(target, "id") for target in elements(data, "excludeTargets")),
+            length=whole(data, "defaultLength") if data.get("defaultLength") is not None else None,
         )
 
     async def look(self, user_id: str) -> tuple[ExistingPass, ...]:

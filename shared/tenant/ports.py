@@ -120,7 +120,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class PassPolicy:
-    """The tenant's Temporary Access Pass policy. Lifetimes in minutes. Targets are ids; `all_users` is everyone."""
+    """The tenant's Temporary Access Pass policy. Lifetimes in minutes. Targets are ids; `all_users` is everyone.
+
+    `length`: how many characters a pass has, None where the policy does not say.
+    """
 
     enabled: bool
     minimum_lifetime: int
@@ -129,6 +132,7 @@ class PassPolicy:
     one_time_only: bool
     include: frozenset[str]
     exclude: frozenset[str]
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,16 +61,16 @@ async def bring_into_scope(
     if not await directory.group_exists(group_id):
         return ScopeResult(ScopeOutcome.GROUP_MISSING, f"there is no group {group_id}")
     found = await profiles.find(profile)
-    refusal = _refusal(found, profile)
-    if refusal is not None:
-        return refusal
+    refused = refusal(found, profile)
+    if refused is not None:
+        return refused
     if lease is None or not isinstance(merge(found[0].assignments, group_id), Write):
         return await _write(profiles, found[0], group_id)
     async with lease:
         return await bring_into_scope(profiles, directory, profile=found[0].id, group_id=group_id)
 
 
-def _refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
+def refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
     """Say why the profile will not do; None where it will."""
     if not found:
         return ScopeResult(ScopeOutcome.NOT_FOUND, f"there is no settings-catalog profile {sought!r}")

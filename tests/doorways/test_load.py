@@ -30,6 +30,7 @@ FUNCTIONS = {
     "pass_reissue": ("httpTrigger", "pass/{id}/reissue", ("POST",)),
     "pass_reveal": ("httpTrigger", "pass/{id}/reveal", ("POST",)),
     "health": ("httpTrigger", "api/health", ("GET",)),
+    "readiness": ("httpTrigger", "api/readiness", ("GET",)),
     "sweep": ("timerTrigger", "0 * * * * *", ()),
     "send_invite": ("queueTrigger", "send-invite", ()),
     "issue_pass": ("queueTrigger", "issue-pass", ()),

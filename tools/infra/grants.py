@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.tenant.seed import PERMISSIONS as SANDBOX_PERMISSIONS
+from shared.checkup.permissions import NEEDS
 from tools.infra.templates import Resource, resources, variable
 from tools.infra.tree import Tree
 
@@ -66,6 +67,9 @@ def _graph(tree: Tree) -> Iterator[str]:
     granted = {grant["permission"] for grant in [*entra, *exchange]}
     for name in sorted(granted ^ SANDBOX_PERMISSIONS):
         yield f"sandbox/tenant/seed.py: PERMISSIONS and {GRANTS} differ in {name}. The sandbox must grant the same."
+    granted_for = {(grant["permission"], grant["feature"]) for grant in entra}
+    for name, feature in sorted(granted_for ^ {(need.permission, need.feature) for need in NEEDS}):
+        yield f"shared/checkup/permissions.py: NEEDS and {GRANTS} differ in {name} ({feature}). Make them the same."
     for path in SET_UP:
         if "permissions.json" not in tree.text(path):
             yield f"{path}: does not read permissions.json, so what it grants is checked by nothing."

@@ -51,7 +51,7 @@ def _mailbox(call: Call) -> Json:
     person = call.state.user(name)
     if person is None:
         raise GraphError(404, "ErrorInvalidUser", f"The requested user '{name}' is invalid.")
-    if person["id"] not in call.state.mail_scope:
+    if "Mail.Send" not in call.state.permissions and person["id"] not in call.state.mail_scope:
         raise forbidden("mail", frozenset({"Mail.Send"}))
     if person["id"] not in call.state.mailboxes:
         raise GraphError(

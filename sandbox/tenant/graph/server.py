@@ -66,7 +66,7 @@ class GraphServer:
         route = match.route
         if route.family == "authentication":
             self._throttle(str(record.app))
-        held = frozenset(claims.get("roles", ())) & tenant.state.permissions
+        held = (frozenset(claims.get("roles", ())) & tenant.state.permissions) | tenant.state.exchange
         for needed in filter(None, (route.permissions, route.also)):
             if not held & needed:
                 raise errors.forbidden(route.family, needed)

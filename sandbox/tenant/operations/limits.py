@@ -1,5 +1,6 @@
 """Operations on what the app may do and what the tenant can: permissions, licences, limits, delays."""
 
+from sandbox.tenant import seed
 from sandbox.tenant.operations.change import Change, Operation, OperationError
 from sandbox.tenant.state import Json
 
@@ -8,17 +9,20 @@ def _set_permissions(change: Change) -> Json:
     given = change.body.get("permissions")
     if not isinstance(given, list):
         raise OperationError("set-permissions needs the list 'permissions'")
-    change.state.permissions = {str(name) for name in given}
+    names = {str(name) for name in given}
+    change.state.permissions, change.state.exchange = names - seed.EXCHANGE, names & seed.EXCHANGE
     return {}
 
 
 def _grant_permission(change: Change) -> Json:
+    """Grant in Entra: of Mail.Send that is a grant for every mailbox."""
     change.state.permissions.add(change.text("permission"))
     return {}
 
 
 def _revoke_permission(change: Change) -> Json:
-    change.state.permissions.discard(change.text("permission"))
+    for granted in (change.state.permissions, change.state.exchange):
+        granted.discard(change.text("permission"))
     return {}
 
 

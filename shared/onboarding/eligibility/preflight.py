@@ -100,7 +100,7 @@ class Preflight:
         Raises:
             TenantError: what could not be read is not taken to hold.
         """
-        accounts = await self._accounts(row)
+        accounts = await self.accounts(row)
         if len(accounts) != 1:
             return NotReady(Reason.ACCOUNT_AMBIGUOUS if accounts else Reason.ACCOUNT_NOT_FOUND)
         account = accounts[0]
@@ -114,6 +114,19 @@ class Preflight:
         if isinstance(verdict, Ready) and (other := await self._others.first(row, account.id)):
             return NotReady(Reason.OTHER_ONBOARDING_RUNNING, other.id, verdict.subject, verdict.collector, number)
         return verdict
+
+    async def accounts(self, row: Onboarding) -> tuple[Account, ...]:
+        """Find the account by the name given; one renamed since by its number, or by the id it was known by.
+
+        Raises:
+            TenantError: it could not be looked for.
+        """
+        if row.request is None:
+            named = await self._find(name=row.hire.user_name) if row.hire.user_name else ()
+            return named or await self._find(number=row.hire.external_id)
+        known = row.subject.id if row.subject else row.request.user
+        account = await self._directory.account(known) if is_guid(known) else None
+        return (account,) if account else await self._find(name=row.request.user)
 
     def _verdict(self, row: Onboarding, found: "_Found", number: str | None) -> Ready | NotReady:
         account, known = found.account, found.known
@@ -138,15 +151,6 @@ class Preflight:
         plan = with_length(_plan_of(row), fitted)
         plan = for_collector(plan, known.zone) if known.zone else plan
         return Ready(subject, known, fitted, _hr_manager(row, account), plan, number)
-
-    async def _accounts(self, row: Onboarding) -> tuple[Account, ...]:
-        """Find the account by the name given; one renamed since by its number, or by the id it was known by."""
-        if row.request is None:
-            named = await self._find(name=row.hire.user_name) if row.hire.user_name else ()
-            return named or await self._find(number=row.hire.external_id)
-        known = row.subject.id if row.subject else row.request.user
-        account = await self._directory.account(known) if is_guid(known) else None
-        return (account,) if account else await self._find(name=row.request.user)
 
     async def _find(self, *, name: str | None = None, number: str | None = None) -> tuple[Account, ...]:
         return await self._directory.find_accounts(

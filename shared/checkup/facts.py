@@ -1,0 +1,109 @@
+"""What the check-up judges by: everything that was read, or why it could not be. Pure; no fact holds a secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NoReturn
+
+from shared.tenant.ports import Account, PassPolicy, Privileges, Profile
+
+
+class UnreadError(Exception):
+    """A fact is asked for that could not be read; `reason` says why, for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Read[T]:
+    """A fact that was read."""
+
+    value: T
+
+    def get(self) -> T:
+        """Return it."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A fact that could not be read, and why."""
+
+    reason: str
+
+    def get(self) -> NoReturn:
+        """Raise what ends the check that asks.
+
+        Raises:
+            UnreadError: always.
+        """
+        raise UnreadError(self.reason)
+
+
+type Fact[T] = Read[T] | Unread
+
+
+class Identity(StrEnum):
+    """Who asks the tenant: what one may not read another may."""
+
+    APP = "app"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Who asks, and the Graph permissions that the app (not who asks) was granted in Entra, by name."""
+
+    identity: Identity
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id."""
+
+    client_id: str
+    lifetime: int
+    one_time: bool
+    profile: str
+    device_groups: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hire:
+    """Somebody who is coming. `accounts`: none, one or many that fit; `privileges` are those of the only one."""
+
+    onboarding: str
+    start: datetime
+    accounts: tuple[Account, ...]
+    privileges: Privileges | None
+
+    @property
+    def name(self) -> str:
+        """Return what people know the hire by: the user principal name, else the onboarding's id."""
+        who = self.accounts[0].user_principal_name if len(self.accounts) == 1 else f"onboarding {self.onboarding}"
+        return f"{who} ({self.start:%Y-%m-%d})"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The hires who come soonest, and how many more there are behind them that were not looked at."""
+
+    hires: tuple[Hire, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one."""
+
+    at: datetime
+    wishes: Wishes
+    grants: Fact[Grants]
+    policy: Fact[PassPolicy]
+    profiles: Fact[tuple[Profile, ...]]
+    groups: Fact[Mapping[str, bool]]
+    coming: Fact[Coming]

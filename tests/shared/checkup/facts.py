@@ -1,0 +1,99 @@
+"""A tenant and an app as they should be, for tests that spoil one thing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.checkup.catalogue import report
+from shared.checkup.facts import Coming, Facts, Grants, Hire, Identity, Read, Wishes
+from shared.checkup.finding import Finding, State
+from shared.checkup.permissions import NEEDS
+from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
+
+NOW = datetime(2030, 5, 27, 8, tzinfo=UTC)
+GROUP = "11111111-1111-4111-8111-111111111111"
+OTHER = "22222222-2222-4222-8222-222222222222"
+PROFILE = Profile(
+    "33333333-3333-4333-8333-333333333333",
+    "Enable Web Sign-in",
+    "windows10",
+    web_sign_in=True,
+    assignments=({"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": GROUP}},),
+)
+POLICY = PassPolicy(
+    enabled=True,
+    minimum_lifetime=60,
+    maximum_lifetime=1440,
+    default_lifetime=60,
+    one_time_only=False,
+    include=frozenset({"all_users"}),
+    exclude=frozenset(),
+    length=12,
+)
+MANAGER = Person("44444444-4444-4444-8444-444444444444", "Jana", "jana@larkspur.example", "jana@larkspur.example", True)
+ACCOUNT = Account(
+    id="55555555-5555-4555-8555-555555555555",
+    user_principal_name="amelie@larkspur.example",
+    display_name="Amélie",
+    created=NOW - timedelta(days=12),
+    enabled=True,
+    user_type="Member",
+    office="Berlin",
+    department="Sales",
+    mail="amelie@larkspur.example",
+    other_mails=(),
+    mobile_phone=None,
+    preferred_language=None,
+    attributes={"employeeId": "LK-1001"},
+    manager=MANAGER,
+)
+PRIVILEGES = Privileges(roles=(), groups=frozenset({GROUP}), role_assignable=False, eligibility_known=True)
+HIRE = Hire("a" * 25, NOW + timedelta(days=7), (ACCOUNT,), PRIVILEGES)
+WISHES = Wishes(
+    client_id="66666666-6666-4666-8666-666666666666",
+    lifetime=600,
+    one_time=False,
+    profile="Enable Web Sign-in",
+    device_groups={"site Berlin": GROUP},
+)
+CLEAN = Facts(
+    at=NOW,
+    wishes=WISHES,
+    grants=Read(Grants(Identity.APP, frozenset(need.permission for need in NEEDS))),
+    policy=Read(POLICY),
+    profiles=Read((PROFILE,)),
+    groups=Read({GROUP: True}),
+    coming=Read(Coming((HIRE,), 0)),
+)
+
+
+def policy(**but: Any) -> dict[str, Any]:
+    """Spoil the policy."""
+    return {"policy": Read(replace(POLICY, **but))}
+
+
+def wishes(**but: Any) -> dict[str, Any]:
+    """Wish otherwise."""
+    return {"wishes": replace(WISHES, **but)}
+
+
+def profile(**but: Any) -> dict[str, Any]:
+    """Spoil the profile."""
+    return {"profiles": Read((replace(PROFILE, **but),))}
+
+
+def assigned(**target: Any) -> dict[str, Any]:
+    """Assign the profile otherwise."""
+    kind = target.pop("kind")
+    return profile(assignments=({"target": {"@odata.type": f"#microsoft.graph.{kind}", **target}},))
+
+
+def granted(*more: str, less: str = "") -> dict[str, Any]:
+    """Grant the app more, or less."""
+    return {"grants": Read(Grants(Identity.APP, frozenset({need.permission for need in NEEDS} - {less}) | set(more)))}
+
+
+def spoilt(**but: Any) -> dict[str, Finding]:
+    """Check up on what is clean but for this; return what is not in order, by the check's id."""
+    found = report(replace(CLEAN, **but)).findings
+    return {finding.check.id: finding for finding in found if finding.verdict.state is not State.OK}

@@ -1,0 +1,128 @@
+"""Every finding of the check-up: seeded into facts that are clean otherwise, and found, by its check and no other."""
+
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from shared.checkup.catalogue import CHECKS, report
+from shared.checkup.facts import Coming, Facts, Read, Unread
+from shared.checkup.finding import State
+from tests.shared.checkup.facts import (
+    CLEAN,
+    GROUP,
+    HIRE,
+    OTHER,
+    PRIVILEGES,
+    PROFILE,
+    assigned,
+    granted,
+    policy,
+    profile,
+    spoilt,
+    wishes,
+)
+
+WARNING, FAILURE, UNKNOWN = State.WARNING, State.FAILURE, State.UNKNOWN
+OUTSIDER = replace(HIRE, privileges=replace(PRIVILEGES, groups=frozenset()))
+FOR_GROUP = policy(include=frozenset({GROUP}))
+FILTER = {"deviceAndAppManagementAssignmentFilterType": "include", "deviceAndAppManagementAssignmentFilterId": OTHER}
+
+SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
+    "a permission missing": (granted(less="User.Read.All"), "graph-permissions", FAILURE, "User.Read.All"),
+    "one too many": (granted("Mail.Send"), "graph-permissions-surplus", WARNING, "Mail.Send"),
+    "the wide one": (
+        granted("UserAuthenticationMethod.ReadWrite.All", less="UserAuthMethod-TAP.ReadWrite.All"),
+        "graph-permissions-surplus",
+        WARNING,
+        "UserAuthenticationMethod.ReadWrite.All",
+    ),
+    "policy off": (policy(enabled=False), "pass-policy-on", FAILURE, "off"),
+    "policy too short": (policy(maximum_lifetime=480), "pass-policy-lifetimes", WARNING, "passes live 480 minutes"),
+    "policy too long": (policy(minimum_lifetime=700), "pass-policy-lifetimes", WARNING, "passes live 700 minutes"),
+    "limits contradict": (policy(minimum_lifetime=1441), "pass-policy-lifetimes", FAILURE, "contradict"),
+    "one-time forced": (policy(one_time_only=True), "pass-policy-restarts", WARNING, "one sign-in"),
+    "one-time wished": (wishes(one_time=True), "pass-policy-restarts", WARNING, "PASS_ONE_TIME"),
+    "short codes": (policy(length=8), "pass-policy-length", WARNING, "8 characters"),
+    "no length": (policy(length=None), "pass-policy-length", UNKNOWN, "no length"),
+    "for nobody": (policy(include=frozenset()), "pass-policy-targets", FAILURE, "nobody"),
+    "a hire outside": (
+        {**FOR_GROUP, "coming": Read(Coming((OUTSIDER,), 0))},
+        "pass-policy-targets",
+        FAILURE,
+        "amelie@larkspur.example (2030-06-03)",
+    ),
+    "a hire excluded": (policy(exclude=frozenset({GROUP})), "pass-policy-targets", FAILURE, "amelie@larkspur.example"),
+    "a target gone": (
+        {**policy(include=frozenset({GROUP, OTHER})), "groups": Read({GROUP: True, OTHER: False})},
+        "pass-policy-targets",
+        WARNING,
+        OTHER,
+    ),
+    "no device group": (wishes(device_groups={}), "web-sign-in-device-groups", WARNING, "no device group"),
+    "a device group gone": ({"groups": Read({GROUP: False})}, "web-sign-in-device-groups", FAILURE, "site Berlin"),
+    "no profile": ({"profiles": Read(())}, "web-sign-in-profile", FAILURE, "there is no settings-catalog profile"),
+    "two profiles": ({"profiles": Read((PROFILE, PROFILE))}, "web-sign-in-profile", FAILURE, PROFILE.id),
+    "another platform": (profile(platforms="macOS"), "web-sign-in-profile", FAILURE, "macOS"),
+    "setting off": (profile(web_sign_in=False), "web-sign-in-profile", FAILURE, "does not enable"),
+    "setting absent": (profile(web_sign_in=None), "web-sign-in-profile", FAILURE, "does not contain"),
+    "group excluded": (
+        assigned(kind="exclusionGroupAssignmentTarget", groupId=GROUP),
+        "web-sign-in-scope",
+        FAILURE,
+        f"excludes {GROUP}",
+    ),
+    "group filtered": (
+        assigned(kind="groupAssignmentTarget", groupId=GROUP, **FILTER),
+        "web-sign-in-scope",
+        WARNING,
+        "include filter",
+    ),
+    "unknown target": (assigned(kind="newTarget", groupId=GROUP), "web-sign-in-scope", WARNING, "newTarget"),
+}
+FOLLOWING = {"web-sign-in-profile": "web-sign-in-scope", "web-sign-in-device-groups": "graph-permissions-surplus"}
+"""What cannot be told, or is not needed any more, because of another finding."""
+
+
+def test_what_is_clean_is_reported_clean() -> None:
+    """Each check is carried out exactly once, and all are in order."""
+    made = report(CLEAN)
+    assert [finding.check for finding in made.findings] == list(CHECKS)
+    assert made.worst is State.OK
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_each_finding_is_found(name: str) -> None:
+    """By its own check, with the state it deserves, with what was found, and with what mends it."""
+    but, check, state, words = SEEDED[name]
+    found = spoilt(**but)
+    assert found.keys() - {FOLLOWING.get(check)} == {check}
+    assert found[check].verdict.state is state
+    assert words in found[check].verdict.found
+    assert found[check].check.why
+    assert found[check].check.portal
+
+
+def test_every_check_can_find_something() -> None:
+    """No check is there that cannot fail."""
+    assert {check for _, check, _, _ in SEEDED.values()} == {check.id for check in CHECKS}
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Facts) if field.name not in {"at", "wishes"}])
+def test_what_cannot_be_read_is_unknown_and_the_rest_goes_on(name: str) -> None:
+    """Checks that need the fact say why it could not be read; all others are as they were."""
+    found = spoilt(**{**FOR_GROUP, name: Unread("the network was cut")})
+    assert found
+    assert {finding.verdict.state for finding in found.values()} == {UNKNOWN}
+    assert {finding.verdict.found for finding in found.values()} <= {
+        "the network was cut",
+        "there is not the one profile whose scope could be read",
+    }
+
+
+def test_ids_are_stable_names() -> None:
+    """Each id is a name of its own, in lower case and dashes."""
+    ids = [check.id for check in CHECKS]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+", one) for one in ids)

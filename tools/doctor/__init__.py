@@ -1,0 +1,1 @@
+"""The check-up as a command: `python -m tools.doctor`."""
