@@ -17,12 +17,12 @@ from functions import (
     tidy_up,
 )
 from shared.runtime.dumps import no_core_dumps
-from shared.runtime.telemetry import name_onboardings, quiet_libraries
+from shared.runtime.telemetry.logs import guard_logs, quiet_libraries
 from shared.services import get_services
 
 no_core_dumps()
 quiet_libraries()
-name_onboardings()
+guard_logs()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -7,6 +7,8 @@ import azure.functions as func
 
 from shared.onboarding.ids import is_id
 from shared.runtime.errors import StorageRefusedError, StorageUnavailableError
+from shared.runtime.telemetry import port as telemetry
+from shared.runtime.telemetry import vocabulary as says
 from shared.services import Services
 
 log = logging.getLogger("day_one_pass")
@@ -18,14 +20,15 @@ LAST_TRY = 5
 """The `maxDequeueCount` of host.json: a hint that fails once more is poisoned, and its row given up."""
 
 
-async def worked(message: func.QueueMessage, app: Services, step: Callable[[str], Awaitable[None]]) -> None:
-    """Do the step for the onboarding that a hint names; then sweep, should the timer have stopped.
+async def worked(queue: str, message: func.QueueMessage, app: Services, step: Callable[[str], Awaitable[None]]) -> None:
+    """Do the step for the onboarding that a hint of this queue names; then sweep, should the timer have stopped.
 
     An outage of storage is no failure of the step: the hint is dropped at its last try, and the row is still due.
     """
     if onboarding := onboarding_of(message):
         try:
-            await step(onboarding)
+            with telemetry.span(f"process {queue}", telemetry.Kind.CONSUMER, _told(queue, onboarding), onboarding):
+                await step(onboarding)
         except StorageRefusedError:
             raise
         except StorageUnavailableError:
@@ -33,6 +36,16 @@ async def worked(message: func.QueueMessage, app: Services, step: Callable[[str]
                 raise
             log.exception("no storage for so long; the sweep will hint again", extra={"onboarding": onboarding})
     await app.sweep.stand_in()
+
+
+def _told(queue: str, onboarding: str) -> says.Attributes:
+    return {
+        says.FAAS_TRIGGER: says.Trigger.QUEUE,
+        says.MESSAGING_SYSTEM: "azure.storage_queue",
+        says.MESSAGING_QUEUE: queue,
+        says.MESSAGING_OPERATION: "process",
+        says.ONBOARDING: onboarding,
+    }
 
 
 def onboarding_of(message: func.QueueMessage) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import azure.functions as func
 
+from functions.runs import http_run
 from shared.handover.answers import NoClaimError, NotForYouError
 from shared.handover.page import REFUSAL_TITLE
 from shared.handover.refusals import TooManyRefusalsError
@@ -26,6 +27,8 @@ from shared.onboarding.errors import (
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.upgrade import NewerRowError
 from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.runtime.telemetry import metrics, vocabulary
+from shared.runtime.telemetry import port as telemetry
 from shared.services import Services
 from shared.sources.errors import (
     ContentTypeError,
@@ -54,6 +57,7 @@ class Problem(Exception):  # noqa: N818 - it is the answer, by the RFC's own nam
     def __init__(self, status: int, kind: str, title: str, detail: str, **members: Any) -> None:
         super().__init__(title)
         self.status = status
+        self.kind = kind
         self.body = {
             "type": f"{URN}{kind}",
             "title": title,
@@ -184,10 +188,13 @@ async def answered(
     work: Work, req: func.HttpRequest, services: Callable[[], Services], headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
     """Answer a request with what `work` makes of it, or with the problem that stopped it, under these headers."""
-    try:
-        return await work(req, services())
-    except Exception as error:  # noqa: BLE001 - the edge: what no caller can mend is raised again
-        return problem(error, headers)
+    with http_run(req) as note:
+        try:
+            response = await work(req, services())
+        except Exception as error:  # noqa: BLE001 - the edge: what no caller can mend is raised again
+            response = problem(error, headers)
+        note({vocabulary.HTTP_STATUS: response.status_code})
+        return response
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
@@ -208,6 +215,7 @@ def problem(error: Exception, headers: Mapping[str, str] | None = None) -> func.
         raise error
     if isinstance(error, SettingsError | StorageUnavailableError):
         log.error("%s", error)
+    telemetry.add(metrics.PROBLEMS, attributes={vocabulary.PROBLEM: known.kind})
     return func.HttpResponse(
         json.dumps(known.body),
         status_code=known.status,

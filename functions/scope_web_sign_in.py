@@ -17,6 +17,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def scope_web_sign_in(message: func.QueueMessage) -> None:
         """Bring the device group of this onboarding into scope, if that is due."""
         app = services()
-        await worked(message, app, app.scoping.run)
+        await worked("scope-web-sign-in", message, app, app.scoping.run)
 
     return blueprint

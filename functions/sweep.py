@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import azure.functions as func
 
+from shared.runtime.telemetry import port as telemetry
+from shared.runtime.telemetry import vocabulary as says
 from shared.services import Services
 
 EVERY_MINUTE = "0 * * * * *"
@@ -18,9 +20,10 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding's own name
         """Release what is due."""
         app = services()
-        await app.sweep.run()
-        await app.crowds.run_if_due()
-        await app.daily.run_if_due()
-        await app.reading.run()
+        with telemetry.span("sweep", telemetry.Kind.INTERNAL, {says.FAAS_TRIGGER: says.Trigger.TIMER}):
+            await app.sweep.run()
+            await app.crowds.run_if_due()
+            await app.daily.run_if_due()
+            await app.reading.run()
 
     return blueprint

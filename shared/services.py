@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shared.parts import Parts
 from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.telemetry import pipelines
 
 if TYPE_CHECKING:
     from shared.checkup.readiness import Readiness
@@ -242,4 +243,5 @@ def get_services() -> Services:
     global _services  # noqa: PLW0603 - built once, on first use
     if _services is None:
         _services = Services(os.environ, _clock)
+        pipelines.begin(os.environ, _clock)
     return _services

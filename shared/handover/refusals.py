@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.runtime.clock import Clock
+from shared.runtime.telemetry import metrics, vocabulary
+from shared.runtime.telemetry import port as telemetry
 
 log = logging.getLogger("day_one_pass")
 
@@ -39,7 +41,8 @@ class TooManyRefusalsError(Exception):
 
 def count(why: Refused) -> None:
     """Count one."""
-    log.warning("refused: %s", why.value, extra={"refused": why.value})
+    log.warning("refused: %s", why.value)
+    telemetry.add(metrics.REFUSALS, attributes={vocabulary.REFUSAL: why})
 
 
 def source_of(headers: Mapping[str, str], entry: int) -> str:

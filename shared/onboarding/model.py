@@ -246,7 +246,8 @@ class Onboarding:
     told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
     of other hours than he knows. `follows`: the start of the onboarding before this one, which a rehire's is later
     than. `erase_for`: object id of who asked for all of it to be erased at once. `erased`: nothing personal is left;
-    `forgotten`: nor is the map that says who is who in the audit.
+    `forgotten`: nor is the map that says who is who in the audit. `trace`: the W3C trace context (traceparent) in which
+    whatever is done for it is told; empty where nobody listened yet.
     """
 
     id: str
@@ -288,5 +289,6 @@ class Onboarding:
     erase_for: str = ""
     erased: bool = False
     forgotten: bool = False
+    trace: str = ""
     version: int = 0
     schema: int = SCHEMA

@@ -18,7 +18,7 @@ from uuid import uuid4
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.onboarding import codec, lifecycle, stand_in, transitions
+from shared.onboarding import codec, figures, lifecycle, stand_in, transitions
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.audit.record import Audit, Did
@@ -34,8 +34,13 @@ from shared.onboarding.upgrade import UnreadableRowError, check_schema
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.storage import find_entity, storage_failures
+from shared.runtime.telemetry import port as telemetry
+from shared.runtime.telemetry import vocabulary as says
 
 log = logging.getLogger("day_one_pass")
+
+COMMIT = "TRANSACTION onboardings"
+"""The span of a commit, named as the conventions for databases have it."""
 
 MOST_CONFLICTS = 8
 """A row has few writers; more conflicts than this in a row is a fault, not a race."""
@@ -114,6 +119,13 @@ class Store:
             StorageUnavailableError: not known to be written.
         """
         transitions.check(before.row.status if before else None, change.audit.did, change.row.status)
+        with telemetry.transition(COMMIT, _told(change), change.row.trace) as trace:
+            row = await self._commit(before, replace(change, row=replace(change.row, trace=trace)))
+        for figure in figures.of_transition(before.row if before else None, row, change.audit):
+            telemetry.add(figure.metric, figure.value, figure.attributes)
+        return row
+
+    async def _commit(self, before: Kept | None, change: Change) -> Onboarding:
         row = scheduled(replace(change.row, version=(before.row.version if before else 0) + 1), self._keep)
         writer = uuid4().hex
         written = operations(before, replace(change, row=row), writer, self._codes)
@@ -169,8 +181,10 @@ class Store:
                 yield entity["RowKey"].removeprefix("o|"), row
 
     def _kept(self, entity: Any) -> Kept:
+        row = self._decoded(entity)
+        telemetry.row_read(row.id, row.trace)
         return Kept(
-            row=self._decoded(entity),
+            row=row,
             etag=entity.metadata["etag"],
             due_keys=codec.decode_due_keys(entity),
             slots=codec.decode_slots(entity),
@@ -206,6 +220,18 @@ class Store:
             await self.commit(before, Change(failed, Audit(Did.ROW_PUT_ASIDE, now, why=Reason.ROW_ALTERED)))
         except ConflictError:
             return
+
+
+def _told(change: Change) -> dict[str, says.Value]:
+    row = change.row
+    return {
+        says.DB_SYSTEM: "azure.table",
+        says.DB_TABLE: "onboardings",
+        says.ONBOARDING: row.id,
+        says.TRANSITION: change.audit.did,
+        says.STATUS: row.status,
+        **({says.REASON: row.reason} if row.reason else {}),
+    }
 
 
 def _ledger_of(altered: Any) -> Ledger:

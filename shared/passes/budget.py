@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from shared.planning.slots import (
@@ -23,12 +24,22 @@ from shared.planning.slots import (
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells
+from shared.runtime.telemetry import metrics, vocabulary
+from shared.runtime.telemetry import port as telemetry
 
 KIND, NAME = "budget", "graph"
 MOST_CONFLICTS = 20
 LONGEST_WAIT = timedelta(seconds=12)
 NEVER_EARLY = 0.002
 """Seconds: an event loop may wake a little before the wall clock says so, and a slot is never used early."""
+
+
+class Use(StrEnum):
+    """What became of a slot, as metrics count it."""
+
+    SWEEP = "sweep"
+    AT_ONCE = "at-once"
+    MISSED = "missed"
 
 
 class SlotMissedError(Exception):
@@ -67,6 +78,7 @@ class Budget:
 
         if wanted:
             await self._change(take_all)
+        _used(Use.SWEEP, sum(map(len, taken)))
         return taken
 
     async def take_at_once(self, count: int) -> tuple[datetime, ...]:
@@ -79,6 +91,7 @@ class Budget:
             return state
 
         await self._change(take_next)
+        _used(Use.AT_ONCE, len(taken))
         return tuple(taken)
 
     async def throttled(self, retry_after: float | None) -> None:
@@ -91,12 +104,16 @@ class Budget:
         Raises:
             SlotMissedError: it has gone by, is too far away, or Graph asked for a pause meanwhile.
         """
+        if not await self._reached(slot):
+            _used(Use.MISSED, 1)
+            raise SlotMissedError
+
+    async def _reached(self, slot: datetime) -> bool:
         ahead = slot - self._clock.now()
         if ahead > LONGEST_WAIT:
-            raise SlotMissedError
+            return False
         await asyncio.sleep(max(0.0, ahead.total_seconds() + NEVER_EARLY))
-        if not usable(Slot(0, slot), self._state(await self._cells.read(KIND, NAME)), self._clock.now()):
-            raise SlotMissedError
+        return usable(Slot(0, slot), self._state(await self._cells.read(KIND, NAME)), self._clock.now())
 
     def _state(self, known: Any) -> SlotState:
         return at_rate(_decode(known["state"]) if known else SlotState(self._rate), self._rate)
@@ -114,6 +131,11 @@ class Budget:
                 continue
             return
         raise StorageUnavailableError("The budget row is written by too many at once.")
+
+
+def _used(how: Use, slots: int) -> None:
+    if slots:
+        telemetry.add(metrics.SLOTS, slots, {vocabulary.USE: how})
 
 
 def _encode(state: SlotState) -> str:

@@ -6,6 +6,7 @@ own `get` and `post`: those would pass by the rules of `shared.tenant.graph`.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,6 +65,7 @@ _DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateL
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _MANY = 999
+_ENCODED = re.compile(r"(?:%2Did|%2D)(?=\w*\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,17 @@ class Call:
     def reads(self) -> bool:
         """Whether it is a GET."""
         return self.request.http_method is Method.GET
+
+    @property
+    def method(self) -> str:
+        """Its HTTP method."""
+        return str(self.request.http_method.value) if self.request.http_method else ""
+
+    @property
+    def template(self) -> str:
+        """Its path with names in the place of ids, and no query: `/users/{user}/sendMail`. Of a next page: nothing."""
+        path = (self.request.url_template or "").partition("{?")[0].removeprefix("{+baseurl}")
+        return _ENCODED.sub("", path)
 
     def __repr__(self) -> str:
         return f"Call({self.request.http_method}, {self.permission})"
@@ -250,7 +263,7 @@ class GraphCalls:
 
     def next_page(self, call: Call, url: str) -> Call:
         """Continue a list at the link that Graph gave. That it leads to Graph is for the caller to check."""
-        request = RequestInformation(Method.GET)
+        request = RequestInformation(Method.GET, call.request.url_template)
         request.url = url
         request.headers.add_all(call.request.headers.get_all())
         return replace(call, request=request)

@@ -14,6 +14,8 @@ from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from shared.runtime.telemetry import port as telemetry
+from shared.runtime.telemetry import vocabulary as says
 from shared.tenant.ports import TenantError, TenantThrottledError, TenantUnavailableError
 from shared.tenant.values import Json, elements
 
@@ -140,14 +142,24 @@ class GraphConnection:
     async def _send(self, call: Call, seconds: float) -> Json | None:
         sdk = self._loaded()
         failure: TenantError
-        try:
-            async with asyncio.timeout(seconds):
-                return _parsed(await sdk.send(call))
-        except Exception as error:  # noqa: BLE001 - the edge: the SDK raises bare Exception too; all become TenantError
-            failure = sdk.failure(error, call.permission)
-        # Raised here, not in the handler: even `from None` keeps the SDK's error in __context__, and that one holds
-        # the request with its token, or an answer with its pass.
-        raise failure
+        with telemetry.span(*self._told(call)):
+            try:
+                async with asyncio.timeout(seconds):
+                    return _parsed(await sdk.send(call))
+            except Exception as error:  # noqa: BLE001 - the edge: the SDK raises bare Exception too; all become TenantError
+                failure = sdk.failure(error, call.permission)
+            # Raised here, not in the handler: even `from None` keeps the SDK's error in __context__, and that one
+            # holds the request with its token, or an answer with its pass.
+            raise failure
+
+    def _told(self, call: Call) -> tuple[str, telemetry.Kind, says.Attributes]:
+        method = call.method
+        attributes = {
+            says.HTTP_METHOD: method,
+            says.URL_TEMPLATE: call.template,
+            says.SERVER: urlsplit(self._base_url).hostname or "",
+        }
+        return f"{method} {call.template}", telemetry.Kind.CLIENT, attributes
 
     def _loaded(self) -> Sdk:
         if self._sdk is None:

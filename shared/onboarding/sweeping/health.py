@@ -14,6 +14,8 @@ from shared.onboarding.sweeping.sweep import STATE
 from shared.onboarding.sweeping.turns import SWEEP
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
+from shared.runtime.telemetry import metrics
+from shared.runtime.telemetry import port as telemetry
 
 STALE = timedelta(minutes=5)
 
@@ -45,6 +47,7 @@ class HealthReport:
             return Health(alive=False, details={"sweep": None})
         last = datetime.fromisoformat(seen["at"])
         age = self._clock.now() - last
+        telemetry.add(metrics.SWEEP_AGE, age.total_seconds())
         stood_in = bool(seen.get("stoodIn"))
         details = {
             "sweep": {"at": seen["at"], "ageSeconds": round(age.total_seconds()), "stoodIn": stood_in},

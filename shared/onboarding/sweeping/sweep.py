@@ -19,6 +19,8 @@ from shared.onboarding.sweeping.poison import Poison, Poisoned
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.sweeping.turns import SWEEP, Turns
 from shared.runtime.leases import Cells
+from shared.runtime.telemetry import metrics
+from shared.runtime.telemetry import port as telemetry
 
 INTERVAL = timedelta(minutes=1)
 MOST_PER_SHARD = 100
@@ -74,6 +76,7 @@ class Sweep:
     async def _sweep(self, most_per_shard: int, *, stands_in: bool) -> Swept:
         now = self._clock.now()
         poisoned = await self._poison.read()
+        telemetry.add(metrics.POISONED, poisoned.read)
         found = await self._due_times.due(now, most_per_shard)
         entries = sorted((e for e in found if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])

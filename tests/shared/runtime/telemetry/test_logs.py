@@ -4,14 +4,14 @@ import logging
 
 import pytest
 
-from shared.runtime.telemetry import OURS, name_onboardings
+from shared.runtime.telemetry.logs import OURS, guard_logs
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_what_is_said_of_an_onboarding_ends_with_its_id(caplog: pytest.LogCaptureFixture, times: int) -> None:
     """The id stands in the text, once, however often the app was loaded; what is of none is left as it is."""
     for _ in range(times):
-        name_onboardings()
+        guard_logs()
     with caplog.at_level(logging.INFO, OURS.name):
         OURS.info("waits: %s", "100 %", extra={"onboarding": "7abc"})
         OURS.info("swept")
