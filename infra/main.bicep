@@ -331,6 +331,7 @@ module alerts 'app/alerts.bicep' = if (!empty(alertMail)) {
     address: app.outputs.address
     insightsId: monitoring.outputs.insightsId
     workspaceId: monitoring.outputs.workspaceId
+    vaultName: vault.outputs.name
   }
 }
 

@@ -23,6 +23,9 @@ ALERTS = "infra/app/alerts.bicep"
 NAMING = ("infra/**/*.bicep", "infra/graph/*.sh", "*.md", "tools/*.py")
 """Files that may send people to a page."""
 
+ALONE = frozenset({"Microsoft.Insights/metricAlerts", "Microsoft.EventGrid/systemTopics/eventSubscriptions"})
+"""Types of resources that are an alert each."""
+
 _ENTRY = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 _HEADING = re.compile(r"^### ([a-z-]+)$", re.MULTILINE)
 _PAGE = re.compile(r"\bdocs/[\w/-]+\.md\b")
@@ -63,7 +66,7 @@ def page_findings(tree: Tree) -> Iterator[str]:
 
 def _alerts(tree: Tree) -> set[str]:
     """Return the names of all alerts: those with a resource of their own, and those made in a loop."""
-    alone = {str(one.at("name")) for one in resources(tree) if one.type == "Microsoft.Insights/metricAlerts"}
+    alone = {str(one.at("name")) for one in resources(tree) if one.type in ALONE}
     return alone | {str(rule["name"]) for rule in variable(tree, ALERTS, "rules")}
 
 

@@ -14,9 +14,10 @@ from tools.infra.messages import message_findings
 from tools.infra.names import name_findings
 from tools.infra.scan import ScanError, run_bicep, run_checkov
 from tools.infra.settings import settings_findings
+from tools.infra.telemetry import telemetry_findings
 from tools.infra.tree import Tree
 
-RULES = (settings_findings, name_findings, grant_findings, default_findings, message_findings)
+RULES = (settings_findings, name_findings, grant_findings, default_findings, message_findings, telemetry_findings)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ param mail string
 param address string
 param insightsId string
 param workspaceId string
+param vaultName string
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'day-one-pass'
@@ -77,36 +78,60 @@ var rules = [
     query: 'AppTraces | where Message startswith "altered row put aside"'
   }
   {
-    name: 'waiting' // first looked at the working day before, so a hire that waits is nearly always due within a day
-    description: 'A coming hire waits for something that a person has to mend.'
-    severity: 3
+    name: 'sweep-old' // told by whoever asks for the health report: `not-alive` does, every five minutes
+    description: 'The sweep has not begun for five minutes.'
+    severity: 1
+    window: 'PT5M'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.sweep.age" and Max > 300'
+  }
+  {
+    name: 'waiting' // a wait is looked at every half hour, and counted each time
+    description: 'A hire who starts within 24 hours waits for something that a person has to mend.'
+    severity: 2
     window: 'PT1H'
     threshold: 0
-    query: 'AppTraces | where Message startswith "waits: " and not(Message matches regex "^waits: (paused|observing|outside-pilot|other-onboarding-running|tenant-unavailable|tenant-throttled|assignment-overwritten) ")'
+    query: 'AppMetrics | where Name == "day_one_pass.waits" and Properties["day_one_pass.within_day"] =~ "true" and Properties["day_one_pass.reason"] !in ("paused", "observing", "outside-pilot", "other-onboarding-running", "tenant-unavailable", "tenant-throttled", "assignment-overwritten")'
   }
   {
     name: 'refused-events'
     description: 'Events of an HR system are refused: hires may be missing.'
     severity: 2
     window: 'PT15M'
-    threshold: 4
-    query: 'AppRequests | where Url has "/api/hr/" and ResultCode in ("401", "413", "415", "422")'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.problems" and Properties["day_one_pass.problem"] in ("signature-rejected", "payload-too-large", "content-type", "event-shape") | summarize refused = sum(Sum) | where refused > 4'
   }
   {
     name: 'refused-collections'
     description: 'Somebody tries links that are not his.'
     severity: 2
     window: 'PT15M'
-    threshold: 20
-    query: 'AppRequests | where Url has "/pass/" and ResultCode == "403"'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.refusals" and Properties["day_one_pass.refusal"] in ("not-proven", "cross-site") | summarize refused = sum(Sum) | where refused > 20'
   }
   {
-    name: 'refused-callers'
-    description: 'Somebody calls the API without a right to: a forged sign-in, or a client that has lost its role.'
+    name: 'locked-hand-overs'
+    description: 'So many collections from one place were turned away that it is held up.'
+    severity: 2
+    window: 'PT15M'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.refusals" and Properties["day_one_pass.refusal"] == "too-many"'
+  }
+  {
+    name: 'refused-tokens'
+    description: 'Callers of the API come without a right to: a client that has lost its role, or somebody who tries.'
     severity: 3
     window: 'PT15M'
-    threshold: 50
-    query: 'AppRequests | where (Url has "/api/passes" or Url has "/api/people") and ResultCode in ("401", "403")'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.problems" and Properties["day_one_pass.problem"] in ("sign-in", "role-missing") | summarize refused = sum(Sum) | where refused > 50'
+  }
+  {
+    name: 'forged-principals'
+    description: 'Somebody says who he is in the words of App Service, and App Service did not say so.'
+    severity: 1
+    window: 'PT15M'
+    threshold: 0
+    query: 'AppMetrics | where Name == "day_one_pass.refusals" and Properties["day_one_pass.refusal"] in ("forged-principal", "nobody-of-ours")'
   }
   {
     name: 'failing'
@@ -114,7 +139,7 @@ var rules = [
     severity: 2
     window: 'PT15M'
     threshold: 5
-    query: 'AppExceptions'
+    query: 'union AppExceptions, (AppTraces | where isnotempty(Properties["error.type"]))'
   }
   {
     name: 'vault-refused'
@@ -153,6 +178,45 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for one in 
     actions: { actionGroups: [people.id] }
   }
 }]
+
+// Events of the vault come once for each version, thirty days before it expires, and again when it has.
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+resource vaultEvents 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+  name: 'day-one-pass-vault'
+  location: location
+  tags: tags
+  properties: {
+    source: vault.id
+    topicType: 'Microsoft.KeyVault.vaults'
+  }
+}
+
+resource nearExpiry 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: vaultEvents
+  name: 'near-expiry'
+  properties: {
+    eventDeliverySchema: 'CloudEventSchemaV1_0' // the only one that becomes an alert
+    filter: {
+      includedEventTypes: [
+        'Microsoft.KeyVault.SecretNearExpiry'
+        'Microsoft.KeyVault.SecretExpired'
+        'Microsoft.KeyVault.KeyNearExpiry'
+        'Microsoft.KeyVault.KeyExpired'
+      ]
+    }
+    destination: {
+      endpointType: 'MonitorAlert'
+      properties: {
+        severity: 'Sev2'
+        description: 'A key or a secret of the vault expires within thirty days, or has. docs/runbook.md: near-expiry.'
+        actionGroups: [people.id]
+      }
+    }
+  }
+}
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'day-one-pass')

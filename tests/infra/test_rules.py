@@ -11,6 +11,8 @@ from tools.infra.grants import grant_findings
 from tools.infra.messages import ALERTS, WORKBOOK, message_findings
 from tools.infra.names import name_findings
 from tools.infra.settings import PAGE, SAMPLE, settings_findings
+from tools.infra.telemetry import PAGE as PAGE_OF_NUMBERS
+from tools.infra.telemetry import telemetry_findings
 from tools.infra.tree import Tree
 
 Rule = Callable[[Tree], Iterator[str]]
@@ -113,8 +115,20 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
     ),
     (default_findings, APP, "'AllowAnonymous'", "'RedirectToLoginPage'", "unauthenticatedClientAction"),
     (message_findings, ALERTS, '"altered row put aside"', '"row altered"', "Look for what it does write"),
-    (message_findings, WORKBOOK, "Message startswith 'waits: '", "Message startswith 'waiting'", "writes nowhere"),
-    (message_findings, ALERTS, "(paused|observing|", "(observing|", "SILENT in waiting.py differ in paused"),
+    (message_findings, WORKBOOK, "Message startswith 'held back: '", "Message startswith 'withheld'", "writes nowhere"),
+    (telemetry_findings, ALERTS, '"paused", "obs', '"obs', "SILENT in waiting.py differ in paused"),
+    (telemetry_findings, ALERTS, "one_pass.sweep.age", "one_pass.sweep_age", "which the app never tells. Name one of"),
+    (telemetry_findings, ALERTS, '"too-many"', '"locked"', "never says 'locked'. Use a word"),
+    (
+        telemetry_findings,
+        WORKBOOK,
+        "by tostring(Properties['day_one_pass.use'])",
+        "by tostring(Properties['day_one_pass.status'])",
+        "is not told apart by day_one_pass.status",
+    ),
+    (telemetry_findings, PAGE_OF_NUMBERS, "| `day_one_pass.poisoned` |", "| `day_one_pass.poison` |", "it must say"),
+    (telemetry_findings, APP, "  PYTHON_ENABLE_OPENTELEMETRY: 'true'\n", "", "Set it in platformSettings"),
+    (telemetry_findings, "host.json", '"OpenTelemetry"', '"ApplicationInsights"', "telemetryMode must be"),
 ]
 """A rule, the file with a fault, the passage that is right, the fault in its place, and part of what is said."""
 

@@ -5,30 +5,25 @@ import json
 import re
 from collections.abc import Iterator
 
-from shared.onboarding.steps.waiting import SILENT
 from tools.infra.templates import variable
 from tools.infra.tree import Tree
 
 ALERTS, WORKBOOK = "infra/app/alerts.bicep", "infra/app/workbook.json"
 
 _SOUGHT = re.compile(r"""Message startswith ["']([^"']+)["']""")
-_SILENT = re.compile(r"\^waits: \(([a-z|-]+)\) ")
 
 
 def message_findings(tree: Tree) -> Iterator[str]:
-    """Say what is looked for and never written, and which waits would wake somebody for nothing."""
+    """Say what is looked for and never written."""
     written = set(_messages(tree))
-    for path, query in _queries(tree):
+    for path, query in queries(tree):
         for sought in _SOUGHT.findall(query):
             if not any(message.startswith(sought) for message in written):
                 yield f"{path}: looks for {sought!r}, which the app writes nowhere. Look for what it does write."
-    rules = {rule["name"]: rule["query"] for rule in variable(tree, ALERTS, "rules")}
-    passed_over = set("|".join(_SILENT.findall(rules["waiting"])).split("|"))
-    for name in sorted(passed_over ^ {reason.value for reason in SILENT}):
-        yield f"{ALERTS}: the alert waiting and SILENT in waiting.py differ in {name}. Make them the same."
 
 
-def _queries(tree: Tree) -> Iterator[tuple[str, str]]:
+def queries(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield every query of alerts and workbook, with its file."""
     yield from ((ALERTS, rule["query"]) for rule in variable(tree, ALERTS, "rules"))
     for item in json.loads(tree.text(WORKBOOK))["items"]:
         yield WORKBOOK, item["content"].get("query", "")
