@@ -215,21 +215,13 @@ class Parts:
 
     @cached_property
     def _gathering(self) -> "Gathering":
-        from shared.checkup.facts import Wishes
         from shared.checkup.gathering import Gathering, Tenant
+        from shared.checkup.wishes import wishes
         from shared.tenant.grants import GraphGrants
 
-        settings = self.settings
-        wishes = Wishes(
-            settings.client_id,
-            settings.pass_lifetime,
-            settings.one_time,
-            settings.web_sign_in_profile,
-            settings.device_groups,
-        )
-        grants = GraphGrants(self._graph, settings.client_id)
+        grants = GraphGrants(self._graph, self.settings.client_id)
         tenant = Tenant(grants, self._passes, self._profiles, self._directory)
-        return Gathering(tenant, self._coming, wishes, self.clock)
+        return Gathering(tenant, self._coming, wishes(self.settings), self.clock)
 
     @cached_property
     def _coming(self) -> "ComingHires":

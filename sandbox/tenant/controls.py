@@ -90,14 +90,19 @@ class Controls:
         return web.json_response({})
 
     async def token(self, request: web.Request) -> web.Response:
-        """POST token {"user", "roles"?, "app"?} → {"token"}: what a sign-in would give, for tests."""
-        body = await _body(request, "user", "roles", "app")
+        """POST token {"user", "roles"?, "app"?, "scopes"?} → {"token"}: what a sign-in would give, for tests.
+
+        With `scopes` it is a token for Graph by which a program acts for the person; else one for the app.
+        """
+        body = await _body(request, "user", "roles", "app", "scopes")
         name, roles = str(body.get("user", "")), body.get("roles")
         if body.get("app"):
             return web.json_response({"token": signin.app_token(self._tenant, name, roles)})
         person = self._tenant.state.user(name)
         if person is None:
             return _refused(404, f"there is no user {name!r}")
+        if "scopes" in body:
+            return web.json_response({"token": signin.graph_token(self._tenant, person, str(body["scopes"]))})
         return web.json_response({"token": signin.person_token(self._tenant, person, roles)})
 
     async def sign_in(self, request: web.Request) -> web.Response:

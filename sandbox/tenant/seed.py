@@ -280,6 +280,15 @@ ROLE_IDS = {
 
 DOMAINS: dict[str, str | None] = {DOMAIN: None, FEDERATED_DOMAIN: "enforceMfaByFederatedIdp"}
 
+# By name; what is not told is usual: for everybody, for everything, and a second factor is asked for
+ACCESS_POLICIES: dict[str, dict[str, object]] = {
+    "Second factor for everybody": {},
+    "Administrators: nothing that can be phished": {
+        "users": {"includeUsers": [], "includeRoles": ["62e90394-69f5-4237-9190-012177145e10"]},
+        "strength": ["windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"],
+    },
+}
+
 FILTERS = {
     stable_id("filter", "surface"): '(device.model -startsWith "Surface")',
     stable_id("filter", "hololens"): '(device.model -eq "HoloLens 2")',

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from sandbox.tenant import seed
-from sandbox.tenant.graph import shapes
+from sandbox.tenant.graph import access, shapes
 from sandbox.tenant.state import Json, Profile, RoleGrant, TenantState
 from sandbox.tenant.times import graph_time
 
@@ -19,6 +19,8 @@ def fresh_state(now: datetime, number: int = 1) -> TenantState:
         permissions=set(seed.PERMISSIONS - seed.EXCHANGE),
         exchange=set(seed.EXCHANGE),
     )
+    for name, told in seed.ACCESS_POLICIES.items():
+        state.access_policies[name] = access.policy(name, now - timedelta(days=400), **told)
     for group in seed.GROUPS:
         _add_group(state, group, now)
     for person in seed.PEOPLE:

@@ -53,6 +53,22 @@ def app_token(tenant: Tenant, name: str, roles: list[str] | None) -> str:
     return _issue(tenant, {"oid": oid, "azp": oid, "idtyp": "app", "name": name, "roles": roles or []})
 
 
+def graph_token(tenant: Tenant, person: Json, scopes: str) -> str:
+    """Issue a token for Graph by which a program acts for a person, with these scopes (parted by spaces)."""
+    claims = {
+        "aud": tenant.base_url,
+        "iss": f"https://sts.windows.net/{seed.TENANT_ID}/",
+        "tid": seed.TENANT_ID,
+        "oid": person["id"],
+        "sub": person["id"],
+        "appid": seed.stable_id("app", "command-line"),
+        "idtyp": "user",
+        "scp": scopes,
+        "ver": "1.0",
+    }
+    return tokens.issue(claims, tenant.key, life=_LIFE)
+
+
 def _issue(tenant: Tenant, who: dict[str, Any]) -> str:
     claims = {
         "aud": tokens.PEOPLE_AUDIENCE,

@@ -145,6 +145,7 @@ class TenantState:
     active_roles: list[RoleGrant] = field(default_factory=list)
     eligible_roles: list[RoleGrant] = field(default_factory=list)
     domains: dict[str, Json | None] = field(default_factory=dict)
+    access_policies: dict[str, Json] = field(default_factory=dict)
     pass_policy: Json = field(default_factory=dict)
     passes: dict[str, StoredPass] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set, repr=False)

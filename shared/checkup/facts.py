@@ -62,6 +62,37 @@ class Grants:
 
 
 @dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain of the tenant. `mfa`: Graph's federatedIdpMfaBehavior; None where it is managed, or says nothing."""
+
+    name: str
+    is_default: bool
+    federated: bool
+    mfa: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """A Conditional Access policy, as far as the check-up judges it; ids and keywords are Graph's own.
+
+    `users` and `excluded_users` hold users and groups alike. `applications`: ids, `All`, and user actions. `narrowed`:
+    conditions narrow it further (platforms, locations, devices, risks …), which is not judged. `controls`: what it
+    demands, of which `any_of` tells whether one is enough. `combinations`: what its authentication strength allows,
+    None without one.
+    """
+
+    name: str
+    enabled: bool
+    users: frozenset[str]
+    excluded_users: frozenset[str]
+    applications: frozenset[str]
+    narrowed: bool
+    controls: frozenset[str]
+    any_of: bool
+    combinations: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id."""
 
@@ -107,3 +138,5 @@ class Facts:
     profiles: Fact[tuple[Profile, ...]]
     groups: Fact[Mapping[str, bool]]
     coming: Fact[Coming]
+    domains: Fact[tuple[Domain, ...]]
+    access: Fact[tuple[AccessPolicy, ...]]

@@ -14,6 +14,7 @@ class Subject(StrEnum):
     GRAPH = "Microsoft Graph"
     PASS_POLICY = "Temporary Access Pass policy"  # noqa: S105 - the name of a policy
     WEB_SIGN_IN = "Web sign-in"
+    SIGN_IN = "Signing in"
 
 
 class State(IntEnum):

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.checkup.facts import Coming, Fact, Facts, Grants, Read, Unread, Wishes
+from shared.checkup.facts import AccessPolicy, Coming, Domain, Fact, Facts, Grants, Read, Unread, Wishes
 from shared.onboarding.eligibility.authority import EVERYONE
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.clock import Clock
@@ -25,6 +25,7 @@ from shared.tenant.ports import (
 
 LONGEST = 20.0
 """Seconds."""
+_FOR_READERS = Unread("the app may not read it: run the check-up as an administrator (Global Reader)")
 
 
 class GrantsReader(Protocol):
@@ -32,6 +33,18 @@ class GrantsReader(Protocol):
 
     async def held(self) -> Grants:
         """Return who asks, and the app's permissions."""
+        ...
+
+
+class Administration(Protocol):
+    """Tells what only an administrator may read."""
+
+    async def domains(self) -> tuple[Domain, ...]:
+        """Return the tenant's domains."""
+        ...
+
+    async def access_policies(self) -> tuple[AccessPolicy, ...]:
+        """Return all Conditional Access policies."""
         ...
 
 
@@ -45,12 +58,13 @@ class ComingReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """Where the tenant's facts come from."""
+    """Where the tenant's facts come from. `administration`: None for the app, which may not ask."""
 
     grants: GrantsReader
     passes: TemporaryAccessPasses
     profiles: Profiles
     directory: Directory
+    administration: Administration | None = None
 
 
 class Gathering:
@@ -65,11 +79,13 @@ class Gathering:
     async def facts(self) -> Facts:
         """Read them side by side. Never raises for what could not be read."""
         tenant = self._tenant
-        grants, policy, profiles, coming = await asyncio.gather(
+        grants, policy, profiles, coming, domains, access = await asyncio.gather(
             attempt(tenant.grants.held()),
             attempt(tenant.passes.policy()),
             attempt(tenant.profiles.find(self._wishes.profile)),
             attempt(self._coming.soonest()),
+            self._domains(),
+            self._access(),
         )
         return Facts(
             at=self._clock.now(),
@@ -79,7 +95,17 @@ class Gathering:
             profiles=profiles,
             groups=await attempt(self._groups(policy)),
             coming=coming,
+            domains=domains,
+            access=access,
         )
+
+    async def _domains(self) -> Fact[tuple[Domain, ...]]:
+        administration = self._tenant.administration
+        return await attempt(administration.domains()) if administration else _FOR_READERS
+
+    async def _access(self) -> Fact[tuple[AccessPolicy, ...]]:
+        administration = self._tenant.administration
+        return await attempt(administration.access_policies()) if administration else _FOR_READERS
 
     async def _groups(self, policy: Fact[PassPolicy]) -> Mapping[str, bool]:
         """Tell of each group that settings or the policy name whether it is one."""

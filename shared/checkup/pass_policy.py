@@ -2,21 +2,22 @@
 
 from shared.checkup.facts import Facts, Hire
 from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown, warning
+from shared.checkup.naming import named
 from shared.onboarding.eligibility.authority import EVERYONE, outside_policy
 from shared.planning.policy import Fitted, Limits, fit
 from shared.tenant.ports import PassPolicy
 
 SAFE_LENGTH = 12
 """Characters. A pass for one sign-in is spent when it is guessed at once; one that may be used all day is not."""
-MOST_NAMED = 5
 _PORTAL = "Entra admin centre → Authentication methods → Policies → Temporary Access Pass"
 _CONFIGURE = f"{_PORTAL} → Configure"
 _TARGETS = f"{_PORTAL} → Enable and target"
 _PATCH = """Connect-MgGraph -Scopes Policy.ReadWrite.AuthenticationMethod
-$type = '#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration'
-$all = 'v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations'
-Invoke-MgGraphRequest -Method PATCH -Uri $all/temporaryAccessPass `
-  -Body @{{ '@odata.type' = $type; {change} }}"""
+$type = 'temporaryAccessPassAuthenticationMethodConfiguration'
+$uri = 'v1.0/policies/authenticationMethodsPolicy'
+$uri += '/authenticationMethodConfigurations/temporaryAccessPass'
+Invoke-MgGraphRequest -Method PATCH -Uri $uri `
+  -Body @{{ '@odata.type' = "#microsoft.graph.$type"; {change} }}"""
 
 
 def command(change: str) -> str:
@@ -95,17 +96,11 @@ def _gone(facts: Facts, policy: PassPolicy) -> list[str]:
     return sorted(target for target in policy.include | policy.exclude if groups.get(target) is False)
 
 
-def named(hires: list[Hire]) -> str:
-    """Name hires, the first few of many."""
-    shown = ", ".join(hire.name for hire in hires[:MOST_NAMED])
-    return shown if len(hires) <= MOST_NAMED else f"{shown} and {len(hires) - MOST_NAMED} more"
-
-
 CHECKS = (
     Check(
         id="pass-policy-on",
         subject=Subject.PASS_POLICY,
-        title="It is on",
+        title="The policy is on",
         why="Without it Graph makes no pass, and a lock screen takes none.",
         portal=_TARGETS,
         command=command("state = 'enabled'"),
@@ -115,7 +110,7 @@ CHECKS = (
     Check(
         id="pass-policy-lifetimes",
         subject=Subject.PASS_POLICY,
-        title="Its lifetimes hold what is wished",
+        title="The policy's lifetimes hold what is wished",
         why="A shorter pass ends in mid-set-up, and the sessions begun with it end, too.",
         portal=_CONFIGURE,
         fixed_by_us="widens the limit to PASS_LIFETIME_MINUTES",

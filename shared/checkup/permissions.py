@@ -61,7 +61,7 @@ CHECKS = (
     Check(
         id="graph-permissions",
         subject=Subject.GRAPH,
-        title="Every permission is held",
+        title="The app holds every permission that it needs",
         why="A call without its permission is refused, and the hire waits with permission-missing.",
         portal=f"{_PORTAL}; a Privileged Role Administrator grants",
         command=_SET_UP,
@@ -70,7 +70,7 @@ CHECKS = (
     Check(
         id="graph-permissions-surplus",
         subject=Subject.GRAPH,
-        title="None is held that is not needed",
+        title="It holds no other permission",
         why="Whoever takes over the app can do what it may do. Mail.Send here would be for every mailbox.",
         portal=f"{_PORTAL}; a Privileged Role Administrator revokes",
         look=_none_besides,

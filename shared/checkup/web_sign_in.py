@@ -13,7 +13,7 @@ _PORTAL = "Intune admin centre → Devices → Windows → Configuration"
 def _profile(facts: Facts) -> Verdict:
     found, sought = facts.profiles.get(), facts.wishes.profile
     refused = refusal(found, sought)
-    return failure(refused.detail) if refused else ok(f"{found[0].name!r} enables it on Windows")
+    return failure(refused.detail) if refused else ok(f"{found[0].name!r} enables it")
 
 
 def _groups_exist(facts: Facts) -> Verdict:
@@ -46,7 +46,7 @@ CHECKS = (
     Check(
         id="web-sign-in-profile",
         subject=Subject.WEB_SIGN_IN,
-        title="One profile for Windows enables it",
+        title="One profile for Windows enables Web sign-in",
         why="Without it there is no globe on the lock screen, and a pass cannot be typed after the first restart.",
         portal=f"{_PORTAL} → Create → Windows 10 and later → Settings catalog → Authentication → Enable Web Sign-In",
         fixed_by_us="makes the profile, where there is none",
@@ -63,7 +63,7 @@ CHECKS = (
     Check(
         id="web-sign-in-scope",
         subject=Subject.WEB_SIGN_IN,
-        title="They are, or can come, into its scope",
+        title="The profile's scope takes in all of them",
         why="An excluded group is never in scope, whatever is assigned; a filter may leave out the very device.",
         portal=f"{_PORTAL} → the profile → Assignments",
         fixed_by_us="assigns the groups that are missing",

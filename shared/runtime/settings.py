@@ -313,6 +313,18 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def load_without_secrets(environ: Mapping[str, str]) -> Settings:
+    """Read the settings for a tool that works beside the app: what names a secret is read, and no secret is needed.
+
+    Raises:
+        SettingsError: with every fault at once.
+    """
+    settings, faults = _validated(Settings, _given(environ))
+    if settings is None:
+        raise SettingsError(faults)
+    return settings
+
+
 def load_row_keys(environ: Mapping[str, str]) -> tuple[tuple[bytes, ...], datetime | None]:
     """Read what rows are believed by, and no other setting: the secrets, and until when rows without a code are.
 

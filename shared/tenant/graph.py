@@ -22,6 +22,7 @@ from shared.tenant.values import Json, elements
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.tenant.administrator_calls import AdministratorCalls
     from shared.tenant.calls import Call, GraphCalls
     from shared.tenant.sdk import Sdk
 
@@ -55,6 +56,13 @@ class GraphConnection:
     def calls(self) -> GraphCalls:
         """Everything the product may ask of Graph."""
         return self._loaded().calls
+
+    @property
+    def administrator_calls(self) -> AdministratorCalls:
+        """What an administrator may ask of Graph besides."""
+        from shared.tenant.administrator_calls import AdministratorCalls  # noqa: PLC0415 - the app never needs it
+
+        return AdministratorCalls(self._loaded().client)
 
     async def claims(self) -> Json:
         """Read what the token says of who asks. Not checked: it is our own, fresh from Entra, and Graph checks it.

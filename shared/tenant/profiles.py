@@ -10,11 +10,10 @@ from typing import Any
 from shared.tenant.graph import GraphConnection
 from shared.tenant.ports import NotFoundInTenantError, Profile
 from shared.tenant.values import Json, elements, is_object_id, optional_text, text
+from shared.websignin.body import WEB_SIGN_IN, WEB_SIGN_IN_ENABLED
 
 NAMESAKES = 5
 """Profiles of one name that are read: from the second on it is ambiguous anyway."""
-WEB_SIGN_IN = "device_vendor_msft_policy_config_authentication_enablewebsignin"
-WEB_SIGN_IN_ENABLED = f"{WEB_SIGN_IN}_1"
 
 
 class GraphProfiles:

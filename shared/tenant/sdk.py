@@ -48,7 +48,8 @@ class Sdk:
         )
         self._v1 = _OnceAdapter(authentication, self._client, f"{base_url}/v1.0")
         self._beta = _OnceAdapter(authentication, self._client, f"{base_url}/beta")
-        self.calls = GraphCalls(GraphServiceClient(request_adapter=self._v1))
+        self.client = GraphServiceClient(request_adapter=self._v1)
+        self.calls = GraphCalls(self.client)
 
     async def send(self, call: Call) -> bytes | None:
         """Send one request and return the body of a 2xx, None where it has none. Raises whatever the SDK raises."""

@@ -75,6 +75,8 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
     (grant_findings, GRANTS, '"id": "b0afded3-', '"id": "', "AuditLog.Read.All has no app role id"),
     (grant_findings, GRANTS, '"feature": "use"', '"feature": ""', "has no feature or no reason"),
     (grant_findings, GRANTS, '"feature": "use"', '"feature": "users"', "NEEDS and"),
+    (grant_findings, GRANTS, '"permission": "Domain.Read.All"', '"permission": "User.Read.All"', "Do not grant it"),
+    (grant_findings, GRANTS, '"permission": "Domain.Read.All"', '"permission": "Site.Read.All"', "of an administrator"),
     (grant_findings, GRANTS, '"value": "Pass.HandOver"', '"value": "Pass.Hand"', "does not declare it"),
     (grant_findings, CALLS, '"Policy.Read.AuthenticationMethod")', '"Policy.Read.All")', "is not granted. Add it"),
     (grant_findings, ROLES, "'4633458b-17de-408a-b874-0445c86b69e6'", f"'{SECRETS_OFFICER}'", "Assign a narrower role"),

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sandbox.tenant.seed import PERMISSIONS as SANDBOX_PERMISSIONS
@@ -13,6 +13,8 @@ from tools.infra.tree import Tree
 
 GRANTS = "infra/graph/permissions.json"
 ADAPTERS = "shared/tenant/*.py"
+ADMINISTRATORS = "shared/tenant/administrat*.py"
+"""What is asked with an administrator's own sign-in, and never by the app."""
 ROLES = "infra/app/roles.bicep"
 SET_UP = ("infra/graph/main.bicep", "infra/graph/set-up.sh")
 
@@ -52,8 +54,10 @@ def grant_findings(tree: Tree) -> Iterator[str]:
 
 def _graph(tree: Tree) -> Iterator[str]:
     document = json.loads(tree.text(GRANTS))
-    used = permissions_used(tree)
-    entra, exchange = document["application"], document["exchange"]
+    administrators = tree.paths(ADMINISTRATORS)
+    used = permissions_used(tree, set(tree.paths(ADAPTERS)).difference(administrators))
+    theirs = permissions_used(tree, administrators)
+    entra, exchange, people = document["application"], document["exchange"], document["administrator"]
     for grant in entra:
         yield from _grant(grant, used)
     covered = {name for grant in [*entra, *exchange] for name in (grant["permission"], *grant.get("covers", ()))}
@@ -64,6 +68,7 @@ def _graph(tree: Tree) -> Iterator[str]:
             yield f"{GRANTS}: no call needs {grant['permission']}. Take it out of exchange."
         if grant["permission"] in {one["permission"] for one in entra}:
             yield f"{GRANTS}: {grant['permission']} in Entra is for every mailbox. Leave it to exchange.ps1 alone."
+    yield from _administrator({grant["permission"] for grant in people}, theirs, covered)
     granted = {grant["permission"] for grant in [*entra, *exchange]}
     for name in sorted(granted ^ SANDBOX_PERMISSIONS):
         yield f"sandbox/tenant/seed.py: PERMISSIONS and {GRANTS} differ in {name}. The sandbox must grant the same."
@@ -73,6 +78,16 @@ def _graph(tree: Tree) -> Iterator[str]:
     for path in SET_UP:
         if "permissions.json" not in tree.text(path):
             yield f"{path}: does not read permissions.json, so what it grants is checked by nothing."
+
+
+def _administrator(named: set[str], used: set[str], covered: set[str]) -> Iterator[str]:
+    """Say where what an administrator's sign-in needs is not what is written down, or was granted to the app."""
+    for name in sorted(used - covered - named):
+        yield f"{GRANTS}: an administrator's call needs {name}. Add it to administrator, with its feature and reason."
+    for name in sorted(named - used):
+        yield f"{GRANTS}: no call needs {name} of an administrator. Take it out."
+    for name in sorted(named & covered):
+        yield f"{GRANTS}: {name} is an administrator's, for his own sign-in. Do not grant it to the app."
 
 
 def _grant(grant: dict[str, Any], used: set[str]) -> Iterator[str]:
@@ -89,9 +104,9 @@ def _grant(grant: dict[str, Any], used: set[str]) -> Iterator[str]:
         yield f"{GRANTS}: {name} has no feature or no reason. Say what it is for."
 
 
-def permissions_used(tree: Tree) -> set[str]:
-    """Return the permissions that the Graph adapters name for their calls."""
-    return {text for path in tree.paths(ADAPTERS) for text in _texts(tree, path) if _PERMISSION.fullmatch(text)}
+def permissions_used(tree: Tree, paths: Iterable[str]) -> set[str]:
+    """Return the permissions that Graph adapters name for their calls."""
+    return {text for path in paths for text in _texts(tree, path) if _PERMISSION.fullmatch(text)}
 
 
 def _app_roles(tree: Tree) -> Iterator[str]:

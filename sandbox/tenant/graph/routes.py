@@ -7,12 +7,14 @@ from urllib.parse import unquote
 
 from sandbox.tenant.errors import GraphError, bad_request, no_segment
 from sandbox.tenant.graph import (
+    access,
     devices,
     domains,
     groups,
     mail,
     passes,
     policies,
+    principals,
     profiles,
     reports,
     roles,
@@ -78,6 +80,9 @@ _FEDERATION = _any("Domain-InternalFederation.Read.All", "Domain.Read.All", "Dir
 _INTUNE = _any("DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All")
 _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
 _LOG = _any("AuditLog.Read.All")
+_DOMAINS = _any("Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All")
+_ACCESS = _any("Policy.Read.All")
+_PRINCIPALS = _any("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All")
 
 _PASS = "users/{user}/authentication/temporaryAccessPassMethods"  # noqa: S105  # a path
 _TAP_POLICY = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
@@ -110,7 +115,11 @@ ROUTES = (
     Route("GET", "devices(deviceId={deviceId})", devices.read_by_device_id, _DEVICES),
     Route("GET", "roleManagement/directory/roleAssignments", roles.active, _ROLES),
     Route("GET", "roleManagement/directory/roleEligibilitySchedules", roles.eligible, _ELIGIBLE),
+    Route("GET", "domains", domains.find, _DOMAINS),
     Route("GET", "domains/{domain}/federationConfiguration", domains.federation, _FEDERATION),
+    Route("GET", "identity/conditionalAccess/policies", access.policies, _ACCESS, "policy"),
+    Route("GET", "servicePrincipals(appId={appId})", principals.by_app_id, _PRINCIPALS),
+    Route("GET", "servicePrincipals/{id}/appRoleAssignments", principals.granted, _PRINCIPALS),
     Route("GET", _CATALOG, profiles.find, _INTUNE, "intune", BETA),
     Route("POST", _CATALOG, profiles.create, _INTUNE_WRITE, "intune", BETA),
     Route("GET", f"{_CATALOG}/{{id}}", profiles.read, _INTUNE, "intune", BETA),

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.tenant import errors, tokens
 from sandbox.tenant.errors import GraphError
-from sandbox.tenant.graph import query, routes
+from sandbox.tenant.graph import callers, query, routes
 from sandbox.tenant.graph.calls import Answer, Call
 from sandbox.tenant.interference import SILENT, interfere
 from sandbox.tenant.recorder import Record
@@ -66,7 +66,7 @@ class GraphServer:
         route = match.route
         if route.family == "authentication":
             self._throttle(str(record.app))
-        held = (frozenset(claims.get("roles", ())) & tenant.state.permissions) | tenant.state.exchange
+        held = callers.held(claims, tenant.state)
         for needed in filter(None, (route.permissions, route.also)):
             if not held & needed:
                 raise errors.forbidden(route.family, needed)

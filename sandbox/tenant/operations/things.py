@@ -2,7 +2,7 @@
 
 import uuid
 
-from sandbox.tenant.graph import policies, profiles, schema, shapes
+from sandbox.tenant.graph import access, policies, profiles, schema, shapes
 from sandbox.tenant.operations.change import Change, Operation, OperationError, known
 from sandbox.tenant.state import Json, Profile
 from sandbox.tenant.times import graph_time
@@ -118,6 +118,18 @@ def _set_domain(change: Change) -> Json:
     return {}
 
 
+def _set_access_policy(change: Change) -> Json:
+    """Make or replace a Conditional Access policy; what is not told is as usual."""
+    name = change.text("policy")
+    change.state.access_policies[name] = access.policy(name, change.now, **(change.body.get("fields") or {}))
+    return {"id": change.state.access_policies[name]["id"]}
+
+
+def _delete_access_policy(change: Change) -> Json:
+    known(change.state.access_policies.pop(change.text("policy"), None), change.text("policy"))
+    return {}
+
+
 OPERATIONS: dict[str, Operation] = {
     "upsert-group": _upsert_group,
     "delete-group": _delete_group,
@@ -130,4 +142,6 @@ OPERATIONS: dict[str, Operation] = {
     "set-profile": _set_profile,
     "delete-profile": _delete_profile,
     "set-domain": _set_domain,
+    "set-access-policy": _set_access_policy,
+    "delete-access-policy": _delete_access_policy,
 }

@@ -20,6 +20,7 @@ class Rule:
 RULES = (
     # Permissions and tokens
     Rule("D", "each call needs one of its permissions in the token's roles, else 403", "test_every_call_needs_a_permission"),
+    Rule("D", "a person's call needs a scope in the token and a directory role that allows it", "test_a_person_may_what_scopes_and_roles_both_allow"),
     Rule("D", "a token carries the permissions granted when it was made", "test_a_permission_granted_later_comes_with_the_next_token"),
     Rule("D", "no or unusable token: 401 InvalidAuthenticationToken", "test_graph_wants_a_token"),
     Rule("D", "wrong audience or expired: 401", "test_a_token_for_another_audience_or_an_expired_one_is_refused"),
@@ -165,6 +166,10 @@ CALLS = {
     "GET roleManagement/directory/roleAssignments": "test_role_assignments_and_eligibility_parse_whole",
     "GET roleManagement/directory/roleEligibilitySchedules": "test_role_assignments_and_eligibility_parse_whole",
     "GET domains/{domain}/federationConfiguration": "test_federation_parses_whole",
+    "GET domains": "test_what_an_administrator_reads_parses_whole",
+    "GET identity/conditionalAccess/policies": "test_what_an_administrator_reads_parses_whole",
+    "GET servicePrincipals(appId={appId})": "test_what_an_administrator_reads_parses_whole",
+    "GET servicePrincipals/{id}/appRoleAssignments": "test_what_an_administrator_reads_parses_whole",
     "GET deviceManagement/configurationPolicies": "test_a_profile_is_found_by_its_exact_name",
     "POST deviceManagement/configurationPolicies": "test_a_profile_is_made_with_its_settings",
     "GET deviceManagement/configurationPolicies/{id}": "test_a_read_shows_assignments_only_when_expanded",

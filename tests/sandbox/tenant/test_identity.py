@@ -86,7 +86,11 @@ async def test_a_token_for_another_audience_or_an_expired_one_is_refused(client:
 async def test_every_call_needs_a_permission(client: Client, route: Any) -> None:
     """With all but the needed permissions: 403. With one of them: anything but 401 and 403."""
     version = "v1.0" if "v1.0" in route.versions else "beta"
-    values = {"user": seed.stable_id("user", "day-one"), "group": seed.stable_id("group", "devices-berlin")}
+    values = {
+        "user": seed.stable_id("user", "day-one"),
+        "group": seed.stable_id("group", "devices-berlin"),
+        "appId": "x",
+    }
     path = route.template.format(id="x", domain="x", **values, deviceId="'x'")
     everything = frozenset().union(*(known.permissions for known in ROUTES))
     needed = route.permissions | route.also
@@ -96,6 +100,20 @@ async def test_every_call_needs_a_permission(client: Client, route: Any) -> None
     await client.change("set-permissions", permissions=[min(route.permissions), *sorted(route.also)[:1]])
     client.tokens.clear()
     assert (await client.graph(route.method, f"/{version}/{path}", {"x": 1})).status not in {401, 403}
+
+
+async def test_a_person_may_what_scopes_and_roles_both_allow(client: Client) -> None:
+    """The Azure CLI's scopes reach the directory and no policy; others as far as the person's own roles go."""
+    domains, policies = "/v1.0/domains", "/v1.0/identity/conditionalAccess/policies"
+
+    async def status(path: str, scopes: str) -> int:
+        token = (await client.control("POST", "token", {"user": JANA, "scopes": scopes}))["token"]
+        return (await client.send("GET", path, headers={"Authorization": f"Bearer {token}"})).status
+
+    assert await status(policies, "Policy.Read.All") == 403
+    await client.change("assign-role", principal=JANA, role="Global Reader")
+    assert await status(policies, "Policy.Read.All") == 200
+    assert [await status(path, "Directory.AccessAsUser.All") for path in (domains, policies)] == [200, 403]
 
 
 async def test_a_permission_granted_later_comes_with_the_next_token(client: Client) -> None:

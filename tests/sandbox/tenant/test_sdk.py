@@ -35,6 +35,7 @@ from msgraph.generated.models.user_registration_details import UserRegistrationD
 
 from sandbox.tenant import seed
 from sandbox.tenant.graph import schema
+from sandbox.tenant.graph.principals import MICROSOFT_GRAPH
 from tests.sandbox.tenant.client import AMELIE, JANA, SENDER, Client, device_of
 
 # The SDK's request builders warn of their own deprecated parts while they are imported, some of them at first use.
@@ -78,6 +79,9 @@ async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
     for name in (
         "Device.ReadWrite.All",
         "Domain-InternalFederation.Read.All",
+        "Domain.Read.All",
+        "Application.Read.All",
+        "Policy.Read.All",
         "GroupMember.ReadWrite.All",
         "Policy.ReadWrite.AuthenticationMethod",
     ):
@@ -228,6 +232,22 @@ async def test_federation_parses_whole(graph: GraphServiceClient) -> None:
     domain = graph.domains.by_domain_id(seed.FEDERATED_DOMAIN)
     (found,) = whole(await domain.federation_configuration.get()).value
     assert found.federated_idp_mfa_behavior.value == "enforceMfaByFederatedIdp"
+
+
+async def test_what_an_administrator_reads_parses_whole(graph: GraphServiceClient) -> None:
+    """Domains, Conditional Access with its strengths expanded, and what an app was granted."""
+    domains = {one.id: one.authentication_type for one in whole(await graph.domains.get()).value}
+    assert domains == {seed.DOMAIN: "Managed", seed.FEDERATED_DOMAIN: "Federated"}
+    policies = whole(await graph.identity.conditional_access.policies.get()).value
+    strengths = [one.grant_controls.authentication_strength for one in policies]
+    assert [[mode.value for mode in one.allowed_combinations] for one in strengths if one] == [
+        ["windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"]
+    ]
+    app = whole(await graph.service_principals_with_app_id(seed.APP_CLIENT_ID).get())
+    assignments = graph.service_principals.by_service_principal_id(app.id).app_role_assignments
+    granted = {str(one.app_role_id) for one in whole(await assignments.get()).value}
+    known = whole(await graph.service_principals_with_app_id(MICROSOFT_GRAPH).get()).app_roles
+    assert {role.value for role in known if str(role.id) in granted} >= seed.PERMISSIONS - seed.EXCHANGE
 
 
 async def test_the_sdks_mail_is_taken(client: Client, graph: GraphServiceClient) -> None:

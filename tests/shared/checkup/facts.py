@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.checkup.catalogue import report
-from shared.checkup.facts import Coming, Facts, Grants, Hire, Identity, Read, Wishes
+from shared.checkup.facts import AccessPolicy, Coming, Domain, Facts, Grants, Hire, Identity, Read, Wishes
 from shared.checkup.finding import Finding, State
 from shared.checkup.permissions import NEEDS
 from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
@@ -56,6 +56,17 @@ WISHES = Wishes(
     profile="Enable Web Sign-in",
     device_groups={"site Berlin": GROUP},
 )
+ACCESS = AccessPolicy(
+    name="Second factor",
+    enabled=True,
+    users=frozenset({"All"}),
+    excluded_users=frozenset(),
+    applications=frozenset({"All"}),
+    narrowed=False,
+    controls=frozenset({"mfa"}),
+    any_of=True,
+    combinations=None,
+)
 CLEAN = Facts(
     at=NOW,
     wishes=WISHES,
@@ -64,6 +75,8 @@ CLEAN = Facts(
     profiles=Read((PROFILE,)),
     groups=Read({GROUP: True}),
     coming=Read(Coming((HIRE,), 0)),
+    domains=Read((Domain("larkspur.example", is_default=True, federated=False, mfa=None),)),
+    access=Read((ACCESS,)),
 )
 
 
@@ -91,6 +104,18 @@ def assigned(**target: Any) -> dict[str, Any]:
 def granted(*more: str, less: str = "") -> dict[str, Any]:
     """Grant the app more, or less."""
     return {"grants": Read(Grants(Identity.APP, frozenset({need.permission for need in NEEDS} - {less}) | set(more)))}
+
+
+def access(**but: Any) -> dict[str, Any]:
+    """Add a policy of Conditional Access that differs from a good one."""
+    return {"access": Read((ACCESS, replace(ACCESS, name="The new one", **but)))}
+
+
+def federated(*names: str, default: str = "larkspur.example") -> dict[str, Any]:
+    """Federate domains so that people are sent elsewhere."""
+    all_names = {default: None, **dict.fromkeys(names, "enforceMfaByFederatedIdp")}
+    found = (Domain(name, name == default, mfa is not None, mfa) for name, mfa in all_names.items())
+    return {"domains": Read(tuple(found))}
 
 
 def spoilt(**but: Any) -> dict[str, Finding]:

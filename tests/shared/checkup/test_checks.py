@@ -16,7 +16,9 @@ from tests.shared.checkup.facts import (
     OTHER,
     PRIVILEGES,
     PROFILE,
+    access,
     assigned,
+    federated,
     granted,
     policy,
     profile,
@@ -24,6 +26,7 @@ from tests.shared.checkup.facts import (
     wishes,
 )
 
+STRONG = {"controls": frozenset[str](), "combinations": frozenset({"fido2"})}
 WARNING, FAILURE, UNKNOWN = State.WARNING, State.FAILURE, State.UNKNOWN
 OUTSIDER = replace(HIRE, privileges=replace(PRIVILEGES, groups=frozenset()))
 FOR_GROUP = policy(include=frozenset({GROUP}))
@@ -79,8 +82,53 @@ SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
         WARNING,
         "include filter",
     ),
+    "a hire's domain is federated": (federated("larkspur.example"), "sign-in-federation", FAILURE, "amelie@"),
+    "the default domain is federated": (
+        federated("fern.example", default="fern.example"),
+        "sign-in-federation",
+        WARNING,
+        "fern.example",
+    ),
+    "a strength without passes": (access(**STRONG), "sign-in-strength", FAILURE, "The new one"),
+    "a strength for the registration": (
+        access(**{**STRONG, "applications": frozenset({"urn:user:registersecurityinfo"})}),
+        "sign-in-strength",
+        FAILURE,
+        "The new one",
+    ),
+    "a strength for single use": (
+        {**access(**{**STRONG, "combinations": frozenset({"temporaryAccessPassOneTime"})})},
+        "sign-in-strength",
+        FAILURE,
+        "The new one",
+    ),
+    "a compliant device": (access(controls=frozenset({"compliantDevice"})), "sign-in-device", WARNING, "The new one"),
+    "a compliant device and a factor": (
+        access(controls=frozenset({"compliantDevice", "mfa"}), any_of=False),
+        "sign-in-device",
+        WARNING,
+        "The new one",
+    ),
+    "everybody kept out": (access(controls=frozenset({"block"})), "sign-in-device", WARNING, "The new one"),
+    "a group of the hire's": (
+        access(users=frozenset({GROUP}), controls=frozenset({"domainJoinedDevice"})),
+        "sign-in-device",
+        WARNING,
+        "The new one",
+    ),
     "unknown target": (assigned(kind="newTarget", groupId=GROUP), "web-sign-in-scope", WARNING, "newTarget"),
 }
+HARMLESS: dict[str, dict[str, Any]] = {
+    "off": {"enabled": False},
+    "for others": {"users": frozenset({OTHER})},
+    "not for the hire": {"excluded_users": frozenset({GROUP})},
+    "not for the hire, by name": {"excluded_users": frozenset({HIRE.accounts[0].id})},
+    "a strength with passes": {"combinations": frozenset({"temporaryAccessPassMultiUse"}), "controls": frozenset()},
+    "a factor would do": {"controls": frozenset({"compliantDevice", "mfa"})},
+    "for one app": {"applications": frozenset({OTHER}), "controls": frozenset({"block"}), "combinations": frozenset()},
+    "from some places": {"narrowed": True, "controls": frozenset({"block"})},
+}
+"""Policies of Conditional Access that turn nobody away."""
 FOLLOWING = {"web-sign-in-profile": "web-sign-in-scope", "web-sign-in-device-groups": "graph-permissions-surplus"}
 """What cannot be told, or is not needed any more, because of another finding."""
 
@@ -102,6 +150,21 @@ def test_each_finding_is_found(name: str) -> None:
     assert words in found[check].verdict.found
     assert found[check].check.why
     assert found[check].check.portal
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_policy_that_turns_nobody_away_is_no_finding(name: str) -> None:
+    """What is off, for others, or met by a pass, is in order."""
+    assert spoilt(**access(**HARMLESS[name])) == {}
+
+
+def test_with_nobody_known_to_come_only_what_reaches_everybody_is_judged() -> None:
+    """A policy for a group may reach a hire or not: that is no finding before somebody comes."""
+    nobody = {"coming": Read(Coming((), 0))}
+    blocking = {"controls": frozenset({"block"})}
+    assert spoilt(**nobody, **access(users=frozenset({GROUP}), **blocking)) == {}
+    assert spoilt(**nobody, **access(**blocking)).keys() == {"sign-in-device"}
+    assert spoilt(**nobody, **federated("fern.example")) == {}
 
 
 def test_every_check_can_find_something() -> None:

@@ -1,0 +1,15 @@
+"""What settings say of the tenant, for the check-up."""
+
+from shared.checkup.facts import Wishes
+from shared.runtime.settings import Settings
+
+
+def wishes(settings: Settings) -> Wishes:
+    """Return it."""
+    return Wishes(
+        client_id=settings.client_id,
+        lifetime=settings.pass_lifetime,
+        one_time=settings.one_time,
+        profile=settings.web_sign_in_profile,
+        device_groups=settings.device_groups,
+    )

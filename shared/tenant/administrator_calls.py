@@ -1,0 +1,80 @@
+"""What the check-up asks of Microsoft Graph with an administrator's own sign-in, and the app never does.
+
+Beside `shared.tenant.calls`, and under its rules. Each names the permission that the sign-in needs; none of these is
+granted to the app.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+from msgraph.generated.domains.domains_request_builder import DomainsRequestBuilder
+from msgraph.generated.service_principals_with_app_id import service_principals_with_app_id_request_builder as builders
+from msgraph.graph_service_client import GraphServiceClient
+
+from shared.tenant.calls import Call
+from shared.tenant.values import is_object_id
+
+_METHOD = "{+baseurl}/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
+_METHOD_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+_PROFILES = "{+baseurl}/deviceManagement/configurationPolicies"
+
+
+class AdministratorCalls:
+    """Builds the calls."""
+
+    def __init__(self, client: GraphServiceClient) -> None:
+        self._client = client
+
+    def service_principal(self, app_id: str, *properties: str) -> Call:
+        """One service principal, by the client id of its application."""
+        parameters = builders.ServicePrincipalsWithAppIdRequestBuilder
+        query = parameters.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters(select=["id", *properties])
+        builder = self._client.service_principals_with_app_id(app_id)
+        request = builder.to_get_request_information(RequestConfiguration(query_parameters=query))
+        return Call(request, "Application.Read.All")
+
+    def granted_roles(self, service_principal: str) -> Call:
+        """The app roles that a service principal was granted, of Microsoft Graph and of others."""
+        if not is_object_id(service_principal):
+            raise ValueError("not an object id: nothing is asked of Microsoft Graph")
+        builder = self._client.service_principals.by_service_principal_id(service_principal).app_role_assignments
+        return Call(builder.to_get_request_information(), "Application.Read.All")
+
+    def access_policies(self) -> Call:
+        """All Conditional Access policies; authentication strengths come with what they allow."""
+        builder = self._client.identity.conditional_access.policies
+        return Call(builder.to_get_request_information(), "Policy.Read.All")
+
+    def domains(self) -> Call:
+        """The tenant's domains."""
+        query = DomainsRequestBuilder.DomainsRequestBuilderGetQueryParameters(
+            select=["id", "authenticationType", "isDefault"]
+        )
+        request = self._client.domains.to_get_request_information(RequestConfiguration(query_parameters=query))
+        return Call(request, "Domain.Read.All")
+
+    def federation(self, domain: str) -> Call:
+        """How a federated domain is federated: one element, or 404."""
+        builder = self._client.domains.by_domain_id(domain).federation_configuration
+        return Call(builder.to_get_request_information(), "Domain-InternalFederation.Read.All")
+
+    def change_pass_policy(self, change: Mapping[str, Any]) -> Call:
+        """Change properties of the policy for Temporary Access Passes; those left out stay."""
+        request = RequestInformation(Method.PATCH, _METHOD, {})
+        _set_body(request, {"@odata.type": _METHOD_TYPE, **change})
+        return Call(request, "Policy.ReadWrite.AuthenticationMethod")
+
+    def new_profile(self, profile: Mapping[str, Any]) -> Call:
+        """Make a settings-catalog profile."""
+        request = RequestInformation(Method.POST, _PROFILES, {})
+        _set_body(request, profile)
+        return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
+
+
+def _set_body(request: RequestInformation, body: Mapping[str, Any]) -> None:
+    request.headers.try_add("Accept", "application/json")
+    request.set_stream_content(json.dumps(dict(body)).encode(), "application/json")

@@ -1,0 +1,104 @@
+"""Puts the check-up together for whoever signs in, and lays the app's own report beside it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+from azure.core.credentials_async import AsyncTokenCredential
+
+from shared.checkup.catalogue import report
+from shared.checkup.facts import Coming, Facts
+from shared.checkup.finding import Report, State, Verdict
+from shared.checkup.gathering import Gathering, Tenant
+from shared.checkup.wishes import wishes
+from shared.runtime.clock import Clock
+from shared.runtime.settings import Settings
+from shared.tenant.administration import GraphAdministration
+from shared.tenant.directory import GraphDirectory
+from shared.tenant.grants import GraphGrants
+from shared.tenant.graph import GraphConnection
+from shared.tenant.passes import GraphPasses
+from shared.tenant.ports import TenantUnavailableError
+from shared.tenant.profiles import GraphProfiles
+
+SECONDS = 60.0
+
+type AskApp = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Returns what `GET /api/readiness` answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The tenant as one sign-in shows it."""
+
+    profiles: GraphProfiles
+    directory: GraphDirectory
+    administration: GraphAdministration
+    gathering: Gathering
+    ask_app: AskApp | None
+
+    async def facts(self) -> Facts:
+        """Read all facts."""
+        return await self.gathering.facts()
+
+    async def report(self) -> Report:
+        """Check up, and fill in from the app's own report what this sign-in could not tell."""
+        mine = report(await self.facts())
+        return filled_in(mine, await self.ask_app()) if self.ask_app else mine
+
+
+class _AtTheApp:
+    """Who is coming stands in the app's storage, which nobody else has to reach."""
+
+    async def soonest(self) -> Coming:
+        """Say where to ask.
+
+        Raises:
+            TenantUnavailableError: always.
+        """
+        raise TenantUnavailableError("the app knows who is coming: --app-client-id lets it say")
+
+
+def look(settings: Settings, graph: GraphConnection, clock: Clock, ask_app: AskApp | None, *, as_app: bool) -> Look:
+    """Put it together. `as_app`: it is the app's own identity that asks, which may see less."""
+    directory, profiles, administration = GraphDirectory(graph), GraphProfiles(graph), GraphAdministration(graph)
+    tenant = Tenant(
+        GraphGrants(graph, settings.client_id),
+        GraphPasses(graph),
+        profiles,
+        directory,
+        None if as_app else administration,
+    )
+    return Look(profiles, directory, administration, Gathering(tenant, _AtTheApp(), wishes(settings), clock), ask_app)
+
+
+def filled_in(mine: Report, theirs: Mapping[str, Any]) -> Report:
+    """Return my report, with the app's verdict wherever I do not know and it does."""
+    known = {one["id"]: _verdict(one) for one in theirs["checks"] if one["state"] != State.UNKNOWN.word}
+    findings = (
+        replace(finding, verdict=known[finding.check.id])
+        if finding.verdict.state is State.UNKNOWN and finding.check.id in known
+        else finding
+        for finding in mine.findings
+    )
+    return replace(mine, findings=tuple(findings))
+
+
+def _verdict(told: Mapping[str, Any]) -> Verdict:
+    return Verdict(State[told["state"].upper()], told["found"], told["command"])
+
+
+def by_http(address: str, client: str, credential: AsyncTokenCredential) -> AskApp:
+    """Return the way to the app's own report: by HTTP, with a token for its registration `client`."""
+
+    async def ask() -> Mapping[str, Any]:
+        token = (await credential.get_token(f"{client}/.default")).token
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(timeout=SECONDS) as http:
+            answer = await http.get(f"{address}/api/readiness", headers=headers)
+        answer.raise_for_status()
+        found: Mapping[str, Any] = answer.json()
+        return found
+
+    return ask
