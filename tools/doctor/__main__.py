@@ -10,7 +10,7 @@ import httpx
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError
 from shared.runtime.settings import Settings, load_without_secrets
-from shared.runtime.telemetry import quiet_libraries
+from shared.runtime.telemetry.logs import quiet_libraries
 from tools.doctor.command import Access, check_up
 from tools.doctor.looking import by_http
 from tools.doctor.options import USAGE, Options, parsed, settings_of

@@ -14,7 +14,7 @@ from sandbox.processes import StartError
 from sandbox.world import World
 from shared.runtime.clock import SystemClock
 from shared.runtime.settings import load_settings
-from shared.runtime.telemetry import quiet_libraries
+from shared.runtime.telemetry.logs import quiet_libraries
 from tools.doctor.command import Access, check_up
 from tools.doctor.options import Options, parsed
 from tools.doctor.screen import Screen
