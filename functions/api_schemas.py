@@ -23,6 +23,7 @@ def schemas() -> Schema:
         **_hand_over(),
         "Readiness": _readiness(),
         "Erasing": closed({"onboardings": {"type": "array", "items": ref("Accepted")}}),
+        "LetGo": closed({"onboardings": {"type": "array", "items": ref("Accepted")}, "left": {"type": "integer"}}),
         "Accepted": closed({"id": {"type": "string", "pattern": ID}, "status": ref("Status")}),
         "Outcome": closed({"outcome": TEXT}),
         "Health": opened({"status": {"type": "string", "enum": ["alive", "not-alive"]}}),
@@ -60,11 +61,11 @@ def _or_null(schema: Schema) -> Schema:
 def _bodies() -> Schema:
     from pydantic import TypeAdapter
 
-    from functions.bodies import PassRequest, Resend
+    from functions.bodies import Confirmation, PassRequest, Resend
     from shared.sources.wire import WireEvent
 
     found: Schema = {}
-    for model in (PassRequest, Resend, WireEvent):
+    for model in (PassRequest, Resend, Confirmation, WireEvent):
         whole = TypeAdapter(model).json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         found |= whole.pop("$defs", {})
         found["HireEvent" if model is WireEvent else model.__name__] = whole
@@ -115,6 +116,7 @@ def _onboardings() -> Schema:
         "externalId": TEXT,
         "askedBy": _or_null(closed({"id": TEXT, "reason": _or_null(TEXT)})),
         "releasable": {"type": "boolean"},
+        "hold": _or_null(closed({"reasons": {"type": "array", "items": ref("Reason")}, "since": INSTANT})),
         "warning": _or_null(TEXT),
         "told": {"type": "array", "items": ref("Reason"), "description": "What people have been mailed about."},
         "reissues": {"type": "integer", "description": "How often the recipient had the pass made anew."},

@@ -12,7 +12,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from functions.problems import Problem
 from shared.onboarding.model import Route
+from shared.onboarding.reasons import HOLDS, Reason
 from shared.onboarding.requests.asking import Wanted
+from shared.onboarding.requests.batch import Batch
+from shared.sources.configured import SourceName
 
 MOST_BYTES = 16 * 1024
 FARTHEST = timedelta(days=30)
@@ -57,6 +60,17 @@ class Resend(_Body):
     replace: bool = Field(default=False, description="Replace a pass that somebody has collected already.")
 
 
+class Confirmation(_Body):
+    """Let go of all hires of one source that are held back for one reason."""
+
+    source: SourceName = Field(description="The HR source, by its name in HR_SOURCES.", examples=["acme"])
+    reason: Reason = Field(description="What holds them back.", examples=["over-hourly-limit"])
+    heldUntil: AwareDatetime = Field(  # noqa: N815 - the name on the wire
+        description="When you looked at them, with an offset. Whom an event has shaped since stays held back.",
+        examples=["2030-06-03T08:00:00+02:00"],
+    )
+
+
 class _Header(BaseModel):
     key: Key
 
@@ -91,6 +105,20 @@ def read_resend(req: func.HttpRequest) -> Resend:
         Problem: as `read_pass_request`.
     """
     return _validated(Resend, _raw(req)) if req.get_body() else Resend()
+
+
+def read_confirmation(req: func.HttpRequest, now: datetime) -> Batch:
+    """Read which hires are to be let go.
+
+    Raises:
+        Problem: as `read_pass_request`.
+    """
+    body = _validated(Confirmation, _raw(req))
+    if body.reason not in HOLDS:
+        raise _shape([("/reason", f"is none of {', '.join(HOLDS)}")])
+    if body.heldUntil > now:
+        raise _shape([("/heldUntil", "lies in the future: nobody has seen what will come until then")])
+    return Batch(body.source, body.reason, body.heldUntil)
 
 
 def _key(req: func.HttpRequest) -> str:

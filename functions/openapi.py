@@ -67,6 +67,7 @@ def _paths() -> Schema:
     return {
         "/api/hr/{source}": _hr(),
         "/api/passes": {"post": _request(), "get": _list()},
+        "/api/passes/confirm": {"post": _confirm_all()},
         "/api/passes/{id}": {
             **one,
             "get": _for(
@@ -157,6 +158,16 @@ def _resend() -> Schema:
     problems = (*ONE, *BODY, *TENANT, "ended", "already-opened", "own-case", "refused")
     order = _order("pass_resend", "Send a fresh link, and a fresh pass if one was made", problems)
     return _for("Pass.Request", {**order, "requestBody": _body("Resend", required=False)})
+
+
+def _confirm_all() -> Schema:
+    operation = _operation(
+        "pass_confirm_all",
+        "Let go of hires of one source that are held back, up to 500 at a time",
+        {"202": _json("Who goes on, and how many are still held back for this reason", "LetGo")},
+        (*ROLE, *BODY, "person-needed"),
+    )
+    return _for("Pass.Admin", {**operation, "requestBody": _body("Confirmation")})
 
 
 def _hr() -> Schema:

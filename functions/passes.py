@@ -51,6 +51,12 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Send a fresh link, and make a fresh pass if one was made."""
         return await answered(_resend, req, services)
 
+    @blueprint.function_name("pass_confirm_all")
+    @blueprint.route(route="api/passes/confirm", methods=["POST"], auth_level=ANYONE)
+    async def pass_confirm_all(req: func.HttpRequest) -> func.HttpResponse:
+        """Let go of all hires of one source that are held back for one reason."""
+        return await answered(_confirm_all, req, services)
+
     @blueprint.function_name("pass_confirm")
     @blueprint.route(route="api/passes/{id}/confirm", methods=["POST"], auth_level=ANYONE)
     async def pass_confirm(req: func.HttpRequest) -> func.HttpResponse:
@@ -101,6 +107,15 @@ async def _resend(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 async def _confirm(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     admin = person(caller_with(req, app, ADMIN))
     return _accepted(await app.desk.confirm(_id(req), admin))
+
+
+async def _confirm_all(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    from functions.bodies import read_confirmation
+
+    admin = person(caller_with(req, app, ADMIN))
+    done = await app.batches.confirm(read_confirmation(req, app.clock.now()), admin)
+    released = [{"id": row.id, "status": row.status.value} for row in done.rows]
+    return answer({"onboardings": released, "left": done.left}, status=202)
 
 
 async def _retry(req: func.HttpRequest, app: Services) -> func.HttpResponse:

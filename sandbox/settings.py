@@ -15,6 +15,7 @@ from sandbox.tenant.seed import app_settings
 HR_SOURCE = "acme"
 HR_SECRET_SETTING = "HR_ACME_SECRET_A"  # noqa: S105 – the name of a setting
 ROW_KEY_SETTING = "ROW_KEY_A"
+AS_MANY_AS_MAY_BE = 100_000
 AUDIENCE = "api://day-one-pass"
 
 
@@ -57,7 +58,7 @@ def sandbox_settings(addresses: Addresses, vault: Secrets) -> dict[str, str]:
         **_identity("AzureWebJobsStorage", addresses.storage, client),
         "GRAPH_BASE_URL": addresses.tenant,
         "LINK_BASE_URL": addresses.app,
-        "HR_SOURCES": json.dumps({HR_SOURCE: {"kind": "standard", "secrets": {"a": HR_SECRET_SETTING}}}),
+        "HR_SOURCES": json.dumps({HR_SOURCE: hr_source()}),
         HR_SECRET_SETTING: vault.hr,
         "ROW_KEYS": json.dumps({"a": ROW_KEY_SETTING}),
         ROW_KEY_SETTING: vault.rows,
@@ -67,6 +68,13 @@ def sandbox_settings(addresses: Addresses, vault: Secrets) -> dict[str, str]:
         "SSL_CERT_FILE": str(addresses.authority),
         CLOCK_FILE_SETTING: str(addresses.clock_file),
     }
+
+
+def hr_source() -> dict[str, object]:
+    """Return the HR source; a story may tell of more hires in a minute than a company has in a month."""
+    names = ("perHour", "perDay", "usualPerDay", "startsToday", "movedToToday")
+    limits = dict.fromkeys(names, AS_MANY_AS_MAY_BE)
+    return {"kind": "standard", "secrets": {"a": HR_SECRET_SETTING}, "limits": limits}
 
 
 def _identity(prefix: str, storage: StoragePorts, client: str) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.checkup.gathering import Gathering
     from shared.handover.remind import Reminding
     from shared.onboarding.audit.census import Census
+    from shared.onboarding.brakes.counting import Counting
     from shared.onboarding.eligibility.authority import Rules
     from shared.onboarding.eligibility.order import Order
     from shared.onboarding.eligibility.preflight import Preflight
@@ -121,6 +122,12 @@ class Parts:
         sites = {name: SiteHours(site.timezone, site.start_time) for name, site in settings.sites.items()}
         wishes = Wishes(lifetime=settings.pass_lifetime, link_lead=settings.link_lead)
         return Calendar(sites, settings.default_timezone, wishes, work_week)
+
+    @cached_property
+    def _counting(self) -> "Counting":
+        from shared.onboarding.brakes.counting import Counting
+
+        return Counting(self._cells, {name: source.limits.limits for name, source in self.settings.hr_sources.items()})
 
     @cached_property
     def _registry(self) -> "Registry":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.records.reading import Reading
     from shared.onboarding.requests.asking import Asking
+    from shared.onboarding.requests.batch import Batches
     from shared.onboarding.requests.desk import Desk
     from shared.onboarding.requests.report import Reports
     from shared.onboarding.steps.tidy import Tidying
@@ -61,9 +62,11 @@ class Services(Parts):
     @cached_property
     def intake(self) -> "Intake":
         """Takes HR events."""
+        from shared.onboarding.brakes.braking import Braking
         from shared.onboarding.events.intake import Intake
 
-        return Intake(self._registry, self._calendar, self.clock)
+        braking = Braking(self._registry, self._counting, self._calendar, tuple(self.settings.hr_sources))
+        return Intake(self._registry, self._calendar, braking, self.clock)
 
     @cached_property
     def asking(self) -> "Asking":
@@ -151,6 +154,7 @@ class Services(Parts):
         """Ends, forgets, revokes, learns of use, erases."""
         from shared.handover.news import News
         from shared.handover.tell import Telling
+        from shared.onboarding.brakes.telling import TellingHolds
         from shared.onboarding.steps.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
         from shared.passes.review import Reviewing
@@ -160,7 +164,8 @@ class Services(Parts):
         news = News(self._recipients, self.settings.desk_mail, self._reissue_window)
         telling = Telling(context, self._mailer, news)
         reviewing = Reviewing(context, self._preflight, self._reminding)
-        doers = Doers(holdings, reviewing, telling, self._watching, self.erasing)
+        holds = TellingHolds(context, self._counting, self._mailer, self.settings.desk_mail)
+        doers = Doers(holdings, reviewing, telling, holds, self._watching, self.erasing)
         return Tidying(context, doers, self._hints)
 
     @cached_property
@@ -197,6 +202,13 @@ class Services(Parts):
         from shared.onboarding.requests.desk import Desk
 
         return Desk(self._registry, self._calendar, self.clock)
+
+    @cached_property
+    def batches(self) -> "Batches":
+        """Lets many go who are held back."""
+        from shared.onboarding.requests.batch import Batches
+
+        return Batches(self._registry, self.clock)
 
     @cached_property
     def health(self) -> "HealthReport":

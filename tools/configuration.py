@@ -91,7 +91,13 @@ def _objects() -> Iterator[str]:
         yield f"\n## {name}\n\n{one['description']}\n\n| property | form | |\n|---|---|---|\n"
         required = one.get("required", ())
         for key, value in one["properties"].items():
-            yield f"| `{key}` | {_form(value, schema['$defs'])} | {'must be given' if key in required else ''} |\n"
+            absent = "must be given" if key in required else _shown(value.get("default"))
+            yield f"| `{key}` | {_form(value, schema['$defs'])} | {absent} |\n"
+
+
+def _shown(default: object) -> str:
+    """Show a default that is a plain value; of an object, its own table does."""
+    return f"`{default}`" if isinstance(default, int | str) else ""
 
 
 def _examples() -> Iterator[str]:

@@ -165,6 +165,27 @@ def source_to_desk(source: str, records: int, remedy: str, desk: str) -> Mail:
     return mail(desk, f"{plain(source)}: {records} records cannot be read", letter)
 
 
+def held_to_desk(source: str, reason: str, advice: str, until: str, desk: str) -> Mail:
+    """Tell the desk that hires of an HR source are held back. `until`: the instant up to which it has happened."""
+    body = f'{{"source": "{source}", "reason": "{reason}", "heldUntil": "{until}"}}'
+    letter = Letter(
+        title=f"Hires of {plain(source)} are held back",
+        lead="They are stored, and nobody gets a link or a pass by them until somebody lets them go.",
+        facts=(("Why", plain(reason)), ("What to do", plain(advice, 400))),
+        steps=(
+            "Look at them: GET /api/passes?status=waiting. More may have come since this mail.",
+            f"Let go of one: POST /api/passes/{{id}}/confirm. Of all until you looked: POST /api/passes/confirm {body}",
+            "If HR knows nothing of them, its secret is in other hands: take it out of HR_SOURCES, and revoke them.",
+        ),
+        closing=("Letting go takes the role Pass.Admin. You hear no more of this source for six hours.",),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: hires are held back ({plain(reason)})", letter)
+
+
 _WHY_LATE = (
     "Microsoft Graph grants this app {per_minute} passes a minute, and none is made earlier than twenty hours before. "
     "All are made, soonest start first; those who come last have to wait."

@@ -78,6 +78,7 @@ def row_entity(row: Onboarding, due_keys: Mapping[Life, str], slots: tuple[datet
         "RowKey": row_key(row.id),
         "schema": row.schema,
         "version": row.version,
+        "source": row.source,
         "status": row.status.value,
         "reason": row.reason or "",
         "webSignIn": row.web.status.value,

@@ -13,6 +13,7 @@ from shared.onboarding.model import (
     Claim,
     Collector,
     Delivery,
+    Hold,
     IssuedPass,
     Onboarding,
     Origin,
@@ -52,6 +53,25 @@ def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan, now: 
     row = _cleared(replace(row, hire=hire, origin=origin, plan=plan, noticed_at=None, ended_at=None), Status.PLANNED)
     row = replace(row, tell_move_at=now if row.heard else None, told=(), web=Web())
     return _without_pass(row)
+
+
+def held(row: Onboarding, hold: Hold | None) -> Onboarding:
+    """Hold a row back on its way to a pass until a person lets it go; without a hold it goes on."""
+    return resumed(replace(row, hold=hold))
+
+
+def hold_told(row: Onboarding) -> Onboarding:
+    """The desk knows that the source is being held back."""
+    return replace(row, hold=replace(row.hold, told=True), retry_at=None) if row.hold else row
+
+
+def let_go(row: Onboarding, by: str) -> Onboarding:
+    """A person has let go of the first reason that holds the row back; what is left of them still does."""
+    if row.hold is None:
+        raise ValueError(f"{row.id} is not held back")
+    hold, left = row.hold, row.hold.reasons[1:]
+    row = replace(row, let_go_by=(*row.let_go_by, by))
+    return held(row, replace(hold, reasons=left) if left else None)
 
 
 def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
@@ -254,7 +274,7 @@ def expired(row: Onboarding, now: datetime) -> Onboarding:
     """The pass has ended uncollected, or its hours went by before there was one."""
     if row.issued is not None and row.issued.sealed is not None:
         return _ended(row, Status.EXPIRED, Reason.NOT_COLLECTED, "", now)
-    if row.reason in NEVER_DUE:
+    if row.reason in NEVER_DUE or row.hold is not None:
         return _ended(row, Status.EXPIRED, row.reason, row.detail, now)
     return _ended(row, Status.EXPIRED, Reason.NOT_ISSUED, row.reason or "", now)
 
@@ -345,6 +365,8 @@ def erased(row: Onboarding) -> Onboarding:
         ask=None,
         request=None,
         release=None,
+        hold=None,
+        let_go_by=(),
         follows=None,
         heard=None,
         tell_move_at=None,
@@ -402,6 +424,9 @@ def _noted(row: Onboarding, reason: Reason) -> Onboarding:
 
 
 def _cleared(row: Onboarding, status: Status) -> Onboarding:
+    """Go on, unless the row is held back: no event and no step lets go of that."""
+    if row.hold is not None:
+        return replace(row, status=Status.WAITING, reason=row.hold.reasons[0], detail="", retry_at=None)
     return replace(row, status=status, reason=None, detail="", retry_at=None)
 
 

@@ -13,7 +13,7 @@ from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 class Status(StrEnum):
@@ -66,6 +66,7 @@ class Step(StrEnum):
     REVOKE = "revoke"
     TELL = "tell"
     TELL_MOVE = "tell-move"
+    TELL_HOLD = "tell-hold"
     ERASE = "erase"
     FORGET_PEOPLE = "forget-people"
 
@@ -165,6 +166,19 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What holds a hire back until a Pass.Admin has let go of each reason, the first of them next.
+
+    `since`: when an event last shaped the row, so that nobody lets go of what he has not seen. `told`: whether the desk
+    knows that the source is being held back.
+    """
+
+    reasons: tuple[Reason, ...]
+    since: datetime
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A link: its number, its key's public half, whom it is for. `mailed_at` None: the mail is not accepted yet."""
 
@@ -245,9 +259,10 @@ class Onboarding:
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
     told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
     of other hours than he knows. `follows`: the start of the onboarding before this one, which a rehire's is later
-    than. `erase_for`: object id of who asked for all of it to be erased at once. `erased`: nothing personal is left;
-    `forgotten`: nor is the map that says who is who in the audit. `trace`: the W3C trace context (traceparent) in which
-    whatever is done for it is told; empty where nobody listened yet.
+    than. `let_go_by`: object ids of those who let go of a hold. `erase_for`: object id of who asked for all of it to be
+    erased at once. `erased`: nothing personal is left; `forgotten`: nor is the map that says who is who in the audit.
+    `trace`: the W3C trace context (traceparent) in which whatever is done for it is told; empty where nobody listened
+    yet.
     """
 
     id: str
@@ -266,6 +281,8 @@ class Onboarding:
     ask: Ask | None = None
     request: Request | None = None
     release: Release | None = None
+    hold: Hold | None = None
+    let_go_by: tuple[str, ...] = ()
     follows: datetime | None = None
     noticed_at: datetime | None = None
     heard: Collector | None = None

@@ -19,6 +19,13 @@ class Reason(StrEnum):
     CANCELLED_BY_SOURCE = "cancelled-by-source"
     REVOKED = "revoked"
 
+    # What a source does that looks as if somebody else held its secret.
+    OVER_HOURLY_LIMIT = "over-hourly-limit"
+    OVER_DAILY_LIMIT = "over-daily-limit"
+    UNUSUAL_VOLUME = "unusual-volume"
+    MOVED_TO_TODAY = "moved-to-today"
+    MANY_STARTS_TODAY = "many-starts-today"
+
     # What keeps a record from being read that an event of the HR system named.
     SOURCE_ACCESS_REFUSED = "source-access-refused"
     SOURCE_UNAVAILABLE = "source-unavailable"
@@ -88,8 +95,8 @@ class Reason(StrEnum):
 
 ADVICE: dict[Reason, str] = {
     Reason.UNKNOWN_TIMEZONE: "The event names a time zone that does not exist. Correct it in the HR system.",
-    Reason.UNKNOWN_SITE: "The event names a site that SITES does not know. Add it there, or correct it in the"
-    " HR system.",
+    Reason.UNKNOWN_SITE: "The event names a site that SITES does not know, so hours and zone are those of no site. Add"
+    " it there and retry, correct it in the HR system, or have a Pass.Admin confirm it as it is.",
     Reason.IMPOSSIBLE_START: "The event's start date or time cannot be. Correct it in the HR system.",
     Reason.START_LONG_PAST: "The start lies more than seven days back: recorded, nothing to do.",
     Reason.SOURCE_ACCESS_REFUSED: "The HR system refuses the credentials that HR_SOURCES names, or they may not read"
@@ -102,8 +109,18 @@ ADVICE: dict[Reason, str] = {
     " is read again by itself, and when it changes.",
     Reason.CANCELLED_BY_SOURCE: "The HR system withdrew the hire. The link is dead and the pass is deleted.",
     Reason.REVOKED: "Somebody entitled to it took the pass back. The link is dead and the pass is deleted.",
-    Reason.RELEASE_NEEDED: "A request by an app, or for the contact or the desk, needs a Pass.Admin who is neither"
-    " requester, recipient nor target: have one release it.",
+    Reason.OVER_HOURLY_LIMIT: "The HR source has sent more hires within an hour than HR_SOURCES allows it, as somebody"
+    " with its secret would. Ask HR; if they are right, have a Pass.Admin confirm them, one by one or all at once.",
+    Reason.OVER_DAILY_LIMIT: "The HR source has sent more hires within a day than HR_SOURCES allows it, as somebody"
+    " with its secret would. Ask HR; if they are right, have a Pass.Admin confirm them, one by one or all at once.",
+    Reason.UNUSUAL_VOLUME: "The HR source has sent far more hires within a day than it usually does. Ask HR; if they"
+    " are right, have a Pass.Admin confirm them, one by one or all at once.",
+    Reason.MOVED_TO_TODAY: "The hire was planned for a later day, and is now said to start within hours. Ask HR; if it"
+    " is right, have a Pass.Admin confirm it.",
+    Reason.MANY_STARTS_TODAY: "The HR source has named more hires who start within hours than HR_SOURCES allows it in a"
+    " day. Ask HR; if they are right, have a Pass.Admin confirm them, one by one or all at once.",
+    Reason.RELEASE_NEEDED: "A request by an app, or for the contact or the desk, and a hire whom his own collector let"
+    " go on, need a Pass.Admin who is neither requester, recipient nor target: have one release it.",
     Reason.OWN_REQUEST: "Nobody asks for a pass for himself, or for one that he would collect. Let somebody else ask.",
     Reason.OUTSIDE_PILOT: "The account is neither in PILOT_GROUP nor at one of PILOT_SITES, by what Entra holds. It is"
     " looked at again by itself; add it, or end the pilot.",
@@ -180,6 +197,16 @@ PASSED_OVER: dict[Reason, str] = {
     Reason.CONTACT_MISSING: "SITES names no contact for the office who could",
 }
 """Why somebody of the chain is passed over, as the rest of a sentence."""
+
+HOLDS = (
+    Reason.OVER_HOURLY_LIMIT,
+    Reason.OVER_DAILY_LIMIT,
+    Reason.UNUSUAL_VOLUME,
+    Reason.MOVED_TO_TODAY,
+    Reason.MANY_STARTS_TODAY,
+    Reason.UNKNOWN_SITE,
+)
+"""What holds a hire of an HR source back until a Pass.Admin lets it go, in the order in which it is shown."""
 
 RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD, Reason.RELEASE_NEEDED})
 """What a Pass.Admin may set aside. Privileged, protected, guest and disabled accounts never are."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
-from shared.onboarding.model import Due, IssuedPass, Onboarding, Status, Step, WebSignIn
+from shared.onboarding.model import Due, Hold, IssuedPass, Onboarding, Status, Step, WebSignIn
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
@@ -106,10 +106,18 @@ def _pass_due(row: Onboarding, keep: Keep) -> Due | None:
         return _after_end(row, row.ended_at, keep)
     if row.status is Status.OPENED:
         return _after_opening(row)
+    if row.hold is not None:
+        return _while_held(row, row.hold, _planned(row))
     way = _way_due(row, _planned(row))
     told_at = row.tell_move_at
     # The pass does not wait for a mail that cannot be sent.
     return Due(Step.TELL_MOVE, told_at, deadline=told_at) if told_at and told_at <= way.at else way
+
+
+def _while_held(row: Onboarding, hold: Hold, plan: Plan) -> Due:
+    """Nothing is read, mailed or made for whoever is held back, so a flood of them costs no more than their rows."""
+    at = max(hold.since, row.retry_at or hold.since)
+    return _expiry(plan) if hold.told or at >= plan.closes else Due(Step.TELL_HOLD, at, deadline=plan.closes)
 
 
 def _way_due(row: Onboarding, plan: Plan) -> Due:
@@ -127,10 +135,16 @@ def _after_end(row: Onboarding, ended_at: datetime, keep: Keep) -> Due | None:
         return Due(Step.ERASE, ended_at, deadline=ended_at)
     if (look := _methods_due(row, ended_at)) is not None:
         return look
-    if row.reason in NEWS and row.reason not in row.told:
+    if _is_news(row):
         return Due(Step.TELL, row.retry_at or ended_at, deadline=ended_at)
     at = ended_at + keep.data
     return Due(Step.ERASE, at, deadline=at + keep.data)
+
+
+def _is_news(row: Onboarding) -> bool:
+    """Tell whether somebody has to hear of this end yet; of those held back the desk has heard as of one burst."""
+    of_a_burst = row.hold is not None and row.reason in row.hold.reasons
+    return row.reason in NEWS and row.reason not in row.told and not of_a_burst
 
 
 def _methods_due(row: Onboarding, ended_at: datetime) -> Due | None:
@@ -207,7 +221,7 @@ def _after_opening(row: Onboarding) -> Due:
 
 
 def _web_due(row: Onboarding) -> Due | None:
-    if row.ended_at is not None or row.erased or row.plan is None:
+    if row.ended_at is not None or row.erased or row.plan is None or row.hold is not None:
         return None
     if row.web.status is WebSignIn.PENDING:
         return Due(Step.SCOPE, row.plan.notice_at, deadline=row.plan.opens)

@@ -25,7 +25,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.audit.trail import Trail
 from shared.onboarding.codec import SeenEvent
 from shared.onboarding.due_times import DueTimes
-from shared.onboarding.model import Onboarding
+from shared.onboarding.model import SCHEMA, Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.row_codes import AlteredRowError, RowCodes
 from shared.onboarding.schedule import USUAL, Keep, scheduled
@@ -169,6 +169,19 @@ class Store:
                 if len(rows) == most:
                     break
         return rows
+
+    async def waiting(self, source: str, reason: Reason) -> list[Onboarding]:
+        """Return all onboardings of a source that wait for this reason, but those a newer version of the app wrote."""
+        with storage_failures():
+            found = [
+                self._listed(entity)
+                async for entity in self._table.query_entities(
+                    "RowKey ge 'o|' and RowKey lt 'o}' and source eq @source and status eq 'waiting'"
+                    " and reason eq @reason and schema le @schema",
+                    parameters={"source": source, "reason": reason.value, "schema": SCHEMA},
+                )
+            ]
+        return [row for row in found if row.source == source]
 
     async def unfinished(self) -> AsyncIterator[tuple[str, Onboarding | None]]:
         """Yield each onboarding whose pass has a due time yet, by id; None for a row that cannot be read."""

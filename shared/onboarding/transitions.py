@@ -40,10 +40,11 @@ def _stays(*statuses: Status) -> frozenset[Transition]:
 
 
 TABLE: Mapping[Did, frozenset[Transition]] = {
-    Did.EVENT_PLANNED: _leads((None,), PLANNED),
-    Did.EVENT_REPLANNED: _leads((*NOT_COLLECTED, FAILED), PLANNED),
+    Did.EVENT_PLANNED: _leads((None,), PLANNED, WAITING),
+    Did.EVENT_REPLANNED: _leads((*NOT_COLLECTED, FAILED), PLANNED, WAITING),
     Did.EVENT_UNCHANGED: _stays(*LIVE, FAILED),
     Did.EVENT_UPDATED: _leads((INVITED, WAITING, FAILED), PLANNED, INVITED)
+    | _leads((*NOT_COLLECTED, FAILED), WAITING)
     | _leads((WAITING,), ISSUED)
     | _leads((ISSUED,), INVITED, ISSUED)
     | _stays(PLANNED),
@@ -53,18 +54,18 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.EVENT_LONG_PAST: _leads((*NOT_COLLECTED, FAILED), EXPIRED),
     Did.EVENT_FAILED: _leads((None, *NOT_COLLECTED, FAILED), FAILED),
     Did.ASKED_FOR: _leads((None,), PLANNED),
-    Did.RESENT: _leads((*LIVE, USED), PLANNED),
+    Did.RESENT: _leads((*LIVE, USED), PLANNED) | _stays(WAITING),
     Did.REVOKED: _leads((*LIVE, USED, EXPIRED, FAILED), CANCELLED),
-    Did.RELEASED: _leads((WAITING,), PLANNED, INVITED),
+    Did.RELEASED: _leads((WAITING,), PLANNED, INVITED, WAITING),
     Did.PUT_BACK_TO_WORK: _leads((WAITING, FAILED), PLANNED, INVITED)
     | _leads((WAITING,), ISSUED)
-    | _stays(PLANNED, INVITED, ISSUED, OPENED, FAILED),
+    | _stays(PLANNED, INVITED, WAITING, ISSUED, OPENED, FAILED),
     Did.ERASURE_ASKED: _leads((*LIVE, USED), CANCELLED) | _stays(*OVER),
     Did.ACCOUNT_FOUND: _stays(*LIVE),
     Did.NOTICE_GIVEN: _leads(BEFORE_THE_PASS, PLANNED, INVITED),
     Did.BROUGHT_FORWARD: _stays(*BEFORE_THE_PASS),
     Did.LINK_MADE: _stays(PLANNED, WAITING),
-    Did.LINK_MAILED: _leads((PLANNED, WAITING), INVITED),
+    Did.LINK_MAILED: _leads((PLANNED, WAITING), INVITED) | _stays(WAITING),
     Did.MAIL_OVERTAKEN: _stays(*BEFORE_THE_PASS, EXPIRED, CANCELLED, FAILED),
     Did.MOVE_TOLD: _stays(*NOT_COLLECTED),
     Did.MOVE_NOT_TOLD_YET: _stays(*NOT_COLLECTED),
@@ -99,8 +100,8 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.PASS_DELETED: _stays(*DOOMED),
     Did.NO_PASS_TO_DELETE: _stays(*DOOMED),
     Did.REVOKE_PUT_OFF: _stays(*DOOMED),
-    Did.TOLD: _stays(ISSUED, OPENED, EXPIRED, CANCELLED, FAILED),
-    Did.NOT_TOLD_YET: _stays(ISSUED, OPENED, EXPIRED, CANCELLED, FAILED),
+    Did.TOLD: _stays(WAITING, ISSUED, OPENED, EXPIRED, CANCELLED, FAILED),
+    Did.NOT_TOLD_YET: _stays(WAITING, ISSUED, OPENED, EXPIRED, CANCELLED, FAILED),
     Did.PERSONAL_DATA_ERASED: _stays(*OVER),
     Did.PEOPLE_FORGOTTEN: _stays(*OVER),
     Did.IN_SCOPE: _stays(*LIVE),

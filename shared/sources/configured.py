@@ -1,13 +1,14 @@
 """The HR systems that the settings name, checked as a whole and built."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.sources.errors import SecretMalformedError
 from shared.sources.kind import Kind, Source
 from shared.sources.kinds import KINDS
+from shared.sources.limits import Limits
 from shared.sources.proof import Secret
 from shared.sources.records import Api, WantedApi
 
@@ -16,11 +17,40 @@ SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
+class WantedLimits(BaseModel):
+    """How many hires an HR system may announce, as new or as moved, before the next ones wait for a Pass.Admin.
+
+    `perHour`, `perDay`: of any. `usualPerDay`: a day, or three times what is usual for the source if that is more.
+    `startsToday`: a day, of those whose pass begins within twelve hours; `movedToToday`: of those among them who were
+    planned for later.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_hour: int = Field(default=60, ge=1, le=100_000, alias="perHour")
+    per_day: int = Field(default=200, ge=1, le=100_000, alias="perDay")
+    usual_per_day: int = Field(default=20, ge=1, le=100_000, alias="usualPerDay")
+    starts_today: int = Field(default=5, ge=0, le=100_000, alias="startsToday")
+    moved_to_today: int = Field(default=0, ge=0, le=100_000, alias="movedToToday")
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if not self.usual_per_day <= self.per_day >= self.per_hour:
+            raise ValueError("perDay must be at least perHour and at least usualPerDay")
+        return self
+
+    @property
+    def limits(self) -> Limits:
+        """The same, for the brakes."""
+        return Limits(self.per_hour, self.per_day, self.starts_today, self.moved_to_today, self.usual_per_day)
+
+
 class HrSource(BaseModel):
     """An HR system that may post events.
 
     `secrets`: a name for each active secret → the setting that holds it, in Azure a reference to Key Vault. `options`
-    are those of the kind, and `api` is the way to its records where its events do not tell what is in them.
+    are those of the kind, and `api` is the way to its records where its events do not tell what is in them. `limits`:
+    how much goes by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +59,7 @@ class HrSource(BaseModel):
     secrets: dict[SecretName, SettingName] = Field(min_length=1)
     options: dict[str, Any] = {}
     api: WantedApi | None = None
+    limits: WantedLimits = WantedLimits()
 
 
 class SourceSettingsError(Exception):

@@ -76,11 +76,6 @@ def _(story: Story) -> Case:
     return story.posts(story.newcomer(), timezone="Europe/Bonn")
 
 
-@scenario(Reason.UNKNOWN_SITE, corrected, ends=True)
-def _(story: Story) -> Case:
-    return story.posts(story.newcomer(), site="Atlantis")
-
-
 @scenario(Reason.IMPOSSIBLE_START, corrected, ends=True)
 def _(story: Story) -> Case:
     return story.posts(story.newcomer(), start="2030-02-31")

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "pass_resend": ("httpTrigger", "api/passes/{id}/resend", ("POST",)),
     "openapi": ("httpTrigger", "api/openapi.json", ("GET",)),
     "pass_status": ("httpTrigger", "api/passes/{id}", ("GET",)),
+    "pass_confirm_all": ("httpTrigger", "api/passes/confirm", ("POST",)),
     "pass_confirm": ("httpTrigger", "api/passes/{id}/confirm", ("POST",)),
     "pass_retry": ("httpTrigger", "api/passes/{id}/retry", ("POST",)),
     "pass_page": ("httpTrigger", "pass/{id}", ("GET",)),

@@ -108,13 +108,14 @@ def roles() -> Iterator[Row]:
         ("pass_revoke", "DELETE", f"/{NEVER}"),
         ("pass_resend", "POST", f"/{NEVER}/resend"),
         ("pass_confirm", "POST", f"/{NEVER}/confirm"),
+        ("pass_confirm_all", "POST", "/confirm"),
         ("pass_retry", "POST", f"/{NEVER}/retry"),
     )
     for name, method, rest in routes:
         path, right = f"/api/passes{rest}", "Pass.Request" if name == "pass_resend" else "Pass.Admin"
         yield name, "sign-in", lambda scene, method=method, path=path: scene.send(method, path)
         yield name, "role-missing", lambda scene, method=method, path=path: scene.send(method, path, "Pass.HandOver")
-        if rest:
+        if NEVER in rest:
             yield name, "unknown-onboarding", lambda s, m=method, p=path, r=right: s.send(m, p, r, json_body={})
 
 
@@ -134,9 +135,15 @@ def bodies() -> Iterator[Row]:
         "content-type": {"body": b"{}", "headers": {"Content-Type": "text/plain"}},
         "body-shape": {"json_body": {"replace": "perhaps"}},
     }
-    for name, path in (("pass_request", "/api/passes"), ("pass_resend", f"/api/passes/{NEVER}/resend")):
+    routes = (
+        ("pass_request", "", "Pass.Request"),
+        ("pass_resend", f"/{NEVER}/resend", "Pass.Request"),
+        ("pass_confirm_all", "/confirm", "Pass.Admin"),
+    )
+    for name, rest, role in routes:
         for kind, sent in wrong.items():
-            yield name, kind, lambda scene, path=path, sent=sent: scene.send("POST", path, "Pass.Request", **sent)
+            path = f"/api/passes{rest}"
+            yield name, kind, lambda s, path=path, role=role, sent=sent: s.send("POST", path, role, **sent)
 
 
 def roll_backs() -> Iterator[Row]:
@@ -208,6 +215,7 @@ def cases() -> Iterator[Row]:
         yield "pass_resend", kind, lambda scene, kind=kind: scene.failing(kind, lambda: resend(scene))
     yield "pass_confirm", "nothing-to-release", lambda scene: at(scene, scene.opened, "/confirm", "Pass.Admin")
     yield "pass_confirm", "person-needed", lambda scene: at(scene, scene.waiting, "/confirm", "Pass.Admin", app=True)
+    yield "pass_confirm_all", "person-needed", lambda s: s.send("POST", "/api/passes/confirm", "Pass.Admin", app=True)
     yield "pass_retry", "nothing-to-retry", lambda scene: at(scene, scene.opened, "/retry", "Pass.Admin")
     for name, role in (("resend", "Pass.Request"), ("confirm", "Pass.Admin")):
         yield (

@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from sandbox.world import World
-from shared.onboarding.reasons import Reason
-from tests.doorways import test_ad_hoc, test_chain, test_drift, test_records, test_reissue, test_several, test_watching
+from shared.onboarding.reasons import HOLDS, Reason
+from tests.doorways import (
+    test_ad_hoc,
+    test_brakes,
+    test_chain,
+    test_drift,
+    test_records,
+    test_reissue,
+    test_several,
+    test_watching,
+)
 from tests.doorways.scenarios import SCENARIOS
 from tests.doorways.side_by_side import Verdicts, live
 from tests.doorways.story import Story, as_if_new
@@ -33,6 +42,7 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
         ),
         test_records.test_a_hire_of_whom_only_an_id_was_told_gets_a_pass_and_every_hindrance_is_said,
     ),
+    **dict.fromkeys(HOLDS, test_brakes.test_each_brake_holds_back_tells_once_and_is_let_go_by_a_person),
     Reason.OTHER_ONBOARDING_RUNNING: test_several.test_of_two_sources_the_first_leads_and_the_other_follows,
 }
 """What only a request of a person can come to, or what is said of one who waits for nothing, and the test of it."""

@@ -4,6 +4,7 @@ A signed event is no authority over an existing account: whoever holds an HR sys
 CFO and himself. What the event says of the person is only compared with what Entra holds.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,6 +75,12 @@ def needs_release(account: Account, hire: HireData, start: datetime, rules: Rule
 def is_released(release: Release | None, subject: Subject, collector: Collector) -> bool:
     """Tell whether a release covers exactly this account and this collector."""
     return release is not None and (release.subject, release.collector) == (subject.id, collector.id)
+
+
+def let_go_by_party(let_go_by: Iterable[str], subject: Subject, collector: Collector | None) -> bool:
+    """Tell whether who gets or collects the pass let go of what held the hire back, before it was known who that is."""
+    parties = {subject.id.casefold(), collector.id.casefold() if collector else ""}
+    return any(one.casefold() in parties for one in let_go_by)
 
 
 def outside_policy(policy: PassPolicy, account: Account, privileges: Privileges) -> Reason | None:

@@ -12,6 +12,7 @@ from shared.onboarding.eligibility.authority import (
     Rules,
     is_own_request,
     is_released,
+    let_go_by_party,
     needs_release,
     outside_pilot,
     outside_policy,
@@ -162,6 +163,8 @@ class Preflight:
     ) -> Reason | None:
         if collector is not None and is_released(row.release, subject, collector):
             return None
+        if let_go_by_party(row.let_go_by, subject, collector):
+            return Reason.RELEASE_NEEDED
         asked = request_needs_release(row.ask) if row.ask else None
         return asked or (None if row.request else needs_release(account, row.hire, _plan_of(row).start, self._rules))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.onboarding import lifecycle
+from shared.onboarding.brakes import holding
 from shared.onboarding.eligibility.precedence import pass_lives
 from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.model import Onboarding, Origin, Status
@@ -23,9 +24,8 @@ from shared.planning.start import (
 from shared.planning.workdays import WorkWeek
 from shared.sources.hire import EventKind, HireData, HireEvent
 
-FAULTS = {StartFault.UNKNOWN_ZONE: Reason.UNKNOWN_TIMEZONE, StartFault.UNKNOWN_SITE: Reason.UNKNOWN_SITE}
-UNPLANNABLE = frozenset({*FAULTS.values(), Reason.IMPOSSIBLE_START})
-"""Ends of an onboarding that never had hours, or whose newest event names none that can be."""
+UNPLANNABLE = frozenset({Reason.UNKNOWN_TIMEZONE, Reason.UNKNOWN_SITE, Reason.IMPOSSIBLE_START})
+"""Ends of an onboarding that never had hours, or whose newest event names none that can be; and the wait for a site."""
 BY_SOURCE = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.START_LONG_PAST})
 """Ends that are the source's own word: its newer word stands against them."""
 
@@ -38,6 +38,10 @@ class Calendar:
     default_timezone: str
     wishes: Wishes
     work_week: Callable[[str | None, int], WorkWeek]
+
+    def knows(self, site: str | None) -> bool:
+        """Tell whether the hours of a site are known; of none they are the usual ones."""
+        return site is None or site in self.sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,9 @@ def _begun(case: _Case) -> Effect:
     follows = before.follows if before is not None else None
     if before is not None and before.plan is not None and case.stands is not Stands.CALLED_OFF:
         follows = before.plan.wanted
-    return Effect(replace(_fresh(case), plan=case.planned.plan, follows=follows), Outcome.PLANNED, fresh=True)
+    begun = replace(_fresh(case), plan=case.planned.plan, follows=follows)
+    # Whoever was held back and called off is held back when he comes again.
+    return Effect(lifecycle.held(begun, before.hold if before else None), Outcome.PLANNED, fresh=True)
 
 
 def _unplannable(case: _Case) -> Effect:
@@ -232,9 +238,10 @@ def _fresh(case: _Case) -> Onboarding:
 def planned_anew(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
     """Plan a hire whose event could not be planned, once settings have been mended; or say again why it cannot be."""
     planned = _plan(row.hire, calendar, now)
-    if planned.plan is not None:
-        return lifecycle.replanned(row, row.hire, row.origin, planned.plan, now)
-    return _failed(row, planned, now)
+    if planned.plan is None:
+        return _failed(row, planned, now)
+    moved = lifecycle.replanned(row, row.hire, row.origin, planned.plan, now)
+    return lifecycle.held(moved, holding.by_site(moved.hold, now, site_known=calendar.knows(row.hire.site)))
 
 
 def _failed(row: Onboarding, planned: _Planned, now: datetime) -> Onboarding:
@@ -244,17 +251,19 @@ def _failed(row: Onboarding, planned: _Planned, now: datetime) -> Onboarding:
 def _plan(hire: HireData, calendar: Calendar, now: datetime) -> _Planned:
     try:
         start = _start(hire, calendar, now)
-        week = calendar.work_week(hire.site, start.date.year)
+        week = calendar.work_week(_known_site(hire, calendar), start.date.year)
         return _Planned(make_plan(start, now, calendar.wishes, week))
     except ImpossibleStartError as error:
-        return _Planned(None, FAULTS.get(error.fault, Reason.IMPOSSIBLE_START), str(error))
+        is_zone = error.fault is StartFault.UNKNOWN_ZONE
+        return _Planned(None, Reason.UNKNOWN_TIMEZONE if is_zone else Reason.IMPOSSIBLE_START, str(error))
     except TooOldError:
         return _Planned(None, Reason.START_LONG_PAST)
 
 
 def _same_start(row: Onboarding, hire: HireData, calendar: Calendar, now: datetime) -> bool:
-    """The same words may mean another start after a site's zone or hours changed in settings."""
-    if row.plan is None:
+    """The same words may mean another start after a site changed in settings, or came to be known there."""
+    has_waited_for_site = row.hold is not None and Reason.UNKNOWN_SITE in row.hold.reasons
+    if row.plan is None or (has_waited_for_site and calendar.knows(hire.site)):
         return False
     try:
         start = _start(hire, calendar, now)
@@ -264,5 +273,10 @@ def _same_start(row: Onboarding, hire: HireData, calendar: Calendar, now: dateti
 
 
 def _start(hire: HireData, calendar: Calendar, now: datetime) -> LocalStart:
-    wanted = WantedStart(hire.start_date, hire.start_time, hire.timezone, hire.site)
+    wanted = WantedStart(hire.start_date, hire.start_time, hire.timezone, _known_site(hire, calendar))
     return resolve(wanted, calendar.sites, calendar.default_timezone, now)
+
+
+def _known_site(hire: HireData, calendar: Calendar) -> str | None:
+    """Plan a site that nobody knows as none: whoever is sent there is held back until a person lets him go."""
+    return hire.site if calendar.knows(hire.site) else None

@@ -6,11 +6,13 @@ Microsoft Graph is not touched here, and nothing waits: what is due at once gets
 import logging
 
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.brakes.braking import Braking, OfOne
 from shared.onboarding.codec import SeenEvent
 from shared.onboarding.events import admission
 from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored
 from shared.onboarding.ids import digest, new_id, shard_of
-from shared.onboarding.model import Onboarding
+from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.reasons import Reason
 from shared.onboarding.registry import Registry
 from shared.onboarding.transaction import Change, Kept
 from shared.runtime.clock import Clock
@@ -26,11 +28,12 @@ REPLAY = "replay"
 class Intake:
     """Takes verified events."""
 
-    def __init__(self, registry: Registry, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, registry: Registry, calendar: Calendar, braking: Braking, clock: Clock) -> None:
         self._store = registry.store
         self._people = registry.people
         self._hints = registry.hints
         self._calendar = calendar
+        self._braking = braking
         self._clock = clock
 
     async def take(self, delivery: Delivery) -> str:
@@ -41,11 +44,12 @@ class Intake:
         """
         arrival = Arrival(delivery.source, delivery.event_id, digest(delivery.event_id), delivery.event)
         shard = shard_of(arrival.source, arrival.event.hire.external_id)
+        brakes = self._braking.of_one(arrival.source)
         for _ in range(MOST_CONFLICTS):
             if await self._store.event_seen(shard, arrival.source, arrival.event_id):
                 return REPLAY
             try:
-                return await self._apply(shard, arrival, delivery.secret_name)
+                return await self._apply(shard, arrival, brakes, delivery.secret_name)
             except ConflictError:
                 continue
         raise StorageUnavailableError("The row of this hire is written by too many at once.")
@@ -60,7 +64,7 @@ class Intake:
         seen = SeenEvent(source, digest(name), self._clock.now(), outcome, secret)
         await self._store.record_event(shard_of(source, name), seen)
 
-    async def _apply(self, shard: str, arrival: Arrival, secret: str) -> str:
+    async def _apply(self, shard: str, arrival: Arrival, brakes: OfOne, secret: str) -> str:
         now = self._clock.now()
         external_id = arrival.event.hire.external_id
         named = await self._people.onboardings(arrival.source, external_id)
@@ -72,9 +76,12 @@ class Intake:
         if isinstance(decision, Ignored):
             await self._store.record_event(shard, seen)
             return decision.outcome
-        row = await self._commit(arrival, decision, named, newest, seen)
+        effect = await brakes.hold(decision, newest.row if newest else None, now)
+        row = await self._commit(arrival, effect, named, newest, seen)
         told = "event of %s taken: %s; proven by the secret %s"
         log.info(told, arrival.source, decision.outcome, secret, extra={"onboarding": row.id})
+        if (held := _held_for(row)) is not None:
+            log.warning("held back: %s", held.value, extra={"onboarding": row.id})
         await self._hints.send_if_due(row, now)
         return decision.outcome
 
@@ -82,7 +89,8 @@ class Intake:
         self, arrival: Arrival, effect: Effect, named: tuple[str, ...], newest: Kept | None, seen: SeenEvent
     ) -> Onboarding:
         did = Did(f"event: {effect.outcome}")
-        change = Change(effect.row, Audit(did, seen.at, event=arrival.event_id), seen)
+        audit = Audit(did, seen.at, why=_held_for(effect.row), event=arrival.event_id)
+        change = Change(effect.row, audit, seen)
         if not effect.fresh:
             return await self._store.commit(newest, change)
         if effect.row.id not in named:
@@ -101,3 +109,7 @@ class Intake:
                 return kept, free_id
             free_id = free_id or onboarding
         return None, free_id
+
+
+def _held_for(row: Onboarding) -> Reason | None:
+    return row.reason if row.status is Status.WAITING and row.hold is not None else None

@@ -25,7 +25,7 @@ class Desk:
         self._clock = clock
 
     async def confirm(self, onboarding: str, by: Principal) -> Onboarding:
-        """Release what waits for a person, for the account and the collector it was found with and for no other.
+        """Let a hire go that is held back; else release what waits, for the account and collector it was found with.
 
         Raises:
             UnknownOnboardingError, NothingToReleaseError, OwnCaseError
@@ -33,15 +33,11 @@ class Desk:
         now = self._clock.now()
 
         def decide(row: Onboarding) -> Change:
-            if row.status is not Status.WAITING or row.reason not in RELEASABLE:
+            if not is_releasable(row):
                 raise NothingToReleaseError
-            if row.subject is None or row.collector is None:
-                raise NothingToReleaseError
-            if by.object_id in _parties(row):
+            if is_own_case(row, by):
                 raise OwnCaseError
-            release = Release(by.object_id, now, row.subject.id, row.collector.id)
-            audit = Audit(Did.RELEASED, now, why=row.reason, caller=by.object_id)
-            return Change(lifecycle.released(row, release), audit)
+            return let_go(row, by, now) if is_held(row) else _released(row, by, now)
 
         return await self._done(await self._store.update(onboarding, decide))
 
@@ -73,6 +69,23 @@ def resumed(row: Onboarding, calendar: Calendar, now: datetime) -> Onboarding:
     return planned_anew(row, calendar, now) if row.reason in UNPLANNABLE else lifecycle.resumed(row)
 
 
+def is_held(row: Onboarding) -> bool:
+    """Tell whether a hire is held back, and may be let go."""
+    return row.status is Status.WAITING and row.hold is not None
+
+
+def is_releasable(row: Onboarding) -> bool:
+    """Tell whether a Pass.Admin may set aside what this waits for."""
+    people_known = row.subject is not None and row.collector is not None
+    return is_held(row) or (row.status is Status.WAITING and row.reason in RELEASABLE and people_known)
+
+
+def let_go(row: Onboarding, by: Principal, now: datetime) -> Change:
+    """Let a hire go that is held back, from the reason that is shown; another may hold him back yet."""
+    audit = Audit(Did.RELEASED, now, why=row.reason, caller=by.object_id)
+    return Change(lifecycle.let_go(row, by.object_id), audit)
+
+
 def is_stuck(row: Onboarding) -> bool:
     """Tell whether the pass waits or has failed, and there is something to go on with."""
     return row.status in {Status.WAITING, Status.FAILED} and row.reason is not Reason.ROW_ALTERED
@@ -83,7 +96,15 @@ def device_is_stuck(row: Onboarding) -> bool:
     return row.ended_at is None and row.web.status in {WebSignIn.WAITING, WebSignIn.FAILED}
 
 
-def _parties(row: Onboarding) -> set[str]:
-    """Whoever asked, collects, or gets the pass is no second pair of eyes."""
+def is_own_case(row: Onboarding, by: Principal) -> bool:
+    """Tell whether somebody asked, collects, or gets the pass: then he is no second pair of eyes."""
     ids = (row.subject and row.subject.id, row.collector and row.collector.id, row.ask and row.ask.by)
-    return {one.casefold() for one in ids if one}
+    return by.object_id in {one.casefold() for one in ids if one}
+
+
+def _released(row: Onboarding, by: Principal, now: datetime) -> Change:
+    if row.subject is None or row.collector is None:
+        raise NothingToReleaseError
+    release = Release(by.object_id, now, row.subject.id, row.collector.id)
+    audit = Audit(Did.RELEASED, now, why=row.reason, caller=by.object_id)
+    return Change(lifecycle.released(row, release), audit)

@@ -9,8 +9,9 @@ from typing import Any
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Onboarding, Status
-from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason, passed_over
+from shared.onboarding.reasons import ADVICE, Reason, passed_over
 from shared.onboarding.registry import Registry
+from shared.onboarding.requests.desk import is_releasable
 from shared.onboarding.requests.warnings import warning
 from shared.tenant.ports import Directory
 
@@ -91,7 +92,8 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
         "status": row.status.value,
         **_why(row.reason, row.detail),
         "retryAt": _time(row.retry_at),
-        "releasable": row.reason in RELEASABLE,
+        "releasable": is_releasable(row),
+        "hold": row.hold and {"reasons": list(row.hold.reasons), "since": _time(row.hold.since)},
         "warning": _warning(row),
         "plan": plan
         and {

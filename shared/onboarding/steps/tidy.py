@@ -8,6 +8,7 @@ from shared.handover.tell import Telling
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.erasing import Erasing
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.brakes.telling import TellingHolds
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.steps.watching import Watching
@@ -33,6 +34,7 @@ class Doers:
     holdings: Holdings
     reviewing: Reviewing
     telling: Telling
+    holds: TellingHolds
     watching: Watching
     erasing: Erasing
 
@@ -74,6 +76,8 @@ class Tidying:
                 await do.telling.tell(kept.row)
             case Step.TELL_MOVE:
                 await do.telling.tell_move(kept.row)
+            case Step.TELL_HOLD:
+                await do.holds.tell(kept.row)
             case Step.CHECK_USE | Step.CHECK_METHODS as step:
                 await do.watching.run(step)
             case Step.ERASE | Step.FORGET_PEOPLE:

@@ -106,7 +106,7 @@ class Waiting:
         def decide(fresh: Onboarding) -> Change | None:
             if fresh.ended_at is not None or fresh.doomed or schedule.pending_step(fresh) is not step:
                 return None
-            if fresh.status in {Status.ISSUED, Status.OPENED}:
+            if fresh.status in {Status.ISSUED, Status.OPENED} or fresh.hold is not None:
                 return None
             waiting = lifecycle.waits(fresh, reason, detail, retry_at(reason, now))
             return Change(with_told(waiting, told), Audit(Did.WAITS, now, why=reason))

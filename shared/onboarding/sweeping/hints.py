@@ -32,6 +32,7 @@ QUEUE_OF = {
     Step.REVOKE: TIDY_UP,
     Step.TELL: TIDY_UP,
     Step.TELL_MOVE: TIDY_UP,
+    Step.TELL_HOLD: TIDY_UP,
     Step.ERASE: TIDY_UP,
     Step.FORGET_PEOPLE: TIDY_UP,
 }

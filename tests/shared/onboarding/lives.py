@@ -7,13 +7,15 @@ from shared.handover.claim import ClaimState
 from shared.handover.principal import Principal
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Did
+from shared.onboarding.brakes import holding
+from shared.onboarding.brakes.holding import Announced
 from shared.onboarding.events import admission
 from shared.onboarding.events.admission import Arrival, Effect
 from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests import asking
 from shared.onboarding.requests.asking import Hours, Wanted
-from shared.onboarding.requests.desk import device_is_stuck, is_stuck, resumed
+from shared.onboarding.requests.desk import device_is_stuck, is_held, is_stuck, resumed
 from shared.onboarding.requests.incident import Reach, may_live
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.steps.waiting import with_told
@@ -34,6 +36,7 @@ class Life:
     """A row on its way, and the time. Each method does what its name says in `Did` where the app would, else nothing.
 
     `row` None: nothing is stored yet. `manager`: who is it in Entra. `seen`: what was done, from where to where.
+    `braked`: the source has announced too much.
     """
 
     row: Onboarding | None = None
@@ -41,6 +44,7 @@ class Life:
     manager: Collector = COLLECTOR
     count: int = 0
     seen: set[Seen] = field(default_factory=set)
+    braked: bool = False
 
     def does(self, did: Did) -> bool:
         """Let this be done; tell whether it could be."""
@@ -62,7 +66,14 @@ class Life:
             return None
         arrival = Arrival("acme", f"e{self.count:06d}", "hash", HireEvent(kind, self.now, who))
         effect = admission.admit(arrival, row, f"a{self.count:024d}", CALENDAR, self.now)
-        return effect.row if isinstance(effect, Effect) and f"event: {effect.outcome}" == did else None
+        if not isinstance(effect, Effect) or f"event: {effect.outcome}" != did:
+            return None
+        return self._held(effect, row)
+
+    def _held(self, effect: Effect, row: Onboarding | None) -> Onboarding:
+        announced = Announced(None if effect.fresh else row, effect.row, site_known=True)
+        met = (Reason.UNUSUAL_VOLUME, Reason.MANY_STARTS_TODAY) if self.braked else ()
+        return holding.braked(announced, met, self.now, quiet=False)
 
     def _day(self) -> str:
         return (self.now + timedelta(days=3)).date().isoformat()
@@ -121,6 +132,8 @@ class Life:
         return lifecycle.revoked_by_person(row, self.now)
 
     def _released(self, row: Onboarding) -> Onboarding | None:
+        if is_held(row):
+            return lifecycle.let_go(row, "admin")
         if row.status is not Status.WAITING or schedule.pending_step(row) is Step.REVIEW:
             # Nobody sets aside that a policy blocks a pass.
             return None
@@ -235,7 +248,8 @@ class Life:
         return row.ended_at is None and not row.doomed and row.status not in {Status.ISSUED, Status.OPENED}
 
     def _waits(self, row: Onboarding) -> Onboarding | None:
-        return lifecycle.waits(row, Reason.TENANT_THROTTLED, "", self._soon()) if self._works(row) else None
+        works = self._works(row) and row.hold is None
+        return lifecycle.waits(row, Reason.TENANT_THROTTLED, "", self._soon()) if works else None
 
     def _step_failed(self, row: Onboarding) -> Onboarding | None:
         failures = (poison.failure_of(row, queue, self.now) for queue in QUEUES)
@@ -309,13 +323,15 @@ class Life:
         return lifecycle.put_off(row, "later", self._soon()) if self._due(row, Step.REVOKE) else None
 
     def _told(self, row: Onboarding) -> Onboarding | None:
+        if self._due(row, Step.TELL_HOLD):
+            return lifecycle.hold_told(row)
         if self._due(row, Step.REMIND):
             news = schedule.live_news(row)
             return lifecycle.told(row, news[0]) if news else None
         return lifecycle.told(row, row.reason) if self._due(row, Step.TELL) and row.reason else None
 
     def _not_told_yet(self, row: Onboarding) -> Onboarding | None:
-        tells = self._due(row, Step.TELL) or self._due(row, Step.REMIND)
+        tells = any(self._due(row, step) for step in (Step.TELL, Step.REMIND, Step.TELL_HOLD))
         return lifecycle.put_off(row, "", self._soon()) if tells else None
 
     def _personal_data_erased(self, row: Onboarding) -> Onboarding | None:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.onboarding import lifecycle
+from shared.onboarding.brakes.holding import Announced, braked, by_site
 from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored, admit
 from shared.onboarding.events.outcomes import Outcome
 from shared.onboarding.ids import digest
@@ -125,15 +127,20 @@ def test_a_withdrawal_is_taken_back_by_any_newer_word_of_its_source(kind: EventK
     assert row.id == "a" + f"{2:024d}"
 
 
-def test_the_same_words_mend_a_failed_hire_once_settings_know_the_site() -> None:
+def test_the_same_words_let_a_hire_go_on_once_settings_know_the_site() -> None:
     """Moved to a site that SITES lacked: once it is there, HR's repetition plans the hire, though for the same hour."""
     moved = replace(hire(), timezone=None, site="Porto")
     row, outcomes = taken((arrival(EventKind.CREATED, 0), arrival(EventKind.UPDATED, 1, moved)))
-    assert outcomes[-1] == "failed"
+    assert row is not None
+    assert outcomes[-1] == "updated"
+    held = lifecycle.held(row, by_site(None, NOW, site_known=False))
     mended = replace(CALENDAR, sites={**CALENDAR.sites, "Porto": SiteHours("Europe/Berlin")})
-    effect = admit(arrival(EventKind.UPDATED, 2, moved), row, "b" * 25, mended, NOW)
+    effect = admit(arrival(EventKind.UPDATED, 2, moved), held, "b" * 25, mended, NOW)
     assert isinstance(effect, Effect)
-    assert (effect.outcome, effect.row.status) == ("replanned", Status.PLANNED)
+    assert effect.outcome == "replanned"
+    announced = Announced(held, effect.row, site_known=True)
+    assert not announced.counts
+    assert braked(announced, (), NOW, quiet=False).status is Status.PLANNED
 
 
 def test_at_one_time_the_greater_id_as_its_source_wrote_it_counts() -> None:

@@ -12,7 +12,7 @@ import pytest
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import UNPLANNABLE
-from shared.onboarding.model import Attempt, IssuedPass, Status
+from shared.onboarding.model import Attempt, Collector, IssuedPass, Status
 from shared.onboarding.requests import reissue
 from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.row_codes import RowCodes
@@ -26,6 +26,8 @@ from tools.transitions import page
 
 READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED, Did.HELD_BACK, Did.EVENT_UPDATED}
 """What turns the link to whoever is the manager now, names another, or finds none."""
+BRAKED = {Did.EVENT_PLANNED, Did.EVENT_REPLANNED, Did.EVENT_UPDATED}
+"""What the brakes may hold back."""
 PAGE = Path(__file__).parents[3] / "docs" / "transitions.md"
 
 
@@ -34,6 +36,10 @@ def likeness(life: Life) -> object:
     row = life.row
     if row is None:
         return None
+    if row.hold is not None and row.ended_at is None and not row.doomed:
+        # Whatever it had come to before, nothing is done for it now.
+        link = row.delivery and (bool(row.delivery.public_key), row.delivery.mailed_at is None)
+        return row.hold.told, len(row.hold.reasons), link
     link, made, due = row.delivery, row.issued, row.due
     return (
         (row.status, row.doomed, row.ended_at is None, row.request is None),
@@ -54,6 +60,15 @@ def instants(life: Life) -> Iterator[datetime]:
     if life.row is not None:
         yield from (due.at for due in (life.row.due, life.row.web_due) if due and due.at > life.now)
         yield life.now + timedelta(days=1)
+
+
+def circumstances(did: Did, *, at_once: bool) -> Iterator[tuple[Collector, bool]]:
+    """Yield who the manager is, and whether the brakes hold back: that makes no difference by the hour."""
+    yield COLLECTOR, False
+    if did in READ_ANEW:
+        yield OTHER, False
+    if did in BRAKED and at_once:
+        yield COLLECTOR, True
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +93,8 @@ def walk() -> set[Seen]:
         life = ahead.popleft()
         for at in instants(life):
             for did in Did:
-                for manager in (COLLECTOR, OTHER) if did in READ_ANEW else (COLLECTOR,):
-                    next_ = Life(life.row, at, manager, life.count, seen)
+                for manager, braked in circumstances(did, at_once=at == life.now):
+                    next_ = Life(life.row, at, manager, life.count, seen, braked)
                     if next_.does(did) and likeness(next_) not in known:
                         known.add(likeness(next_))
                         ahead.append(next_)

@@ -1,0 +1,1 @@
+"""What keeps whoever holds an HR source's secret from more than that source usually does."""
