@@ -188,9 +188,10 @@ async def answered(
     work: Work, req: func.HttpRequest, services: Callable[[], Services], headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
     """Answer a request with what `work` makes of it, or with the problem that stopped it, under these headers."""
+    app = services()
     with http_run(req) as note:
         try:
-            response = await work(req, services())
+            response = await work(req, app)
         except Exception as error:  # noqa: BLE001 - the edge: what no caller can mend is raised again
             response = problem(error, headers)
         note({vocabulary.HTTP_STATUS: response.status_code})

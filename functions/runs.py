@@ -31,12 +31,13 @@ _FORMS = {route: re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route))) for
 
 
 def http_run(req: func.HttpRequest) -> AbstractContextManager[telemetry.Note]:
-    """Tell of a request while it is answered; one about an onboarding belongs to that onboarding's trace."""
+    """Tell of a request while it is answered; one that does something for a hire belongs to that hire's trace."""
     route = route_of(urlsplit(req.url).path)
     onboarding = str(req.route_params.get("id", ""))
     told = {says.FAAS_TRIGGER: says.Trigger.HTTP, says.HTTP_METHOD: req.method or "", says.HTTP_ROUTE: route}
-    about = onboarding if is_id(onboarding) else ""
-    return telemetry.span(f"{req.method} {route}", telemetry.Kind.SERVER, told | {says.ONBOARDING: about}, about)
+    told |= {says.ONBOARDING: onboarding} if is_id(onboarding) else {}
+    about = onboarding if is_id(onboarding) and req.method != "GET" else ""
+    return telemetry.span(f"{req.method} {route}", telemetry.Kind.SERVER, told, about)
 
 
 def route_of(path: str) -> str:

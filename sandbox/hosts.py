@@ -1,6 +1,5 @@
 """The hosts of one world: started, ended, killed and started anew, and asked whether they are at work."""
 
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -55,7 +54,7 @@ class HostCommand:
     def on(self, port: int) -> list[str]:
         """Return the command of a host on that port."""
         options = self.options
-        command = [sys.executable, "-m", "sandbox.parent", "sandbox.host", "--app", str(options.app)]
+        command = [str(options.python), "-m", "sandbox.parent", "sandbox.host", "--app", str(options.app)]
         command += ["--port", str(port), "--tenant", self.tenant]
         command += ["--signing-key", str(self.signing_key), "--audience", AUDIENCE]
         command += ["--invisibility", str(options.invisibility), "--timer-lease", str(options.timer_lease)]

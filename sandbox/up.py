@@ -14,6 +14,7 @@ Day One Pass, a sandbox on this machine. Nothing here is real; never expose it.
   Inbox         {world.tenant}/inbox
   Lock screen   {world.tenant}/lock-screen
   Requests      {world.tenant}/requests      (what the app asked of Graph)
+  Traces        {world.tenant}/traces        (what it tells of each hire)
   App           {world.app}/api/health
   Sign in       {world.app}/.auth/login/aad
 

@@ -23,6 +23,7 @@ from sandbox.ports import PortReservation
 from sandbox.processes import Child, Family, clean_environment, end_janitor, spawn, start_janitor
 from sandbox.settings import HR_SOURCE, Addresses, Secrets, sandbox_settings
 from sandbox.storage import Storage
+from sandbox.telemetry import telemetry_settings
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
 from sandbox.zygote.client import Zygote
 
@@ -102,7 +103,8 @@ class World:
             clock_file=self.clock_file,
             identity_header=self._identity_header,
         )
-        return sandbox_settings(addresses, self.vault) | _BRISK | dict(self.options.settings)
+        told = telemetry_settings(self.tenant) if self.options.telemetry or self.options.faces else {}
+        return sandbox_settings(addresses, self.vault) | _BRISK | dict(told) | dict(self.options.settings)
 
     # Hosts
 

@@ -8,6 +8,7 @@ import importlib
 import json
 import logging
 import os
+import secrets
 import sys
 import time
 import uuid
@@ -17,11 +18,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from azure_functions_runtime import handle_event, native_invocation, start_threadpool_executor
+from azure_functions_runtime import handle_event, native_invocation, otel, start_threadpool_executor
 from azure_functions_runtime.bindings.datumdef import Datum
 from azure_functions_runtime.bindings.meta import load_binding_registry
 
 from sandbox.clock import SandboxClock
+from sandbox.telemetry import TELEMETRY_SETTING
 
 _LOG = logging.getLogger("sandbox.host")
 
@@ -81,7 +83,7 @@ class Invoker:
         began = time.monotonic()
         try:
             ok, value, _, _, _ = await native_invocation.invocation_request_native(
-                invocation_id, function.function_id, [(function.parameter, datum)], dict(metadata)
+                invocation_id, function.function_id, [(function.parameter, datum)], dict(metadata), _trace_parent()
             )
         finally:
             self.busy -= 1
@@ -107,6 +109,8 @@ def load_app(directory: Path, clock: SandboxClock | None) -> tuple[Function, ...
     sys.path.insert(0, str(directory))
     if clock is not None and (directory / "shared" / "services.py").is_file():
         importlib.import_module("shared.services").use_clock(clock)
+    if tenant := os.environ.get(TELEMETRY_SETTING):
+        _tell(tenant, directory)
     load_binding_registry()
     start_threadpool_executor()
     handle_event.protos = SimpleNamespace(BindingInfo=_Message, RpcFunctionMetadata=_Message, RpcRetryOptions=_Message)
@@ -114,6 +118,21 @@ def load_app(directory: Path, clock: SandboxClock | None) -> tuple[Function, ...
     if not indexed:
         raise AppLoadError(f"{directory} was loaded, but it holds no functions")
     return tuple(sorted((_function(entry) for entry in indexed), key=lambda function: function.name))
+
+
+def _tell(tenant: str, directory: Path) -> None:
+    """Let an app that can tell of its work tell the tenant; the worker hands on trace contexts, as its setting says."""
+    otel.otel_manager.set_otel_libs_available(True)
+    otel.update_opentelemetry_status()
+    if (directory / "shared" / "runtime" / "telemetry" / "pipelines.py").is_file():
+        telling = importlib.import_module("sandbox.host.telling")
+        pipelines = importlib.import_module("shared.runtime.telemetry.pipelines")
+        pipelines.export_with(lambda: telling.ToTenant(tenant))
+
+
+def _trace_parent() -> str:
+    """Begin a trace for an invocation, as Azure's host does."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def _function(entry: Any) -> Function:

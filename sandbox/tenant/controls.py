@@ -26,6 +26,7 @@ class Controls:
         table: tuple[tuple[str, str, Control], ...] = (
             ("GET", "clock", self.clock), ("POST", "clock", self.move_clock),
             ("GET", "requests", self.requests), ("DELETE", "requests", self.forget_requests),
+            ("GET", "telemetry", self.telemetry), ("POST", "telemetry", self.hear),
             ("GET", "faults", self.faults), ("POST", "faults", self.add_fault), ("DELETE", "faults", self.clear_faults),
             ("GET", "inbox", self.inbox), ("DELETE", "inbox", self.clear_inbox),
             ("POST", "token", self.token), ("POST", "sign-in", self.sign_in),
@@ -59,6 +60,15 @@ class Controls:
     async def forget_requests(self, _: web.Request) -> web.Response:
         """DELETE requests."""
         self._tenant.recorder.clear()
+        return web.json_response({})
+
+    async def telemetry(self, _: web.Request) -> web.Response:
+        """GET telemetry → {"spans", "metrics", "logs"}: what the app told of its work."""
+        return web.json_response(self._tenant.told.as_json())
+
+    async def hear(self, request: web.Request) -> web.Response:
+        """POST telemetry: some of each, as the sandbox's host exports it."""
+        self._tenant.told.add(await _body(request))
         return web.json_response({})
 
     async def faults(self, _: web.Request) -> web.Response:

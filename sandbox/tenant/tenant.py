@@ -9,6 +9,7 @@ from sandbox.tenant.recorder import Recorder
 from sandbox.tenant.seeding import fresh_state
 from sandbox.tenant.state import TenantState
 from sandbox.tenant.throttle import Throttle
+from sandbox.tenant.told import Told
 
 GRAPH = "https://graph.microsoft.com"
 
@@ -25,6 +26,7 @@ class Tenant:
     faults: Faults = field(default_factory=Faults)
     throttle: Throttle = field(default_factory=Throttle)
     recorder: Recorder = field(default_factory=Recorder)
+    told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         self.state = fresh_state(self.clock.now())
@@ -42,3 +44,4 @@ class Tenant:
         self.faults.clear()
         self.throttle.clear()
         self.recorder.clear()
+        self.told.clear()

@@ -8,6 +8,7 @@ import pkgutil
 import resource
 import secrets
 import string
+import time
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ import functions
 import shared
 from sandbox.people import LINK
 from sandbox.processes import ROOT
+from sandbox.telemetry import telemetry_settings
 from sandbox.world import World
 from shared.handover.secrets import Hidden
 from tests.survival.harness.journey import EARLY, Journey
@@ -71,16 +73,33 @@ def everywhere(journey: Journey) -> list[tuple[str, str]]:
     return [*places(journey.world), *mails_without_links(journey), *bodies(journey), *answers(journey)]
 
 
+def tells(journey: Journey) -> None:
+    """Let the worker tell of its work, as a deployed one does; the next world made anew is silent again."""
+    journey.world.restart_host(extra_settings=telemetry_settings(journey.world.tenant))
+
+
+def told(journey: Journey, transition: str) -> str:
+    """Return what was told, once this transition was."""
+    for _ in range(100):
+        seen = json.dumps(journey.world.control("GET", "telemetry").json())
+        if f'"{transition}"' in seen:
+            return seen
+        time.sleep(0.1)
+    raise AssertionError(f"nothing was told of: {transition}")
+
+
 def test_a_full_run_leaves_the_pass_and_the_key_nowhere(
     world: World, orders: Orders, say: Callable[[str], None]
 ) -> None:
-    """Logs, rows, messages, requests, mails, answers, and the repr of all that lives: found only in the link itself."""
+    """Logs, traces, rows, messages, requests, mails, answers, the repr of all that lives: only in the link itself."""
     journey = Journey(world, orders, EARLY)
     journey.begin()
+    tells(journey)
     orders.forget()
     orders.give(record=True, bodies=True, walk=[CREATED, MAILED, STORED, LOOKED])
     journey.collected()
     orders.lift()
+    assert "day_one_pass.lateness" in told(journey, "opened")
     places, shown = everywhere(journey), reprs(journey)
     forms = sum(len(secret.forms) for secret in journey.secrets())
     say(f"{forms} forms of {len(journey.secrets())} secrets, in {len(places)} places and {len(shown)} reprs of objects")
@@ -107,6 +126,7 @@ def test_an_end_in_mid_issue_leaves_no_pass_behind(  # noqa: PLR0917 - where and
     """No core file, no traceback, no row holds the pass that was just made; afterwards all goes on."""
     journey = Journey(world, orders, EARLY)
     journey.begin()
+    tells(journey)
     orders.forget()
     point = Point("issue", "issue_pass", 1, label, ith, AFTER)
 
@@ -120,6 +140,7 @@ def test_an_end_in_mid_issue_leaves_no_pass_behind(  # noqa: PLR0917 - where and
     assert orders.struck
     made = [Secret.of_text("pass made", code) for code in (tmp_path / "kept").read_text(encoding="utf-8").splitlines()]
     assert len(made) == 1
+    assert how == "abort" or "error.type" in told(journey, "opened"), "the error was not told"
     log = "\n".join(world.logs().values())
     assert how == "abort" or label == CREATED or "nobody expects this" in log, "the error left no traceback to search"
     assert found_in(everywhere(journey), [*journey.secrets(), *made]) == []

@@ -190,6 +190,7 @@ class Index:
             ("/inbox", "Inbox", f"{mails} {'mail' if mails == 1 else 'mails'}, as recipients see them"),
             ("/lock-screen", "Lock screen", "of every device, with the Web sign-in globe where it is in scope"),
             ("/requests", "Requests", "every Graph request of the app, codes masked"),
+            ("/traces", "Traces", "what the app tells of each hire, from the event to the sign-in"),
         ]
         if self.app:
             found += [

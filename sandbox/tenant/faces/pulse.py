@@ -19,5 +19,6 @@ class Pulse:
         state = self.tenant.state
         requests = self.tenant.recorder.since(0)
         mark = (id(state), len(state.mails), len(state.passes), len(state.sign_ins), len(state.sessions))
-        seen = [str(part) for part in (*mark, requests[-1]["n"] if requests else 0)]
+        told = len(self.tenant.told.spans)
+        seen = [str(part) for part in (*mark, told, requests[-1]["n"] if requests else 0)]
         return web.json_response({"now": graph_time(self.tenant.clock.now()), "mark": "-".join(seen)})

@@ -9,6 +9,7 @@ from sandbox.tenant.faces.index import Index
 from sandbox.tenant.faces.lock import LockScreen
 from sandbox.tenant.faces.pulse import Pulse
 from sandbox.tenant.faces.request_log import RequestLog
+from sandbox.tenant.faces.traces import Traces
 from sandbox.tenant.tenant import Tenant
 
 
@@ -19,6 +20,7 @@ def face_routes(tenant: Tenant, app: AppLink | None) -> list[web.RouteDef]:
         *Inbox(tenant).routes(),
         *LockScreen(tenant).routes(),
         *RequestLog(tenant).routes(),
+        *Traces(tenant).routes(),
         web.get("/_faces/pulse", Pulse(tenant).show),
         web.get("/_faces/{name}", assets.serve),
         web.get("/favicon.ico", assets.no_icon),

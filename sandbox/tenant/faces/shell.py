@@ -24,7 +24,13 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-FACES = (("/", "World"), ("/inbox", "Inbox"), ("/lock-screen", "Lock screen"), ("/requests", "Requests"))
+FACES = (
+    ("/", "World"),
+    ("/inbox", "Inbox"),
+    ("/lock-screen", "Lock screen"),
+    ("/requests", "Requests"),
+    ("/traces", "Traces"),
+)
 _PAGE = """<!doctype html>
 <html lang="en" data-now="{now}">
 <head>

@@ -76,7 +76,8 @@ class Sweep:
     async def _sweep(self, most_per_shard: int, *, stands_in: bool) -> Swept:
         now = self._clock.now()
         poisoned = await self._poison.read()
-        telemetry.add(metrics.POISONED, poisoned.read)
+        if poisoned.read:
+            telemetry.add(metrics.POISONED, poisoned.read)
         found = await self._due_times.due(now, most_per_shard)
         entries = sorted((e for e in found if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -86,3 +87,35 @@ async def page(client: Client, path: str, **query: str) -> str:
     reply = await client.send("GET", path, params=query)
     assert reply.status == 200, reply.body
     return bytes(reply.body).decode()
+
+
+def way(begun: int = 0, onboarding: str = "a" * 25, trace: str = "b" * 32) -> list[dict[str, Any]]:
+    """Return the spans of a hire: the event, then a day later a notice with a call to Graph and a commit that failed.
+
+    `begun` in seconds; the event takes 80 milliseconds, the notice a second.
+    """
+
+    def span(
+        number: int, parent: int | None, name: str, at: float, took: float, *, failed: bool = False, **said: str
+    ) -> dict[str, Any]:
+        start = int((begun + at) * 1e9)
+        return {
+            "trace": trace,
+            "span": f"{number:016x}",
+            "parent": f"{parent:016x}" if parent else None,
+            "name": name,
+            "start": start,
+            "end": start + int(took * 1e9),
+            "failed": failed,
+            "attributes": {f"day_one_pass.{key}": value for key, value in said.items()},
+        }
+
+    planned = {"transition": "event: planned", "status": "planned", "onboarding": onboarding}
+    given = {"transition": "notice given", "status": "planned", "onboarding": onboarding}
+    return [
+        span(4, 2, "TRANSACTION onboardings", 86400.5, 0.25, failed=True, **given),
+        span(3, 2, "GET /users/{user}", 86400, 0.5),
+        span(2, 1, "process send-invite", 86400, 1),
+        span(1, None, "TRANSACTION onboardings", 0, 0.08, **planned),
+        {**span(9, None, "POST /api/hr/{source}", 0, 0.1), "trace": "c" * 32},
+    ]

@@ -16,7 +16,7 @@ from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from sandbox.tenant.times import instant
 from tests.browser.visitor import AXE, CHROMIUM, FLAGS
-from tests.sandbox.faces.conftest import send_mail
+from tests.sandbox.faces.conftest import send_mail, way
 from tests.sandbox.tenant.client import AMELIE, NOW, Client, device_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -155,10 +155,11 @@ async def test_axe_finds_nothing(browser: Browser, client: Client, looks: Litera
     }
     context = await browser.new_context(base_url=client.address, **options)
     page = await context.new_page()
+    await client.send("POST", "/_sandbox/telemetry", json={"spans": way()})
     faults = {}
     login = f"/login?redirect={client.address}/_sandbox/clock"
     box, lock = f"/inbox?box={jana}", f"/lock-screen?device={amelie}"
-    for path in ("/", "/inbox", box, f"{box}&mail={mail}", login, "/requests", lock):
+    for path in ("/", "/inbox", box, f"{box}&mail={mail}", login, "/requests", "/traces", lock):
         await page.goto(path)
         faults[path] = await _faults(page)
     await _to_the_globe(page)

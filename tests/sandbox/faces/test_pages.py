@@ -8,7 +8,15 @@ from sandbox.tenant import seed
 from tests.sandbox.faces.conftest import HOSTILE, page, send_mail
 from tests.sandbox.tenant.client import AMELIE, Client, device_of, passes
 
-FACES = ["/", "/inbox", f"/inbox?box={AMELIE}", "/lock-screen", "/requests", "/login?redirect=http://127.0.0.1:1/"]
+FACES = [
+    "/",
+    "/inbox",
+    f"/inbox?box={AMELIE}",
+    "/lock-screen",
+    "/requests",
+    "/traces",
+    "/login?redirect=http://127.0.0.1:1/",
+]
 
 
 @pytest.mark.parametrize("path", FACES)
@@ -34,7 +42,7 @@ async def test_a_hostile_name_stays_a_name(hostile: Client, path: str) -> None:
     """A name that would be markup is shown, not run."""
     text = await page(hostile, path)
     assert "<script>alert" not in text
-    if path.startswith(("/requests", "/inbox?")):
+    if path.startswith(("/requests", "/traces", "/inbox?")):
         return
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;Zoë" in text
 
@@ -53,6 +61,7 @@ async def test_hostile_parameters_stay_text(client: Client) -> None:
     for path, query in (
         ("/inbox", {"box": HOSTILE}),
         ("/requests", {"q": HOSTILE}),
+        ("/traces", {"trace": HOSTILE}),
         ("/lock-screen", {"device": HOSTILE}),
         ("/login", {"redirect": "http://127.0.0.1:1/", "q": HOSTILE, "state": HOSTILE}),
     ):

@@ -6,7 +6,7 @@ from sandbox.world import World
 
 
 def places(world: World) -> list[tuple[str, str]]:
-    """Return what processes printed, rows, messages, and the record of requests, each with the name of its place."""
+    """Return what processes printed and told, rows, messages, requests recorded, each with the name of its place."""
     logs = [(f"log {name}", text) for name, text in world.logs().items()]
     rows = [
         (f"row {table} {row['RowKey']}", json.dumps(row, default=repr))
@@ -19,4 +19,5 @@ def places(world: World) -> list[tuple[str, str]]:
         for message in world.storage.queue(name).peek_messages(max_messages=32)
     ]
     requests = json.dumps(world.control("GET", "requests").json(), ensure_ascii=False)
-    return [*logs, *rows, *messages, ("requests", requests)]
+    told = json.dumps(world.control("GET", "telemetry").json(), ensure_ascii=False)
+    return [*logs, *rows, *messages, ("requests", requests), ("telemetry", told)]
