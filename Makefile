@@ -58,8 +58,8 @@ screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page,
 revoke: $(READY_PYTHON) ## The emergency brake: ARGS="--all" and more, see docs/incident.md
 	@$(PYTHON) -m tools.revoke $(ARGS)
 
-package: $(READY_PYTHON) ## The deployable zip, loaded by the real worker in a clean environment
-	@$(PYTHON) tools/package.py
+package: $(READY_PYTHON) $(READY_NODE) ## The deployable zip, loaded in a clean environment, and a hire carried through it
+	@$(PYTHON) -m tools.package
 
 audit: $(READY_PYTHON) ## Whether a vulnerability is known in what is deployed (asks the network)
 	@bin=$$($(PYTHON) -m tools.environments release) && $$bin/pip-audit --disable-pip --require-hashes -r requirements.txt

@@ -1,7 +1,8 @@
 """Make the deployable zip as a remote build would, and prove that it loads with nothing else installed.
 
 Steps: the files that .funcignore leaves, requirements.txt installed with hashes into `.python_packages`, one zip in
-dist/, then the zip unpacked beside a fresh environment that holds only Microsoft's worker library.
+dist/, then the zip unpacked beside a fresh environment that holds only Microsoft's worker library, loaded there, and a
+hire carried through it in the sandbox's world.
 """
 
 import argparse
@@ -19,6 +20,10 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pathspec
+
+from sandbox.azurite import StorageMissingError
+from sandbox.processes import StartError
+from tools.carry import carry
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = Path(".python_packages") / "lib" / "site-packages"
@@ -69,6 +74,8 @@ def build(app: Path, out: Path, scratch: Path) -> Mapping[str, str]:
     print(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB zipped; the worker found {len(functions)} functions:")
     for name, trigger in sorted(functions.items()):
         print(f"  {name} ({trigger})")
+    print("Carrying a hire through it …", flush=True)
+    print(carry_through(scratch))
     return functions
 
 
@@ -166,6 +173,19 @@ def load(archive: Path, scratch: Path) -> Mapping[str, str]:
     if not functions:
         raise PackageError("the worker loaded it and found no function")
     return functions
+
+
+def carry_through(scratch: Path) -> str:
+    """Carry a hire through what `load` has unpacked, in the environment it has made; return what came of it.
+
+    Raises:
+        PackageError: it came to a halt on the way.
+    """
+    unpacked, python = scratch / "unpacked", scratch / "environment" / "bin" / "python"
+    try:
+        return carry(unpacked, python, unpacked / PACKAGES)
+    except (AssertionError, StartError, StorageMissingError) as error:
+        raise PackageError(f"a hire could not be carried through it: {error}") from error
 
 
 def worker_requirements() -> Iterable[str]:
