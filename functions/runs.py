@@ -23,6 +23,7 @@ ROUTES = (
     "/pass/{id}/reveal",
     "/pass/{id}/reissue",
     "/api/health",
+    "/api/readiness",
     "/api/openapi.json",
 )
 """Those of the API's description."""
