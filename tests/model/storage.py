@@ -6,7 +6,8 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched, count
+from functools import cache
+from itertools import batched, chain, count, groupby
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
@@ -26,6 +27,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
 }
+_IN_ONE = ("PartitionKey", operator.eq)
 _TERM = re.compile(r"(\w+) (eq|ne|gt|ge|lt|le) (?:'([^']*)'|@(\w+))")
 
 
@@ -42,6 +44,7 @@ class Table:
 
     def __init__(self, wire: Wire) -> None:
         self.rows: dict[Key, Entity] = {}
+        self._sorted: Mapping[str, list[Key]] | None = None
         self._wire = wire
         self._etags = count(1)
 
@@ -89,17 +92,28 @@ class Table:
         results_per_page: int = 1000,
     ) -> "_Found":
         """Find rows, by key."""
-        terms = [_term(text, parameters or {}) for text in query_filter.split(" and ")]
-        rows = [self.rows[key] for key in sorted(self.rows)]
+        terms = [term.bound(parameters or {}) for term in _terms(query_filter)]
+        partition = next((value for name, compare, value in terms if (name, compare) == _IN_ONE), None)
+        standing = self._standing()
+        keys = standing.get(partition, ()) if partition else chain.from_iterable(standing.values())
+        rows = [self.rows[key] for key in keys]
         found = [row for row in rows if all(compare(row.get(name, ""), value) for name, compare, value in terms)]
         chosen = [Entity({name: row[name] for name in select if name in row}, "") for row in found] if select else found
         return _Found(chosen, results_per_page)
+
+    def _standing(self) -> Mapping[str, list[Key]]:
+        """Return the keys that stand, by partition, in order; sorted anew when one has come or gone."""
+        if self._sorted is None:
+            self._sorted = {part: list(keys) for part, keys in groupby(sorted(self.rows), key=operator.itemgetter(0))}
+        return self._sorted
 
     async def _write(self, operations: list[tuple[Any, ...]]) -> None:
         trouble = await self._wire.before_write()
         fresh = dict(self.rows)
         for kind, entity, *more in operations:
             self._apply(fresh, kind, entity, more[0] if more else {})
+        if fresh.keys() != self.rows.keys():
+            self._sorted = None
         self.rows = fresh
         await self._wire.after_write(trouble)
 
@@ -189,9 +203,28 @@ def _key(entity: Mapping[str, Any]) -> Key:
     return entity["PartitionKey"], entity["RowKey"]
 
 
-def _term(text: str, parameters: Mapping[str, Any]) -> tuple[str, Callable[[Any, Any], bool], Any]:
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One comparison of a filter, with a literal or with a parameter."""
+
+    name: str
+    compare: Callable[[Any, Any], bool]
+    literal: str
+    parameter: str | None
+
+    def bound(self, parameters: Mapping[str, Any]) -> tuple[str, Callable[[Any, Any], bool], Any]:
+        """Return column, comparison and value."""
+        return self.name, self.compare, parameters[self.parameter] if self.parameter else self.literal
+
+
+@cache
+def _terms(query_filter: str) -> tuple[_Term, ...]:
+    return tuple(map(_term, query_filter.split(" and ")))
+
+
+def _term(text: str) -> _Term:
     match = _TERM.fullmatch(text)
     if match is None:
         raise ValueError(f"a query that this table does not know: {text}")
     name, compare, literal, parameter = match.groups()
-    return name, _COMPARE[compare], parameters[parameter] if parameter else literal
+    return _Term(name, _COMPARE[compare], literal, parameter)

@@ -14,10 +14,10 @@ class _Hurry(selectors.SelectSelector):
         self.waited = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Let the time go by that the loop would have slept."""
+        """Let the time go by that the loop would have slept; nothing ever comes from outside."""
         if timeout:
             self.waited += timeout
-        return super().select(0)
+        return []
 
 
 class TimeLoop(asyncio.SelectorEventLoop):

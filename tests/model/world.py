@@ -20,6 +20,7 @@ from shared.onboarding import codec
 from shared.onboarding.model import DESK, Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
+from shared.runtime.settings import load_settings
 from shared.services import Services
 from shared.tenant.ports import Account, Person, TenantError
 from tests.model.memory import Link, Memory
@@ -51,6 +52,8 @@ ENVIRON = {
     "DEVICE_GROUP": GROUP,
     "WEB_SIGN_IN_PROFILE": PROFILE,
 }
+SETTINGS = load_settings(ENVIRON)
+"""Read once: it costs as much as a tenth of a life."""
 ANSWERED = (StorageUnavailableError, ConflictError, TenantError)
 """What a doorway answers with 503: whoever asked asks again."""
 
@@ -154,7 +157,7 @@ class World:
 
     def _worker(self) -> Services:
         app = Services(ENVIRON, self.loop)
-        parts = {"_tables": self.tables, "_queues": self.queues}
+        parts = {"settings": SETTINGS, "_tables": self.tables, "_queues": self.queues}
         ports = ("_directory", "_devices", "_passes", "_profiles", "_sign_ins", "_registrations", "_mailer")
         vars(app).update(parts | dict.fromkeys(ports, self.tenant))
         return app
