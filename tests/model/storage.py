@@ -4,6 +4,7 @@ import asyncio
 import operator
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -70,7 +71,7 @@ class Table:
     async def delete_entity(self, *of: Any, **options: Any) -> None:
         """Delete a row, given whole or by its two keys, if it still is what was read; one that is gone is done."""
         partition, row = of if len(of) == len(("partition", "row")) else _key(of[0])
-        if (partition, row) in self.rows:
+        with suppress(ResourceNotFoundError):
             await self._write([("delete", {"PartitionKey": partition, "RowKey": row}, options)])
 
     async def submit_transaction(self, operations: Iterable[tuple[Any, ...]]) -> None:
