@@ -24,7 +24,7 @@ from shared.runtime.settings import load_settings
 from shared.services import Services
 from shared.tenant.ports import Account, Person, TenantError
 from tests.model.memory import Link, Memory
-from tests.model.storage import Message, Queues, Table, Tables
+from tests.model.storage import Entity, Message, Queues, Table, Tables
 from tests.model.tenant import GROUP, PROFILE, Tenant
 from tests.model.time_loop import TimeLoop
 from tests.model.wire import Died, Wire
@@ -70,6 +70,7 @@ class World:
         self.story: list[str] = []
         self.memory = Memory()
         self.hints = ""
+        self._rows: dict[str, Onboarding] = {}
         self._links: list[Link] = []
         self._mails_read = 0
         self.app = self._worker()
@@ -108,7 +109,14 @@ class World:
     def rows(self) -> list[Onboarding]:
         """Return all onboardings, oldest first."""
         stored = self.tables.onboardings.rows
-        return [codec.decode_row(entity) for (_, key), entity in stored.items() if key.startswith("o|")]
+        return [self._decoded(entity) for (_, key), entity in stored.items() if key.startswith("o|")]
+
+    def _decoded(self, entity: Entity) -> Onboarding:
+        """Decode a row, each state of it once."""
+        etag = entity.metadata["etag"]
+        if etag not in self._rows:
+            self._rows[etag] = codec.decode_row(entity)
+        return self._rows[etag]
 
     def rows_of(self, name: str) -> list[Onboarding]:
         """Return the onboardings of a hire, by event or by request, oldest first."""
