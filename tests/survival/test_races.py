@@ -12,7 +12,9 @@ import pytest
 from sandbox.http import Answer, call
 from sandbox.people import LinkInMail
 from sandbox.world import Host, World
+from shared.onboarding.sweeping.sweep import FEW_PER_SHARD
 from tests.survival.harness.crowd import EVENLY, Crowd
+from tests.survival.harness.journey import STEP
 from tests.survival.harness.orders import Orders
 
 RATE = 40
@@ -20,12 +22,10 @@ RATE = 40
 slot after slot."""
 FAST = EVENLY | {
     "PASS_REQUESTS_PER_10_SECONDS": str(RATE),
-    # One message at a time, so that the copies of a hint go to two workers.
-    "AzureFunctionsJobHost__extensions__queues__batchSize": "1",
-    "AzureFunctionsJobHost__extensions__queues__newBatchThreshold": "12",
+    # What is run beside the other worker's messages comes on top: both are to begin in time.
+    "AzureFunctionsJobHost__extensions__queues__batchSize": "4",
 }
 PASSES = "temporaryAccessPassMethods"
-COPIES = {"label": "queue POST issue-pass/messages", "more": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,19 @@ class Races:
         pytest.param(Races(125, 100), id="a-hundred-times", marks=pytest.mark.torture),
     ],
 )
-def test_two_workers_make_one_pass_and_show_it_to_one_claim(
+def test_two_workers_sweep_once_make_one_pass_and_show_it_to_one_claim(
     world: World, orders: Orders, tmp_path: Path, say: Callable[[str], None], races: Races
 ) -> None:
-    """One POST and one sealed row for each hire; one of two claims is shown the pass, the other is refused."""
-    crowd = Crowd(world, races.hires, rate=RATE)
-    crowd.begin()
-    crowd.announce()
-    crowd.invited()
+    """One stands in for the timer, a little; one POST and one sealed row each; one of two claims is shown the pass."""
+    crowd = Crowd(world, races.hires, rate=RATE, shard="a")
+    world.reset(crowd.begins)
     workers = [world.restart_host(0, FAST), world.start_host(FAST)]
     say(f"workers {workers[0].pid} and {workers[1].pid}")
+    crowd.begin(reset=False)
+    crowd.announce()
+    minutes = _race_to_stand_in(crowd, workers)
+    say(f"sweep: {minutes} minutes without the timer, in each of them one of two workers swept in its stead")
+    crowd.invited()
     together = _race_to_issue(crowd, orders, tmp_path, {worker.pid for worker in workers})
     say(f"issue: {together} hints begun by both workers at once, {races.hires} passes")
     assert together >= races.together
@@ -61,10 +64,32 @@ def test_two_workers_make_one_pass_and_show_it_to_one_claim(
     say(f"claim: {races.hires} races, won by worker {dict(won)}")
 
 
+def _race_to_stand_in(crowd: Crowd, workers: list[Host]) -> int:
+    """Let events come to both workers at once, while the timer stands still, until all have had their notice.
+
+    In each minute one worker sweeps, and no more than a sweep in the timer's stead may release. Returns the minutes.
+    """
+    crowd.go(max(row["plan"]["notice_at"] for row in crowd.rows()))
+    minutes = 0
+    while not all(row["noticed_at"] for row in crowd.rows()):
+        minutes += 1
+        assert minutes <= crowd.size, crowd.rows()
+        event = crowd.company.event(crowd.hires[0], crowd.start.isoformat())
+        answers = _at_once(workers, lambda worker, event=event: crowd.company.post(event, host=worker.address))
+        assert {answer.status for answer in answers} == {202}
+        crowd.world.wait_idle()
+        assert sum(worker.child.text().count("swept in its stead") for worker in workers) == minutes
+        (seen,) = [cell for cell in crowd.world.storage.rows("leases") if cell["RowKey"] == "state"]
+        assert seen["stoodIn"]
+        assert seen["due"] <= FEW_PER_SHARD
+        crowd.world.advance(STEP)
+    assert minutes >= crowd.size // FEW_PER_SHARD
+    return minutes
+
+
 def _race_to_issue(crowd: Crowd, orders: Orders, place: Path, pids: set[int]) -> int:
     """Let both workers begin each issue together; return how often they did."""
-    barrier = {"function": "issue_pass", "place": str(place), "workers": len(pids)}
-    orders.give(record=True, copies=COPIES, barrier=barrier)
+    orders.give(record=True, race={"function": "issue_pass", "place": str(place), "workers": len(pids)})
     crowd.issued()
     orders.lift()
     rows = {crowd.ids[row["hire"]["external_id"]]: row for row in crowd.rows()}
@@ -72,7 +97,7 @@ def _race_to_issue(crowd: Crowd, orders: Orders, place: Path, pids: set[int]) ->
     assert all(row["issued"]["sealed"] and row["status"] == "issued" for row in rows.values())
     made = Counter(one["path"].split("/")[3] for one in crowd.requests("POST", PASSES))
     assert made == dict.fromkeys(rows, 1)
-    return len(orders.begun_together(pids))
+    return len(orders.raced(pids))
 
 
 def _race_to_claim(crowd: Crowd, workers: list[Host]) -> Counter[int]:
@@ -82,25 +107,29 @@ def _race_to_claim(crowd: Crowd, workers: list[Host]) -> Counter[int]:
     links = crowd.links()
     assert {len(mailed) for mailed in links.values()} == {1}
     won: Counter[int] = Counter()
-    with ThreadPoolExecutor(len(workers)) as pool:
-        for (link,) in links.values():
-            start = Barrier(len(workers))
+    for (link,) in links.values():
 
-            def claim(worker: Host, link: LinkInMail = link, start: Barrier = start) -> Answer:
-                body = {"key": link.key, "claim": crowd.company.claim()}
-                start.wait()
-                address = f"{worker.address}/pass/{link.onboarding}/reveal"
-                return call(
-                    "POST",
-                    address,
-                    json_body=body,
-                    headers=crowd.world.of_the_page() | {"Authorization": f"Bearer {token}"},
-                )
+        def claim(worker: Host, link: LinkInMail = link) -> Answer:
+            body = {"key": link.key, "claim": crowd.company.claim()}
+            headers = crowd.world.of_the_page() | {"Authorization": f"Bearer {token}"}
+            return call("POST", f"{worker.address}/pass/{link.onboarding}/reveal", json_body=body, headers=headers)
 
-            answers = list(pool.map(claim, workers))
-            assert sorted(answer.status for answer in answers) == [200, 409]
-            for worker, answer in zip(workers, answers, strict=True):
-                assert ("pass" in answer.json()) == (answer.status == 200)
-                won[worker.pid] += answer.status == 200
+        answers = _at_once(workers, claim)
+        assert sorted(answer.status for answer in answers) == [200, 409]
+        for worker, answer in zip(workers, answers, strict=True):
+            assert ("pass" in answer.json()) == (answer.status == 200)
+            won[worker.pid] += answer.status == 200
     assert {row["status"] for row in crowd.rows()} == {"opened"}
     return won
+
+
+def _at_once(workers: list[Host], ask: Callable[[Host], Answer]) -> list[Answer]:
+    """Ask each worker at the same moment."""
+    start = Barrier(len(workers))
+
+    def asked(worker: Host) -> Answer:
+        start.wait()
+        return ask(worker)
+
+    with ThreadPoolExecutor(len(workers)) as pool:
+        return list(pool.map(asked, workers))

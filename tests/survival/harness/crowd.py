@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
+from sandbox.settings import HR_SOURCE
 from sandbox.world import World
+from shared.onboarding.ids import shard_of
 from tests.survival.harness.journey import EARLY, MOST_STEPS, START, STEP
 
 EVENLY = {"AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.25"}
@@ -18,13 +21,17 @@ type Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Crowd:
-    """Hires of one manager. `rate` is the tenant's limit and must be the app's PASS_REQUESTS_PER_10_SECONDS."""
+    """Hires of one manager. `rate` is the tenant's limit and must be the app's PASS_REQUESTS_PER_10_SECONDS.
+
+    `shard`: the partition in which all of their onboardings are to be; any, if not said.
+    """
 
     world: World
     size: int
     rate: int = 50
     begins: str = EARLY
     start: date = START
+    shard: str = ""
     company: Company = field(init=False)
     hires: list[HireOfCompany] = field(init=False)
     ids: dict[str, str] = field(init=False)
@@ -36,7 +43,9 @@ class Crowd:
         self.company = Company(self.world)
         self.company.change(op="set-throttle", limit=self.rate)
         model = self.company.hires()[0]
-        self.hires = [_like(model, number) for number in range(self.size)]
+        everybody = (_like(model, number) for number in count())
+        fitting = (hire for hire in everybody if shard_of(HR_SOURCE, hire.employee_id).startswith(self.shard))
+        self.hires = list(islice(fitting, self.size))
         operations = [{"op": "upsert-user", "visible": True, "user": _account(hire)} for hire in self.hires]
         self.world.control("POST", "directory", {"ops": operations})
         people = self.company.directory()["people"]

@@ -5,7 +5,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from uuid import uuid4
 
 WORKER = Path(__file__).with_name("worker")
 BEFORE, AFTER = "before", "after"
-TOGETHER = 0.1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,10 +59,8 @@ class Orders:
         refuse=label: refuse the writes to storage whose label begins so, however often they are tried.
         hold=seconds: let hints lie in their queues out of sight for so long.
         lose="503"|"reset": let the answer to each storage write get lost once.
-        copies={label, more}: send requests whose label begins so, so many times more.
-        barrier={function?, place, workers, turns?}: hold calls of a function, or of each, with one hint until so many
-        processes are there; the first calls of each process together, then the next, for so many turns (one, if not
-        said). `place` is an empty folder.
+        race={function?, place, workers}: whatever one worker takes from a queue, for a function or for each, all of so
+        many run at the same moment. `place` is an empty folder.
         walk=[label]: after it, note the repr of every object of the product. keep=file: put the pass made into it.
         leak=True: log the pass that was made.
         mark=True: name each request to Graph, in `client-request-id`, by its function and hint: `function.hint`.
@@ -91,29 +88,30 @@ class Orders:
         self.file.unlink(missing_ok=True)
 
     def seen(self, kind: str) -> list[dict[str, Any]]:
-        """Return what was recorded of a kind: begin, held, end, operation, lost, body, walk."""
+        """Return what was recorded of a kind: begin, raced, end, operation, lost, body, walk."""
         if not self.record.exists():
             return []
         lines = map(json.loads, self.record.read_text(encoding="utf-8").splitlines())
         return [line for line in lines if line["kind"] == kind]
 
-    def begun_together(self, pids: set[int]) -> Counter[tuple[str, str]]:
-        """Count, by function and hint, the turns of a barrier that all these workers began within 0.1 s."""
-        begun: dict[tuple[str, str, int], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for one in self.seen("held"):
-            begun[one["function"], one["hint"], one["turn"]][one["pid"]].append(one["at"])
-        together = (call for call, by in begun.items() if set(by) == pids and _at_once(*by.values()))
+    def raced(self, pids: set[int]) -> Counter[tuple[str, str]]:
+        """Count, by function and hint, the runs of a race that all these workers were at, at one time."""
+        begun: defaultdict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
+        ended: defaultdict[str, list[float]] = defaultdict(list)
+        for one in self.seen("raced"):
+            begun[one["function"], one["hint"], one["run"]][one["pid"]] = one["at"]
+        for one in self.seen("end"):
+            ended[one["run"]].append(one["at"])
+        together = (run for run, by in begun.items() if set(by) == pids and max(by.values()) < min(ended[run[-1]]))
         return Counter((function, hint) for function, hint, _ in together)
+
+    def failed(self) -> Counter[str]:
+        """Count, by function, the runs that ended with an error."""
+        return Counter(one["function"] for one in self.seen("end") if not one["succeeded"])
 
     def forget(self) -> None:
         """Empty the record."""
         self.record.unlink(missing_ok=True)
-
-
-def _at_once(*times: Sequence[float]) -> bool:
-    """Tell whether there is a moment from which on each has a time within 0.1 s."""
-    moments = [time for own in times for time in own]
-    return any(all(any(0 <= time - moment < TOGETHER for time in own) for own in times) for moment in moments)
 
 
 def points_of(stage: str, operations: Iterable[dict[str, Any]]) -> list[Point]:

@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import survival_race  # type: ignore[import-not-found]
+
 _log = logging.getLogger("survival")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KEYS = re.compile(r"\(PartitionKey='([^']*)',\s*RowKey='[^']*'\)")
-_BARRIER_SECONDS = 2.0
 
 
 class PlantedError(Exception):
@@ -88,51 +89,55 @@ def watch_the_wire() -> None:
     from azure.core.pipeline.transport import AioHttpTransport  # noqa: PLC0415
 
     from sandbox.host.app_loader import Invoker  # noqa: PLC0415
+    from sandbox.host.queues import QueueListener  # noqa: PLC0415
 
     sys.path.pop(0)
     send = httpx.AsyncHTTPTransport.handle_async_request
     httpx.AsyncHTTPTransport.handle_async_request = _wrapped(send, _graph_label)  # type: ignore[method-assign]
     AioHttpTransport.send = _wrapped(AioHttpTransport.send, _storage_label)
     Invoker.invoke = _counted(Invoker.invoke)  # type: ignore[method-assign, assignment]
+    QueueListener.listen = _joining(QueueListener.listen)  # type: ignore[method-assign]
 
 
 def _counted(invoke: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(invoke)
     async def counted(self: Any, function: Any, datum: Any, metadata: Any) -> Any:
-        orders = _orders.read()
+        _orders.read()
         _orders.calls[function.name] += 1
         hint = datum.value if function.kind == "queueTrigger" else ""
         call = _Invocation(function.name, _orders.calls[function.name], _orders.text, hint)
         # Not taken back at the end: what the host does with the message afterwards belongs to the call too.
         _running.set(call)
         _orders.note("begin", function=function.name, hint=hint)
-        await _barrier(orders, call)
+        run = ""
+        if hint and (race := _race()) and race.get("function", function.name) == function.name:
+            run = await survival_race.begin_together(race, function.name, hint)
+            _orders.note("raced", function=function.name, hint=hint, run=run)
+        outcome = None
         try:
-            return await invoke(self, function, datum, metadata)
+            outcome = await invoke(self, function, datum, metadata)
         finally:
-            _orders.note("end", function=function.name, hint=hint)
+            succeeded = outcome is not None and outcome.succeeded
+            _orders.note("end", function=function.name, hint=hint, run=run, succeeded=succeeded)
+        return outcome
 
     return counted
 
 
-async def _barrier(orders: dict[str, Any], call: _Invocation) -> None:
-    """Wait until workers with different process ids have come to the same function with the same hint."""
-    wanted = orders.get("barrier")
-    if not wanted or not call.hint or wanted.get("function", call.function) != call.function:
-        return
-    _orders.calls[f"{call.function}.{call.hint}"] += 1
-    turn = min(_orders.calls[f"{call.function}.{call.hint}"], wanted.get("turns", 1))
-    place, name = Path(wanted["place"]), f"{call.function}.{call.hint}.{turn}"
-    (place / f"{name}.{os.getpid()}").touch()
-    give_up = time.monotonic() + _BARRIER_SECONDS
-    # Polling: the other process knows no event of this one.
-    while _came(place, name) < wanted["workers"] and time.monotonic() < give_up:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
-    _orders.note("held", function=call.function, hint=call.hint, turn=turn)
+def _joining(listen: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(listen)
+    async def listening(self: Any, stop: asyncio.Event) -> None:
+        joining = asyncio.create_task(survival_race.join(self, _race))
+        try:
+            await listen(self, stop)
+        finally:
+            joining.cancel()
+
+    return listening
 
 
-def _came(place: Path, name: str) -> int:
-    return len(list(place.glob(f"{name}.*")))
+def _race() -> dict[str, Any] | None:
+    return _orders.read().get("race")
 
 
 def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str | None]) -> Callable[..., Any]:
@@ -153,9 +158,6 @@ def _wrapped(send: Callable[..., Awaitable[Any]], label_of: Callable[[Any], str 
             request.headers["client-request-id"] = f"{call.function}.{call.hint}"
         _refuse(orders, label)
         _hold(orders, label, request)
-        if (copied := orders.get("copies")) and label.startswith(copied["label"]):
-            for _ in range(copied["more"]):
-                await send(self, request, **config)
         response = await _patiently(orders, call.hint, label, send(self, request, **config))
         await _keep(orders, label, response)
         _walk(orders, label)
