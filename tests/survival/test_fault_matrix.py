@@ -23,6 +23,11 @@ type Say = Callable[[str], None]
 SHORT_PATIENCE = 1.0
 """Seconds until a worker gives up on Graph: 10 for a read and 20 for a change in the product itself."""
 
+PARTS = 4
+"""Of the long run, each a few turns."""
+
+RATE = 40
+"""Requests about passes in ten seconds: so fast that a crowd's slots take no longer than the rest."""
 LIFE = (NOTICE, INVITE, ISSUE, REVIEW, REMIND)
 
 
@@ -112,8 +117,9 @@ def _group(crowd: Crowd, number: int) -> str:
 
 def crowd_of(world: World) -> Crowd:
     """Make a crowd: a hire for each fault, and one more."""
-    crowd = Crowd(world, len(FAULTS) + 1)
+    crowd = Crowd(world, len(FAULTS) + 1, RATE)
     crowd.begin()
+    world.restart_host(0, {"PASS_REQUESTS_PER_10_SECONDS": str(RATE)})
     return crowd
 
 
@@ -129,17 +135,22 @@ def test_every_change_meets_each_fault_and_is_asked_for_once_by_each_attempt(
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("way", [made, kept])
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param((way, number), id=f"{way.__name__}-{number}") for number in range(PARTS) for way in (made, kept)],
+)
 def test_each_fault_at_each_call_of_each_step(
-    world: World, orders: Orders, lines: dict[str, list[Line]], say: Say, way: Way
+    world: World, orders: Orders, lines: dict[str, list[Line]], say: Say, part: tuple[Way, int]
 ) -> None:
     """All turns, so that each call of each step meets each fault; the first with the product's own patience."""
+    way, first = part
     met: set[tuple[Line, str]] = set()
-    for number in range(turns([line for own in lines.values() for line in own])):
+    chosen = range(turns([line for own in lines.values() for line in own]))[first::PARTS]
+    for number in chosen:
         gone = Disturbed(crowd_of(world), orders, SHORT_PATIENCE if number else None)
         way(gone, partial(_turned, lines, number))
         met |= set(gone.met)
-    say(told(lines, len(met)))
+    say(f"{way.__name__}, turns {list(chosen)}: {told(lines, len(met))}")
 
 
 def _turned(lines: dict[str, list[Line]], number: int, stage: Stage) -> list[list[Cell]]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from shared.onboarding.reasons import Reason
+from shared.tenant.graph import REPEAT_WITHIN_SECONDS
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME = re.compile(r"[^/@]+@[^/?]+")
@@ -37,6 +38,8 @@ def _answered(status: int, reason: Reason, **more: Any) -> Mapping[str, Any]:
     return {"reason": reason, "control": {"kind": "status", "status": status, **more}}
 
 
+LONGER = REPEAT_WITHIN_SECONDS + 1
+"""A pause that no read waits out: the step ends, and comes again."""
 ATTEMPT = 3
 """Requests that one read is, where it is repeated."""
 NO_ANSWER, BUSY = Reason.TENANT_UNAVAILABLE, Reason.TENANT_THROTTLED
@@ -44,7 +47,7 @@ REFUSED, FORBIDDEN = Reason.TENANT_REFUSED, Reason.PERMISSION_MISSING
 FOR_PEOPLE = frozenset({REFUSED, FORBIDDEN})
 """What only a person can mend."""
 FAULTS = (
-    Fault("429 with Retry-After", **_answered(429, BUSY, retryAfter=20), repeated=False),
+    Fault("429 with Retry-After", **_answered(429, BUSY, retryAfter=LONGER), repeated=False),
     Fault("429", **_answered(429, BUSY)),
     Fault("500", **_answered(500, NO_ANSWER)),
     Fault("503", **_answered(503, NO_ANSWER)),
