@@ -224,17 +224,22 @@ class Parts:
     def _gathering(self) -> "Gathering":
         from shared.checkup.gathering import Gathering, Tenant
         from shared.checkup.wishes import wishes
+        from shared.runtime.settings import Mode
         from shared.tenant.grants import GraphGrants
+        from shared.tenant.mailboxes import GraphMailboxes
 
         grants = GraphGrants(self._graph, self.settings.client_id)
-        tenant = Tenant(grants, self._passes, self._profiles, self._directory)
+        mailboxes = GraphMailboxes(self._graph) if self.settings.mode is Mode.LIVE else None
+        tenant = Tenant(grants, self._passes, self._profiles, self._directory, self._sign_ins, mailboxes=mailboxes)
         return Gathering(tenant, self._coming, wishes(self.settings), self.clock)
 
     @cached_property
     def _coming(self) -> "ComingHires":
-        from shared.checkup.coming import ComingHires
+        from shared.checkup.coming import ComingHires, Tenant
+        from shared.tenant.licences import GraphLicences
 
-        return ComingHires(self._store, self._preflight, self._directory, self.clock)
+        tenant = Tenant(self._preflight, self._directory, GraphLicences(self._graph))
+        return ComingHires(self._store, tenant, self.settings.number_attribute, self.clock)
 
     @cached_property
     def _watching(self) -> "Watching":

@@ -1,10 +1,18 @@
 """All checks, in the order in which they are shown, and the report that they make together. Pure."""
 
-from shared.checkup import access, pass_policy, permissions, web_sign_in
+from shared.checkup import access, editions, hires, mail, pass_policy, permissions, web_sign_in
 from shared.checkup.facts import Facts, Identity, Read
 from shared.checkup.finding import Check, Report, found_by
 
-CHECKS: tuple[Check, ...] = (*permissions.CHECKS, *pass_policy.CHECKS, *web_sign_in.CHECKS, *access.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *permissions.CHECKS,
+    *editions.CHECKS,
+    *pass_policy.CHECKS,
+    *web_sign_in.CHECKS,
+    *access.CHECKS,
+    *hires.CHECKS,
+    *mail.CHECKS,
+)
 
 
 def report(facts: Facts) -> Report:

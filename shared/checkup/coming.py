@@ -1,6 +1,7 @@
 """Who is coming: the hires whose pass is still to be made, as Entra has them now."""
 
 import asyncio
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from shared.tenant.ports import Account, Directory
 
 AHEAD = timedelta(days=14)
 MOST = 50
-"""Each costs some five requests to Graph; whoever comes later is looked at when his turn has come nearer."""
+"""Each costs some eight requests to Graph; whoever comes later is looked at when his turn has come nearer."""
 AT_ONCE = 4
 
 
@@ -24,13 +25,30 @@ class Accounts(Protocol):
         ...
 
 
+class Licences(Protocol):
+    """Tells what an account is licensed for."""
+
+    async def plans(self, user_id: str) -> frozenset[str]:
+        """Return the ids of service plans."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Where what is known of hires comes from."""
+
+    accounts: Accounts
+    directory: Directory
+    licences: Licences
+
+
 class ComingHires:
     """Looks at the hires who come soonest."""
 
-    def __init__(self, store: Store, accounts: Accounts, directory: Directory, clock: Clock) -> None:
+    def __init__(self, store: Store, tenant: Tenant, number_attribute: str, clock: Clock) -> None:
         self._store = store
-        self._accounts = accounts
-        self._directory = directory
+        self._tenant = tenant
+        self._number_attribute = number_attribute
         self._clock = clock
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -52,6 +70,19 @@ class ComingHires:
             kept = await self._store.read(onboarding)
             if kept is None or kept.row.plan is None:
                 return None
-            accounts = await self._accounts.accounts(kept.row)
-            privileges = await self._directory.privileges(accounts[0].id) if len(accounts) == 1 else None
-            return Hire(onboarding, kept.row.plan.start, accounts, privileges)
+            row, start = kept.row, kept.row.plan.start
+            accounts = await self._tenant.accounts.accounts(row)
+            if len(accounts) != 1:
+                return Hire(onboarding, start, accounts, None, row.request is None)
+            return await self._known(Hire(onboarding, start, accounts, None, row.request is None))
+
+    async def _known(self, hire: Hire) -> Hire:
+        """Add what Entra holds about the only account."""
+        account, tenant = hire.accounts[0], self._tenant
+        number = account.attributes.get(self._number_attribute)
+        same = await tenant.directory.find_accounts(
+            user_principal_name=None, number_attribute=self._number_attribute, number=number
+        )
+        privileges = await tenant.directory.privileges(account.id)
+        plans = await tenant.licences.plans(account.id)
+        return replace(hire, privileges=privileges, numbered=len(same), plans=plans)

@@ -53,6 +53,14 @@ class Identity(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Mailbox(StrEnum):
+    """Whether the app may send from a mailbox, where there is one."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MISSING = "missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Grants:
     """Who asks, and the Graph permissions that the app (not who asks) was granted in Entra, by name."""
@@ -94,23 +102,37 @@ class AccessPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id."""
+    """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id.
+
+    `others_collect`: where the manager cannot, somebody else may. `sender` and `desk` are mail addresses.
+    """
 
     client_id: str
     lifetime: int
     one_time: bool
     profile: str
     device_groups: Mapping[str, str]
+    number_attribute: str
+    others_collect: bool
+    sender: str
+    desk: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hire:
-    """Somebody who is coming. `accounts`: none, one or many that fit; `privileges` are those of the only one."""
+    """Somebody who is coming. `accounts`: none, one or many that fit; `privileges` are those of the only one.
+
+    `by_event`: an HR event named the hire, nobody asked by hand. `numbered`: how many accounts carry the same employee
+    number. `plans`: ids of the service plans that the account is licensed for.
+    """
 
     onboarding: str
     start: datetime
     accounts: tuple[Account, ...]
     privileges: Privileges | None
+    by_event: bool = True
+    numbered: int = 1
+    plans: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -129,7 +151,10 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one."""
+    """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one.
+
+    `sign_in_log` and `eligibility`: whether the tenant's edition shows them. `other_mailbox` is the desk's.
+    """
 
     at: datetime
     wishes: Wishes
@@ -140,3 +165,7 @@ class Facts:
     coming: Fact[Coming]
     domains: Fact[tuple[Domain, ...]]
     access: Fact[tuple[AccessPolicy, ...]]
+    sign_in_log: Fact[bool]
+    eligibility: Fact[bool]
+    sender: Fact[Mailbox]
+    other_mailbox: Fact[Mailbox]

@@ -15,6 +15,8 @@ class Subject(StrEnum):
     PASS_POLICY = "Temporary Access Pass policy"  # noqa: S105 - the name of a policy
     WEB_SIGN_IN = "Web sign-in"
     SIGN_IN = "Signing in"
+    HIRES = "Who is coming"
+    MAIL = "Mail"
 
 
 class State(IntEnum):

@@ -7,9 +7,10 @@ reads is one that the budget of pass requests counts.
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
 
-from shared.checkup.facts import AccessPolicy, Coming, Domain, Fact, Facts, Grants, Read, Unread, Wishes
+from shared.checkup.facts import AccessPolicy, Domain, Fact, Facts, Mailbox, Read, Unread, Wishes
+from shared.checkup.ports import Administration, ComingReader, GrantsReader, Mailboxes, SignInLog
 from shared.onboarding.eligibility.authority import EVERYONE
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.clock import Clock
@@ -21,50 +22,30 @@ from shared.tenant.ports import (
     Profiles,
     TemporaryAccessPasses,
     TenantError,
+    TenantUnavailableError,
 )
 
 LONGEST = 20.0
 """Seconds."""
+LOOK_BACK = timedelta(days=1)
+_FOR_APP = Unread("only the app can tell, and only with MODE=live: GET /api/readiness")
 _FOR_READERS = Unread("the app may not read it: run the check-up as an administrator (Global Reader)")
-
-
-class GrantsReader(Protocol):
-    """Tells what the app was granted."""
-
-    async def held(self) -> Grants:
-        """Return who asks, and the app's permissions."""
-        ...
-
-
-class Administration(Protocol):
-    """Tells what only an administrator may read."""
-
-    async def domains(self) -> tuple[Domain, ...]:
-        """Return the tenant's domains."""
-        ...
-
-    async def access_policies(self) -> tuple[AccessPolicy, ...]:
-        """Return all Conditional Access policies."""
-        ...
-
-
-class ComingReader(Protocol):
-    """Tells who is coming."""
-
-    async def soonest(self) -> Coming:
-        """Return those who come soonest."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """Where the tenant's facts come from. `administration`: None for the app, which may not ask."""
+    """Where the tenant's facts come from. `administration`: None for the app, which may not ask.
+
+    `mailboxes`: None for others than the app, and where it is to ask for nothing but reads.
+    """
 
     grants: GrantsReader
     passes: TemporaryAccessPasses
     profiles: Profiles
     directory: Directory
+    sign_ins: SignInLog
     administration: Administration | None = None
+    mailboxes: Mailboxes | None = None
 
 
 class Gathering:
@@ -78,25 +59,31 @@ class Gathering:
 
     async def facts(self) -> Facts:
         """Read them side by side. Never raises for what could not be read."""
-        tenant = self._tenant
-        grants, policy, profiles, coming, domains, access = await asyncio.gather(
-            attempt(tenant.grants.held()),
-            attempt(tenant.passes.policy()),
-            attempt(tenant.profiles.find(self._wishes.profile)),
-            attempt(self._coming.soonest()),
-            self._domains(),
-            self._access(),
-        )
+        tenant, now = self._tenant, self._clock.now()
+        async with asyncio.TaskGroup() as side_by_side:
+            begin = side_by_side.create_task
+            grants = begin(attempt(tenant.grants.held()))
+            policy = begin(attempt(tenant.passes.policy()))
+            profiles = begin(attempt(tenant.profiles.find(self._wishes.profile)))
+            coming = begin(attempt(self._coming.soonest()))
+            domains, access = begin(self._domains()), begin(self._access())
+            log = begin(attempt(tenant.sign_ins.is_shown(now - LOOK_BACK)))
+            eligibility = begin(attempt(self._eligibility()))
+            sender, other = begin(self._mailbox(self._wishes.sender)), begin(self._mailbox(self._wishes.desk))
         return Facts(
-            at=self._clock.now(),
+            at=now,
             wishes=self._wishes,
-            grants=grants,
-            policy=policy,
-            profiles=profiles,
-            groups=await attempt(self._groups(policy)),
-            coming=coming,
-            domains=domains,
-            access=access,
+            grants=grants.result(),
+            policy=policy.result(),
+            profiles=profiles.result(),
+            groups=await attempt(self._groups(policy.result())),
+            coming=coming.result(),
+            domains=domains.result(),
+            access=access.result(),
+            sign_in_log=log.result(),
+            eligibility=eligibility.result(),
+            sender=sender.result(),
+            other_mailbox=other.result(),
         )
 
     async def _domains(self) -> Fact[tuple[Domain, ...]]:
@@ -106,6 +93,19 @@ class Gathering:
     async def _access(self) -> Fact[tuple[AccessPolicy, ...]]:
         administration = self._tenant.administration
         return await attempt(administration.access_policies()) if administration else _FOR_READERS
+
+    async def _mailbox(self, mailbox: str) -> Fact[Mailbox]:
+        return await attempt(self._tenant.mailboxes.try_out(mailbox)) if self._tenant.mailboxes else _FOR_APP
+
+    async def _eligibility(self) -> bool:
+        """Tell by somebody who is always there, the app's own sender."""
+        wishes, directory = self._wishes, self._tenant.directory
+        found = await directory.find_accounts(
+            user_principal_name=wishes.sender, number_attribute=wishes.number_attribute, number=None
+        )
+        if not found:
+            raise TenantUnavailableError(f"{wishes.sender} is no account by which it could be told")
+        return (await directory.privileges(found[0].id)).eligibility_known
 
     async def _groups(self, policy: Fact[PassPolicy]) -> Mapping[str, bool]:
         """Tell of each group that settings or the policy name whether it is one."""

@@ -12,4 +12,8 @@ def wishes(settings: Settings) -> Wishes:
         one_time=settings.one_time,
         profile=settings.web_sign_in_profile,
         device_groups=settings.device_groups,
+        number_attribute=settings.number_attribute,
+        others_collect=settings.collector_chain != ("manager",),
+        sender=settings.mail_sender,
+        desk=settings.desk_mail,
     )

@@ -218,6 +218,18 @@ class GraphCalls:
         body = SendMailPostRequestBody(message=message, save_to_sent_items=False)
         return Call(self._client.users.by_user_id(sender).send_mail.to_post_request_information(body), "Mail.Send")
 
+    def mail_to_nobody(self, sender: str) -> Call:
+        """A mail without a recipient: Exchange cannot send it, and says so only to who may send from the mailbox."""
+        message = Message(subject="Check-up", body=ItemBody(content_type=BodyType.Text, content=""), to_recipients=[])
+        body = SendMailPostRequestBody(message=message, save_to_sent_items=False)
+        return Call(self._client.users.by_user_id(sender).send_mail.to_post_request_information(body), "Mail.Send")
+
+    def plans(self, user_id: str) -> Call:
+        """The service plans that a user is licensed for."""
+        query = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(select=["assignedPlans"])
+        request = self._client.users.by_user_id(_id(user_id)).to_get_request_information(_with(query))
+        return Call(request, "User.Read.All")
+
     def sign_ins(self, users: Sequence[str], since: datetime) -> Call:
         """The interactive sign-ins of some users since an instant. Only beta shows by which method."""
         named = " or ".join(f"userId eq {quoted(_id(user).lower())}" for user in users)

@@ -34,6 +34,14 @@ class GraphSignInLog:
             return {}
         return dict(found)
 
+    async def is_shown(self, since: datetime) -> bool:
+        """Tell whether the tenant shows a log at all: without Entra ID P1 it does not."""
+        try:
+            await self._graph.read_all(self._graph.calls.newest_sign_in(since), at_most=1)
+        except LicenceMissingError:
+            return False
+        return True
+
     async def newest(self, since: datetime) -> datetime | None:
         """Tell when the newest sign-in that the log shows was, anybody's; None where it shows none since then."""
         try:

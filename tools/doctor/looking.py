@@ -18,9 +18,11 @@ from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.grants import GraphGrants
 from shared.tenant.graph import GraphConnection
+from shared.tenant.mailboxes import GraphMailboxes
 from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import TenantUnavailableError
 from shared.tenant.profiles import GraphProfiles
+from shared.tenant.sign_ins import GraphSignInLog
 
 SECONDS = 60.0
 
@@ -68,7 +70,9 @@ def look(settings: Settings, graph: GraphConnection, clock: Clock, ask_app: AskA
         GraphPasses(graph),
         profiles,
         directory,
+        GraphSignInLog(graph),
         None if as_app else administration,
+        GraphMailboxes(graph) if as_app else None,
     )
     return Look(profiles, directory, administration, Gathering(tenant, _AtTheApp(), wishes(settings), clock), ask_app)
 

@@ -18,12 +18,14 @@ COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 """Microsoft Graph Command Line Tools, Microsoft's own public client, the same in every tenant (`Connect-MgGraph`)."""
 READING = (
     "Application.Read.All",
+    "AuditLog.Read.All",
     "DeviceManagementConfiguration.Read.All",
     "Domain-InternalFederation.Read.All",
     "Domain.Read.All",
     "GroupMember.Read.All",
     "Policy.Read.All",
     "Policy.Read.AuthenticationMethod",
+    "RoleManagement.Read.Directory",
     "User.Read.All",
 )
 FIXING = ("DeviceManagementConfiguration.ReadWrite.All", "Policy.ReadWrite.AuthenticationMethod")

@@ -13,11 +13,24 @@ _CHOICE_VALUE = "#microsoft.graph.deviceManagementConfigurationChoiceSettingValu
 _EXTENSION_ATTRIBUTES = range(1, 16)
 
 
+_PLANS = (
+    ("AADPremiumService", "41781fb2-bc02-4b7c-bd55-b576c07bb09d"),
+    ("SCO", "c1ec4a95-1f05-45b3-a911-aa3fa01094f5"),
+)
+"""Service and plan of Entra ID P1 and of Intune: everybody here is licensed for both."""
+
+
+def _plan(service: str, plan: str) -> Json:
+    since = "2026-01-01T00:00:00Z"
+    return {"assignedDateTime": since, "capabilityStatus": "Enabled", "service": service, "servicePlanId": plan}
+
+
 def user(known: Mapping[str, Any]) -> Json:
     """Fill up a user; `known` needs id, displayName, userPrincipalName and createdDateTime."""
     return {
         "accountEnabled": True,
         "ageGroup": None,
+        "assignedPlans": [_plan(*plan) for plan in _PLANS],
         "businessPhones": [],
         "city": None,
         "companyName": None,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.checkup.catalogue import report
-from shared.checkup.facts import AccessPolicy, Coming, Domain, Facts, Grants, Hire, Identity, Read, Wishes
+from shared.checkup.facts import AccessPolicy, Coming, Domain, Facts, Grants, Hire, Identity, Mailbox, Read, Wishes
 from shared.checkup.finding import Finding, State
 from shared.checkup.permissions import NEEDS
 from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
@@ -48,13 +48,18 @@ ACCOUNT = Account(
     manager=MANAGER,
 )
 PRIVILEGES = Privileges(roles=(), groups=frozenset({GROUP}), role_assignable=False, eligibility_known=True)
-HIRE = Hire("a" * 25, NOW + timedelta(days=7), (ACCOUNT,), PRIVILEGES)
+PLANS = frozenset({"41781fb2-bc02-4b7c-bd55-b576c07bb09d", "c1ec4a95-1f05-45b3-a911-aa3fa01094f5"})
+HIRE = Hire("a" * 25, NOW + timedelta(days=7), (ACCOUNT,), PRIVILEGES, plans=PLANS)
 WISHES = Wishes(
     client_id="66666666-6666-4666-8666-666666666666",
     lifetime=600,
     one_time=False,
     profile="Enable Web Sign-in",
     device_groups={"site Berlin": GROUP},
+    number_attribute="employeeId",
+    others_collect=True,
+    sender="day.one@larkspur.example",
+    desk="it.desk@larkspur.example",
 )
 ACCESS = AccessPolicy(
     name="Second factor",
@@ -77,6 +82,10 @@ CLEAN = Facts(
     coming=Read(Coming((HIRE,), 0)),
     domains=Read((Domain("larkspur.example", is_default=True, federated=False, mfa=None),)),
     access=Read((ACCESS,)),
+    sign_in_log=Read(True),
+    eligibility=Read(True),
+    sender=Read(Mailbox.OPEN),
+    other_mailbox=Read(Mailbox.CLOSED),
 )
 
 
@@ -104,6 +113,16 @@ def assigned(**target: Any) -> dict[str, Any]:
 def granted(*more: str, less: str = "") -> dict[str, Any]:
     """Grant the app more, or less."""
     return {"grants": Read(Grants(Identity.APP, frozenset({need.permission for need in NEEDS} - {less}) | set(more)))}
+
+
+def hire(**but: Any) -> dict[str, Any]:
+    """Let somebody come who is otherwise."""
+    return {"coming": Read(Coming((replace(HIRE, **but),), 0))}
+
+
+def account(**but: Any) -> dict[str, Any]:
+    """Let somebody come whose account is otherwise."""
+    return hire(accounts=(replace(ACCOUNT, **but),))
 
 
 def access(**but: Any) -> dict[str, Any]:
