@@ -10,7 +10,6 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +25,7 @@ from pydantic import (
 )
 
 from shared.planning.plan import LinkLead
+from shared.planning.start import known_zones
 from shared.planning.workdays import WorkWeek
 from shared.runtime.addresses import Address, trim
 from shared.runtime.errors import SettingsError
@@ -55,7 +55,7 @@ class Weekday(IntEnum):
 
 
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in known_zones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
     return value
 

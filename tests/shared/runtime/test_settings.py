@@ -73,6 +73,7 @@ def test_all_faults_come_at_once() -> None:
         ("SITES", "[]"),
         ("SITES", "{"),
         ("SITES", '{"Berlin": {"timezone": "Bonn"}}'),
+        ("SITES", '{"Berlin": {"timezone": "localtime"}}'),
         ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "startTime": "24:00"}}'),
         ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "group": "x"}}'),
         ("SITES", '{"Berlin": {"timezone": "Europe/Berlin", "country": "XX"}}'),
