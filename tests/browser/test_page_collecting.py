@@ -20,7 +20,9 @@ def lock_screen(morning: Morning, guest: Guest, code: str) -> bool:
 def test_from_the_mail_to_the_desktop_and_through_the_reboot(person: Visitor, morning: Morning) -> None:
     """One link, one sign-in, one button: the pass works, is looked at again after the reboot, and ends."""
     guest = morning.amelie
-    code = person.collects(guest)
+    person.comes_from_mail(guest)
+    person.press("Show the pass")
+    code = person.sees_pass()
     assert person.heading() == f"The pass for {guest.hire.name}"
     morning.be(WORKS)
     morning.world.run_timer("sweep")

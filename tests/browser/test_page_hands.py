@@ -169,13 +169,10 @@ def test_axe_finds_nothing(browser: Browser, morning: Morning, looks: Any, size:
 @pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
 def test_nothing_moves_for_those_who_ask(browser: Browser, morning: Morning, wish: Any, moves: bool) -> None:
     """The sign of a pass in the making stands still where motion is not wanted; the control shows that it can turn."""
-    guest = morning.take_shared()
     with visitor(browser, reduced_motion=wish) as person:
-        person.arrives(guest)
-        person.sees("open")
         hours = {"validFrom": "2030-06-03T06:00:00Z", "validUntil": "2030-06-03T16:00:00Z"}
         person.page.route("**/state", lambda route: route.fulfill(status=200, json={"state": "not-ready", **hours}))
-        person.page.reload()
+        person.arrives(morning.take_shared())
         person.sees("not-ready")
         assert person.page.evaluate("document.getAnimations().length > 0") is moves
 
@@ -211,14 +208,8 @@ def test_a_page_that_comes_alive_from_the_cache_holds_no_pass(person: Visitor, m
         route.fulfill(response=answer, headers=headers)
 
     person.page.add_init_script(PERSISTED)
-    guest = morning.take()
-    person.arrives(guest)
-    person.sees("open")
-    # Only now, and loaded once more: a page that a redirect led to cannot be altered on its way.
     person.page.route("**/pass/**", without_no_store)
-    person.page.reload()
-    person.press("Show the pass")
-    code = person.sees_pass()
+    code = person.collects(morning.take())
     person.page.evaluate(
         """() => {
           delete window.persisted;

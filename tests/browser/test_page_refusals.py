@@ -37,8 +37,6 @@ def test_too_early_moves_on_by_itself(person: Visitor, morning: Morning) -> None
     """When the countdown ends, the page asks again."""
     guest = morning.take_shared()
     person.page.clock.install()
-    person.arrives(guest)
-    person.sees("open")
     answer = {"state": "too-early", "now": "2030-06-03T05:29:00Z", "opensAt": "2030-06-03T05:30:00Z"}
     hours = {
         "who": "A",
@@ -47,7 +45,7 @@ def test_too_early_moves_on_by_itself(person: Visitor, morning: Morning) -> None
         "validUntil": "2030-06-03T16:00:00Z",
     }
     person.page.route("**/state", lambda route: route.fulfill(status=200, json={**answer, **hours}))
-    person.page.reload()
+    person.arrives(guest)
     person.sees("too-early")
     person.page.unroute("**/state")
     person.page.clock.fast_forward("01:05")
@@ -207,15 +205,12 @@ def test_a_key_lost_before_signing_in(person: Visitor, morning: Morning) -> None
 )
 def test_the_apps_own_troubles(person: Visitor, morning: Morning, status: int, body: object, screen: str) -> None:
     """A broken seal needs a fresh link; storage that is down and a crash pass by themselves."""
-    guest = morning.take_shared()
-    person.arrives(guest)
-    person.sees("open")
 
     def fails(route: Route) -> None:
         route.fulfill(status=status, content_type="application/problem+json", body=json.dumps(body) if body else "")
 
     person.page.route("**/state", fails)
-    person.page.reload()
+    person.arrives(morning.take_shared())
     person.sees(screen)
     person.page.unroute("**/state")
     if screen == "fault":
