@@ -21,8 +21,10 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Release what is due."""
         app = services()
         with telemetry.span("sweep", telemetry.Kind.INTERNAL, {says.FAAS_TRIGGER: says.Trigger.TIMER}):
-            await app.sweep.run()
-            await app.crowds.run_if_due()
+            ahead = app.crowds.ahead()
+            coming = await app.sweep.run(ahead)
+            if ahead:
+                await app.crowds.look(coming)
             await app.daily.run_if_due()
             await app.reading.run()
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from shared.checkup.facts import Coming, Hire
+from shared.onboarding.due_times import passes_to_come
 from shared.onboarding.model import Onboarding
 from shared.onboarding.store import Store
 from shared.runtime.clock import Clock
@@ -60,7 +61,7 @@ class ComingHires:
             TenantError: Entra could not be asked about one of them.
             UnreadableRowError: a row is not of this version.
         """
-        coming = await self._store.due_times.passes_to_come(self._clock.now() + AHEAD)
+        coming = passes_to_come(await self._store.due_times.until(self._clock.now() + AHEAD))
         soonest = sorted(coming, key=lambda one: (one.deadline, one.id))
         found = await asyncio.gather(*(self._hire(one.id) for one in soonest[:MOST]))
         return Coming(tuple(hire for hire in found if hire is not None), max(0, len(soonest) - MOST))

@@ -6,6 +6,7 @@ nothing of what it does.
 """
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 
 from azure.core import MatchConditions
@@ -40,10 +41,10 @@ class DueTimes:
         found = await asyncio.gather(*(self._due_for_in(shard, step, now, until) for shard in SHARDS))
         return [entry for entries in found for entry in entries]
 
-    async def passes_to_come(self, until: datetime) -> list[Coming]:
-        """Find the passes still to be made whose next step is due before `until`, whatever step that is."""
-        found = await asyncio.gather(*(self._to_come_in(shard, until) for shard in SHARDS))
-        return [one for coming in found for one in coming]
+    async def until(self, instant: datetime) -> list[DueEntry]:
+        """Find all that stands up to an instant in all partitions: what is due, and what is to come."""
+        found = await asyncio.gather(*(self._until_in(shard, instant) for shard in SHARDS))
+        return [entry for entries in found for entry in entries]
 
     async def of(self, kept: Kept, life: Life) -> DueEntry | None:
         """Read where a life of one row is due, as the sweep would find it."""
@@ -91,15 +92,29 @@ class DueTimes:
                 )
             ]
 
-    async def _to_come_in(self, shard: str, until: datetime) -> list[Coming]:
+    async def _until_in(self, shard: str, instant: datetime) -> list[DueEntry]:
         with storage_failures():
-            entries = [
-                codec.decode_due(entity, None)
-                async for entity in self._table.query_entities(UNTIL, parameters=_until(shard, until))
+            return [
+                codec.decode_due(entity, entity.metadata["etag"])
+                async for entity in self._table.query_entities(UNTIL, parameters=_until(shard, instant))
             ]
-        return [Coming(entry.id, entry.pass_at, entry.deadline) for entry in entries if entry.pass_at is not None]
+
+
+def due_at(entries: Iterable[DueEntry], now: datetime) -> list[DueEntry]:
+    """Return what is due of all that stands up to some instant."""
+    return [entry for entry in entries if entry.key < _end(now)]
+
+
+def passes_to_come(entries: Iterable[DueEntry]) -> tuple[Coming, ...]:
+    """Return the passes still to be made by those whose next step this is, whatever step that is."""
+    return tuple(Coming(entry.id, entry.pass_at, entry.deadline) for entry in entries if entry.pass_at is not None)
 
 
 def _until(shard: str, instant: datetime) -> dict[str, str]:
     """Bind what `UNTIL` asks for: all that stands up to the instant, that instant too."""
-    return {"shard": shard, "until": f"d|{codec.stamp(instant)}~"}
+    return {"shard": shard, "until": _end(instant)}
+
+
+def _end(instant: datetime) -> str:
+    """Return what sorts behind the keys of all that stands up to an instant."""
+    return f"d|{codec.stamp(instant)}~"

@@ -1,12 +1,14 @@
 """Waves: the passes of the coming days spread over the minutes there are, and a word days ahead where these are few.
 
-Due times alone are read, of the days that come next: hires further off cost nothing, and only rows that have to move
-are touched. Between two runs the sweep serves the soonest window first, whatever was planned.
+Due times alone are looked at, of the days that come next, as the sweep reads them beside what is due: hires further off
+cost nothing, and only rows that have to move are touched. Between two runs the sweep serves the soonest window first,
+whatever was planned.
 """
 
 import asyncio
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -18,7 +20,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
-from shared.planning.waves import Forecast, ease, eased, forecast, passes_per_minute
+from shared.planning.waves import Coming, Forecast, ease, eased, forecast, passes_per_minute
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
@@ -54,12 +56,14 @@ class Crowds:
         self._per_minute = passes_per_minute(rate)
         self._looked: datetime | None = None
 
-    async def run_if_due(self) -> None:
+    def ahead(self) -> timedelta:
+        """Tell how far the next sweep is to look for `look`; nothing where this instance did in this half hour."""
+        looked = self._looked is not None and self._looked <= self._clock.now() < self._looked + EVERY
+        return timedelta() if looked else AHEAD
+
+    async def look(self, coming: Sequence[Coming]) -> None:
         """Look at the coming days if nobody has in this half hour. Cut off, it is done again in the next."""
-        now = self._clock.now()
-        if self._looked is not None and self._looked <= now < self._looked + EVERY:
-            return
-        self._looked = now
+        now = self._looked = self._clock.now()
         known = await self._cells.read(KIND, NAME)
         if known is not None and now < datetime.fromisoformat(known["at"]) + EVERY:
             return
@@ -68,12 +72,11 @@ class Crowds:
             await self._cells.swap(KIND, NAME, known, {**_held(known), "at": now.isoformat(), "told": told})
         except ConflictError:
             return
-        seen = await self._ease(now)
+        seen = await self._ease(coming, now)
         told = await self._tell(seen, told)
         await self._cells.put(KIND, NAME, {"at": now.isoformat(), "told": told, "forecast": _as_json(seen)})
 
-    async def _ease(self, now: datetime) -> Forecast:
-        coming = await self._store.due_times.passes_to_come(now + AHEAD)
+    async def _ease(self, coming: Sequence[Coming], now: datetime) -> Forecast:
         moved = ease(coming, now, self._per_minute)
         for batch in batched(moved.items(), AT_ONCE, strict=False):
             await asyncio.gather(*(self._bring_forward(name, at, now) for name, at in batch))

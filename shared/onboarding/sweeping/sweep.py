@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding.codec import DueEntry
+from shared.onboarding.due_times import due_at, passes_to_come
 from shared.onboarding.model import SCHEMA
 from shared.onboarding.sweeping.hints import FOR_ALL
 from shared.onboarding.sweeping.poison import Poison, Poisoned
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.sweeping.turns import SWEEP, Turns
+from shared.planning.waves import Coming
 from shared.runtime.leases import Cells
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry import port as telemetry
@@ -57,10 +59,13 @@ class Sweep:
         self._clock = releasing.clock
         self._cells = cells
 
-    async def run(self) -> Swept:
-        """Release what is due, soonest deadline first: the timer's run."""
+    async def run(self, ahead: timedelta = timedelta()) -> tuple[Coming, ...]:
+        """Release what is due, soonest deadline first: the timer's run.
+
+        Returns the passes to come whose next step is due within `ahead`: one read finds them beside what is due.
+        """
         await self._turns.take()
-        return await self._sweep(MOST_PER_SHARD, stands_in=False)
+        return await self._sweep(MOST_PER_SHARD, ahead)
 
     async def stand_in(self) -> None:
         """Sweep a little where the timer has stopped. For doorways that have done their own work: nothing is raised."""
@@ -73,18 +78,21 @@ class Sweep:
             # An edge: what goes wrong here must not undo the work of the doorway, which has succeeded.
             log.exception("could not sweep in the timer's stead")
 
-    async def _sweep(self, most_per_shard: int, *, stands_in: bool) -> Swept:
+    async def _sweep(
+        self, most_per_shard: int, ahead: timedelta = timedelta(), *, stands_in: bool = False
+    ) -> tuple[Coming, ...]:
         now = self._clock.now()
         poisoned = await self._poison.read()
         if poisoned.read:
             telemetry.add(metrics.POISONED, poisoned.read)
-        found = await self._due_times.due(now, most_per_shard)
-        entries = sorted((e for e in found if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
+        found = await (self._due_times.until(now + ahead) if ahead else self._due_times.due(now, most_per_shard))
+        due = due_at(found, now)
+        entries = sorted((e for e in due if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
         swept = Swept(now, len(entries), released, min((e.since for e in entries), default=None), poisoned, stands_in)
-        await self._note(swept, entries, len(found) - len(entries))
-        return swept
+        await self._note(swept, entries, len(due) - len(entries))
+        return passes_to_come(found)
 
     async def _with_slots(
         self, entries: Sequence[DueEntry], now: datetime

@@ -30,16 +30,6 @@ class Around:
         """Tell the time."""
         return self.time
 
-    @property
-    def due_times(self) -> "Around":
-        """Be asked for due times."""
-        return self
-
-    async def passes_to_come(self, _until: datetime) -> list[Coming]:
-        """Tell what is to come."""
-        self.looks += 1
-        return self.coming
-
     async def update(self, _onboarding: str, _decide: object) -> None:
         """Move nothing."""
 
@@ -52,8 +42,9 @@ class Around:
         self.row = values
 
     async def put(self, _kind: str, _name: str, values: dict[str, Any]) -> None:
-        """Write the row."""
+        """Write the row, which ends a look."""
         self.row = values
+        self.looks += 1
 
     async def send(self, mail: Mail) -> None:
         """Take a mail."""
@@ -65,8 +56,8 @@ class Around:
         """Let half an hour go by, and another instance look."""
         self.time += EVERY
         crowds = Crowds(self, self, self, Warned(self, "desk@contoso.example", "Europe/Berlin", mode), 1)  # type: ignore[arg-type]  # all that is asked of them
-        await crowds.run_if_due()
-        await crowds.run_if_due()
+        while crowds.ahead():
+            await crowds.look(self.coming)
 
 
 def too_many(opens: datetime) -> list[Coming]:
