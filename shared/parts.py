@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.onboarding.eligibility.preflight import Preflight
     from shared.onboarding.eligibility.recipients import Recipients
     from shared.onboarding.events.admission import Calendar
+    from shared.onboarding.records.reading import Ways
     from shared.onboarding.records.store import RecordStore
     from shared.onboarding.registry import Registry
     from shared.onboarding.steps.waiting import StepContext
@@ -106,6 +107,14 @@ class Parts:
         from shared.onboarding.records.store import RecordStore
 
         return RecordStore(self._tables.people)
+
+    @cached_property
+    def _ways(self) -> "Ways":
+        from shared.onboarding.records.reading import Ways
+        from shared.sources.http import HttpxClient
+        from shared.tenant.hires import TenantHires
+
+        return Ways(HttpxClient(), TenantHires(self._graph))
 
     @cached_property
     def _calendar(self) -> "Calendar":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.onboarding.events.hr_door import HrDoor
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.records.reading import Reading
+    from shared.onboarding.records.reconciling import Reconciling
     from shared.onboarding.requests.asking import Asking
     from shared.onboarding.requests.batch import Batches
     from shared.onboarding.requests.desk import Desk
@@ -89,16 +90,22 @@ class Services(Parts):
     @cached_property
     def reading(self) -> "Reading":
         """Reads records that HR systems named."""
-        from shared.onboarding.records.reading import Events, Reading, Ways
+        from shared.onboarding.records.reading import Events, Reading
         from shared.onboarding.records.trouble import Trouble
-        from shared.sources.http import HttpxClient
-        from shared.tenant.hires import TenantHires
 
         context = self._context
         trouble = Trouble(self._cells, self._mailer, context.brakes, self.clock, self.settings.desk_mail)
         events = Events(self.intake, self._registry, self.clock)
-        ways = Ways(HttpxClient(), TenantHires(self._graph))
-        return Reading(self.settings.sources, self._records, events, ways, trouble)
+        return Reading(self.settings.sources, self._records, events, self._ways, trouble)
+
+    @cached_property
+    def reconciling(self) -> "Reconciling":
+        """Compares what is known with the lists of HR systems."""
+        from shared.onboarding.records.reconciling import Reconciling, Told
+
+        told = Told(self._mailer, self._context.brakes, self.settings.desk_mail)
+        sources = self.settings.sources
+        return Reconciling(sources, self._records, self._cells, self._ways, told, self.clock)
 
     @cached_property
     def crowds(self) -> "Crowds":

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.hr.shapes import CREDENTIALS, PERSONIO_SESSION, SHAPES, Asked, Person, proves
+from sandbox.hr.shapes import CREDENTIALS, LISTS, PERSONIO_SESSION, SHAPES, Asked, Person, proves
 
 log = logging.getLogger("sandbox.hr")
 
@@ -58,6 +58,8 @@ class RecordApi:
             return self._personio_session(asked)
         if not proves(self.vendor, asked):
             return HTTPStatus.UNAUTHORIZED, b'{"error": "unauthorized"}', {}
+        if (written := LISTS.get((self.vendor, asked.path))) is not None:
+            return HTTPStatus.OK, json.dumps(written(self.people)).encode(), {}
         record = self._record(asked)
         found = SHAPES[self.vendor](asked, record, self.people.get(record))
         if found is None:

@@ -47,6 +47,8 @@ class Asked:
     body: Mapping[str, Any]
 
 
+NOBODY = Asked("GET", "", MappingProxyType({}), MappingProxyType({}))
+
 type Shape = Callable[[Asked, str, Person | None], dict[str, Any] | None]
 """Writes the answer about a record; None for a person who is not there."""
 
@@ -85,6 +87,27 @@ def _bamboohr(_asked: Asked, record: str, person: Person | None) -> dict[str, An
         "department": "Research",
         "status": "Inactive" if person.called_off else "Active",
     }
+
+
+def _list_bamboohr(people: Mapping[str, Person]) -> dict[str, Any]:
+    rows = [
+        {"id": record, "hireDate": one.start or "0000-00-00", "status": "Inactive" if one.called_off else "Active"}
+        for record, one in people.items()
+    ]
+    return {"title": "Day One Pass", "fields": [], "employees": rows}
+
+
+def _list_hibob(people: Mapping[str, Person]) -> dict[str, Any]:
+    rows = [
+        {"id": record, "work": {"startDate": one.start}, "/work/startDate": {"value": one.start}}
+        for record, one in people.items()
+        if not one.called_off
+    ]
+    return {"employees": rows}
+
+
+def _list_merge(people: Mapping[str, Person]) -> dict[str, Any]:
+    return {"next": None, "previous": None, "results": [_merge(NOBODY, name, one) for name, one in people.items()]}
 
 
 def _hibob(asked: Asked, record: str, person: Person | None) -> dict[str, Any] | None:
@@ -164,3 +187,11 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "gusto": _gusto,
     }
 )
+LISTS: Mapping[tuple[str, str], Callable[[Mapping[str, Person]], dict[str, Any]]] = MappingProxyType(
+    {
+        ("bamboohr", "/v1/reports/custom"): _list_bamboohr,
+        ("hibob", "/v1/people/search"): _list_hibob,
+        ("merge", "/api/hris/v1/employees"): _list_merge,
+    }
+)
+"""Of which vendor, and where, all people are asked for at once."""

@@ -165,6 +165,39 @@ def source_to_desk(source: str, records: int, remedy: str, desk: str) -> Mail:
     return mail(desk, f"{plain(source)}: {records} records cannot be read", letter)
 
 
+def reconciled_to_desk(source: str, unheard: int, moved: int, gone: int, desk: str) -> Mail:
+    """Tell the desk in what the list of an HR system differs from what is known; all of it is read by itself."""
+    letter = Letter(
+        title=f"{plain(source)} was compared with what is known of it",
+        lead="What differs is read now, and counts as its record says. Nobody is called off because a list lacks him.",
+        facts=(
+            ("Of whom no event told", str(unheard)),
+            ("With another first day", str(moved)),
+            ("Not in the list any more", str(gone)),
+        ),
+        closing=("Events may get lost on the way. If this comes every day, look at the webhook in the HR system.",),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+    )
+    return mail(desk, f"{plain(source)}: {unheard + moved + gone} records differ from what is known", letter)
+
+
+def list_fault_to_desk(source: str, remedy: str, desk: str) -> Mail:
+    """Tell the desk that the list of an HR system cannot be read, so that nobody finds events that were lost."""
+    letter = Letter(
+        title=f"The list of {plain(source)} cannot be read",
+        lead="Hires that were announced go on. An event that was lost on the way is not found until this is mended.",
+        facts=(("What to do", plain(remedy, 400)),),
+        closing=("It is tried again every half hour, and you hear no more of it until it has worked.",),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: the list of people cannot be read", letter)
+
+
 def held_to_desk(source: str, reason: str, advice: str, until: str, desk: str) -> Mail:
     """Tell the desk that hires of an HR source are held back. `until`: the instant up to which it has happened."""
     body = f'{{"source": "{source}", "reason": "{reason}", "heldUntil": "{until}"}}'

@@ -5,9 +5,11 @@ A kind says how its vendor's record is read and what it means (`Records`); how a
 ours, and binds nobody.
 """
 
+import re
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -16,6 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.runtime.addresses import Address
 
+RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
+"""An id of a record: plain text without spaces."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -107,13 +112,44 @@ class Record:
     stands: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody in a source's list: the vendor's own id of the record, and the first day that the list tells."""
+
+    record: str = field(repr=False)
+    start_date: str
+
+
+def listed(people: Iterable[tuple[object, object]]) -> tuple[Listed, ...]:
+    """Read what a list tells of people, as id and day; whoever has no id or no day yet is nobody to look for."""
+    found = ((str(name), day[:10]) for name, day in people if isinstance(name, str | int) and isinstance(day, str))
+    return tuple(Listed(record, day) for record, day in found if RECORD.fullmatch(record) and DAY.fullmatch(day))
+
+
+def every(found: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the list that an answer holds under a name.
+
+    Raises:
+        SourceUnavailableError: there is none, so nothing can be concluded from who is not in it.
+    """
+    people = found.get(name)
+    if not isinstance(people, list):
+        raise SourceUnavailableError("a list that cannot be read")
+    return people
+
+
+type List = Callable[[Any, date, Http], Awaitable[tuple[Listed, ...]]]
+"""Lists who starts on a day or later, and perhaps others, too: the source as configured; the day; the way to send.
+
+It is complete, or an `UnreadRecordError`: never a part of it.
+"""
 type Read = Callable[[Any, str, Http], Awaitable[Record]]
 """Reads a record: the source as configured, with its `api`; the vendor's own id of the record; the way to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """How a kind reads records. `credentials` are the names of what it takes.
+    """How a kind reads records. `credentials` are the names of what it takes; `listing`, where the vendor has a list.
 
     `base`: the vendor's address, None where each company has its own. `needed`: without credentials none of the kind's
     events can be used. `in_tenant`: the records are users of the tenant, read with the app's own identity.
@@ -124,6 +160,7 @@ class Records:
     credentials: frozenset[str]
     needed: bool = True
     in_tenant: bool = False
+    listing: List | None = None
 
 
 class WantedApi(BaseModel):

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from shared.sources.errors import FieldFault
 from shared.sources.hire import HireEvent
+from shared.sources.records import RECORD
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _PLAIN = re.compile(r"[ -~]{1,256}", re.ASCII)
-_RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
 
 
@@ -104,7 +104,7 @@ def event_name(*parts: object) -> str:
 def mentioned(event_id: str, record: object, *, deleted: bool = False) -> Item:
     """Say that a record changed; an id of a record is a number or plain text without spaces."""
     name = str(record) if isinstance(record, int) and not isinstance(record, bool) else record
-    if isinstance(name, str) and _RECORD.fullmatch(name):
+    if isinstance(name, str) and RECORD.fullmatch(name):
         return Item(event_id, Mention(name, deleted))
     return Item(event_id, Misshapen((FieldFault("/data/externalId", "must name a record"),)))
 

@@ -30,6 +30,7 @@ def bob(story: Story) -> Iterator[RecordApi]:
         held = {f"HR_BOB_{name}": value for name, value in CREDENTIALS["hibob"].items()}
         settings = {"HR_SOURCES": json.dumps(sources), "HR_BOB_A": SECRETS["2026-a"], **held}
         story.world.restart_host(extra_settings=settings)
+        api.people["1"] = Person("LK-0001", "Ada", "Founder", "2020-01-06")
         yield api
 
 
@@ -92,6 +93,12 @@ def test_a_hire_of_whom_only_an_id_was_told_gets_a_pass_and_every_hindrance_is_s
     story.later(minutes=1)
     second = story.case(story.hire("diego-ramirez"))
     del bob.people["405"]
+    bob.people["406"] = person(story.hire("zofia-nowak"), start="2030-06-13")
+    story.later(hours=25)
+    assert story.case(story.hire("zofia-nowak")).status == "planned", "no event told of her, and the list does"
+    assert second.status == "planned", "nobody is called off because a list lacks him"
+    assert {one["reason"]: one["records"] for one in waiting(story)} == {"record-missing": 2}
+    assert [mail["subject"] for mail in story.mails(DESK)][-1] == "bob: 2 records differ from what is known"
     posts(story, event("employee.deleted", employeeId="405"))
     story.later(minutes=1)
     assert (second.status, second.reason) == ("cancelled", "cancelled-by-source")

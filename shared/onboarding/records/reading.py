@@ -146,9 +146,14 @@ class Events:
             await self._intake.take(_delivery(known, HireEvent(EventKind.CANCELLED, asked, hire)))
 
 
+def reason_of(error: UnreadRecordError) -> Reason:
+    """Name what keeps a source from being read."""
+    return REASONS[type(error)]
+
+
 def _why(error: UnreadRecordError) -> Why:
     pause = error.retry_after if isinstance(error, SourceUnavailableError) else None
-    return Why(REASONS[type(error)], str(error), timedelta(seconds=pause or 0))
+    return Why(reason_of(error), str(error), timedelta(seconds=pause or 0))
 
 
 def _event(found: Record, asked: datetime) -> HireEvent:

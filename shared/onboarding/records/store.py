@@ -78,6 +78,12 @@ class RecordStore:
         rows = [await self._get(source, f"r|{key}") for key in keys]
         return [_decoded(row) for row in rows if row is not None]
 
+    async def known(self, source: str) -> list[NamedRecord]:
+        """Return all records of a source that were ever named and not dropped since."""
+        with storage_failures():
+            query = self._table.query_entities(ROWS, parameters={"partition": _partition(source)})
+            return [_decoded(entity) async for entity in query]
+
     async def waiting(self, source: str) -> list[Waits]:
         """Count the records of a source that could not be read, by reason."""
         found: dict[Reason, Waits] = {}

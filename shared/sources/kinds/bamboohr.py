@@ -14,7 +14,7 @@ Unconfirmed: which of the two styles the timestamp of the header has (both are r
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,10 +22,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.sources.errors import SignatureRejectedError
 from shared.sources.event import said
 from shared.sources.form_text import read_form
-from shared.sources.json_text import at, listed, read_object
+from shared.sources.json_text import at, read_object
+from shared.sources.json_text import listed as list_of
 from shared.sources.kind import JSON, Kind, Source
 from shared.sources.proof import body_id, fresh_seconds, hex_sha256, hmac_sha256_hex, signer, single
-from shared.sources.records import Call, Http, Record, Records, basic, way_to
+from shared.sources.records import Call, Http, Listed, Record, Records, basic, every, listed, way_to
 from shared.sources.request import Request
 from shared.sources.verdict import Heard, Item, mentioned, passed_over_type, with_status
 
@@ -83,7 +84,7 @@ def _body(request: Request) -> dict[str, Any]:
 def _items(source: Source[Options], body: dict[str, Any], request: Request) -> list[Item]:
     event_id = body_id(request.body)
     if "employees" in body:
-        employees = enumerate(listed(body["employees"]))
+        employees = enumerate(list_of(body["employees"]))
         return [_of_fields(source, f"{event_id}#{index}", employee, request.now) for index, employee in employees]
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in OF_EVENTS:
@@ -122,6 +123,16 @@ async def _read_record(source: Source[Options], record: str, http: Http) -> Reco
     return Record(_person(found), stands=found.get("status") != INACTIVE)
 
 
+async def _list_records(source: Source[Options], _since: date, http: Http) -> tuple[Listed, ...]:
+    """List all employees in one answer; `onlyCurrent` would leave out who is hired and has not started."""
+    api = way_to(source.api)
+    address = f"{api.url('v1', 'reports', 'custom')}?format=JSON&onlyCurrent=false"
+    asked = {"title": "Day One Pass", "fields": ["id", "hireDate", "status"]}
+    found = await http.send(Call(address, basic(api.credentials["apiKey"], "x"), "POST", json=asked))
+    employees = every(found, "employees")
+    return listed((at(one, "id"), at(one, "hireDate")) for one in employees if at(one, "status") != INACTIVE)
+
+
 def _person(found: Mapping[str, Any]) -> dict[str, Any]:
     day = found.get("hireDate")
     return {
@@ -140,5 +151,5 @@ KIND = Kind(
     _read,
     Options,
     media_types=JSON | {FORM},
-    records=Records(_read_record, None, frozenset({"apiKey"}), needed=False),
+    records=Records(_read_record, None, frozenset({"apiKey"}), needed=False, listing=_list_records),
 )

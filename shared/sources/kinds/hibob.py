@@ -14,6 +14,7 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,7 +23,7 @@ from shared.sources.errors import SignatureRejectedError
 from shared.sources.json_text import at, read_any
 from shared.sources.kind import Kind, Source
 from shared.sources.proof import body_id, signer, single
-from shared.sources.records import Call, Http, Record, Records, basic, way_to
+from shared.sources.records import Call, Http, Listed, Record, Records, basic, every, listed, way_to
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Answer, Handshake, Heard, Item, Verdict, mentioned, passed_over_type, with_status
 
@@ -100,6 +101,21 @@ async def _read_record(source: Source[Options], record: str, http: Http) -> Reco
     return Record(data, stands=_value(found, "internal.status") not in CALLED_OFF)
 
 
+async def _list_records(source: Source[Options], _since: date, http: Http) -> tuple[Listed, ...]:
+    """List all employees in one answer: there are no pages, and hires to come are active."""
+    api = way_to(source.api)
+    login = basic(api.credentials["serviceUserId"], api.credentials["serviceUserToken"])
+    asked = {"fields": ["root.id", "work.startDate"], "showInactive": False}
+    found = await http.send(Call(api.url("v1", "people", "search"), login, "POST", json=asked))
+    return listed((_of(one, "root", "id"), _of(one, "work", "startDate")) for one in every(found, "employees"))
+
+
+def _of(employee: Any, group: str, name: str) -> Any:
+    """Return a field, answered under its path as for one employee, or in its group; the id stands at the top, too."""
+    flat = _value(employee, f"{group}.{name}") if isinstance(employee, dict) else None
+    return flat or at(employee, group, name) or at(employee, name)
+
+
 def _value(found: dict[str, Any], field: str) -> Any:
     """Return the value of a field, which is asked for as `work.site` and answered as `/work/site`."""
     value = found.get("/" + field.replace(".", "/"))
@@ -109,5 +125,10 @@ def _value(found: dict[str, Any], field: str) -> Any:
 KIND = Kind(
     _read,
     Options,
-    records=Records(_read_record, "https://api.hibob.com", frozenset({"serviceUserId", "serviceUserToken"})),
+    records=Records(
+        _read_record,
+        "https://api.hibob.com",
+        frozenset({"serviceUserId", "serviceUserToken"}),
+        listing=_list_records,
+    ),
 )

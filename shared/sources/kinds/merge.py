@@ -15,8 +15,9 @@ import base64
 import hashlib
 import hmac
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,7 +26,18 @@ from shared.sources.event import said
 from shared.sources.json_text import at, read_any
 from shared.sources.kind import Kind, Source
 from shared.sources.proof import body_id, signer, single
-from shared.sources.records import Call, Http, Record, Records, bearer, way_to
+from shared.sources.records import (
+    Call,
+    Http,
+    Listed,
+    Record,
+    Records,
+    SourceUnavailableError,
+    bearer,
+    every,
+    listed,
+    way_to,
+)
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Heard, Item, PassedOver, mentioned, passed_over_type, with_status
 
@@ -39,6 +51,8 @@ EVENTS = {
     "employee.removed": "hire.cancelled",
 }
 CALLED_OFF = ("INACTIVE",)
+A_DAY = timedelta(days=1)
+MOST_PAGES = 50
 
 
 class Options(BaseModel):
@@ -86,6 +100,22 @@ async def _read_record(source: Source[Options], record: str, http: Http) -> Reco
     return Record(_person(found), stands=_stands(found))
 
 
+async def _list_records(source: Source[Options], since: date, http: Http) -> tuple[Listed, ...]:
+    """List who starts on a day or later, page by page."""
+    api = way_to(source.api)
+    login = {**bearer(api.credentials["apiKey"]), "X-Account-Token": api.credentials["accountToken"]}
+    asked = {"page_size": "100", "started_after": f"{since - A_DAY}T00:00:00Z"}
+    people: list[Any] = []
+    for _ in range(MOST_PAGES):
+        found = await http.send(Call(f"{api.url('api', 'hris', 'v1', 'employees')}?{urlencode(asked)}", login))
+        people += every(found, "results")
+        after = found.get("next")
+        if not isinstance(after, str) or not after:
+            return listed((at(one, "id"), at(one, "start_date")) for one in people if _stands(one))
+        asked["cursor"] = after
+    raise SourceUnavailableError(f"a list of more than {MOST_PAGES} pages")
+
+
 def _stands(data: Any) -> bool:
     return at(data, "employment_status") not in CALLED_OFF and at(data, "remote_was_deleted") is not True
 
@@ -106,5 +136,11 @@ def _person(data: Any) -> dict[str, Any]:
 KIND = Kind(
     _read,
     Options,
-    records=Records(_read_record, "https://api.merge.dev", frozenset({"apiKey", "accountToken"}), needed=False),
+    records=Records(
+        _read_record,
+        "https://api.merge.dev",
+        frozenset({"apiKey", "accountToken"}),
+        needed=False,
+        listing=_list_records,
+    ),
 )

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from sandbox.hr.server import Fault, RecordApi
-from sandbox.hr.shapes import CREDENTIALS, Person
+from sandbox.hr.shapes import CREDENTIALS, LISTS, Person
 from shared.sources.configured import HrSource, SourceSettingsError, make_source
 from shared.sources.http import HttpxClient
 from shared.sources.kind import Source
 from shared.sources.kinds import KINDS
 from shared.sources.records import (
     AccessRefusedError,
+    Listed,
     Record,
     RecordMissingError,
     SourceUnavailableError,
@@ -76,6 +79,50 @@ async def test_a_record_of_somebody_who_was_called_off_says_so(api: RecordApi, h
     """It is still there, and does not stand."""
     api.people[RECORD] = Person("10042", "Ada", "King", "2026-12-07", called_off=True)
     assert not (await read(api, http)).stands
+
+
+LISTING = sorted(vendor for vendor, _ in LISTS)
+
+
+async def listed(api: RecordApi, http: HttpxClient) -> tuple[Listed, ...]:
+    """List as the product does."""
+    records = KINDS[api.vendor].records
+    assert records is not None
+    assert records.listing is not None
+    return await records.listing(source(api), date(2026, 12, 1), http)
+
+
+@pytest.mark.parametrize("vendor", LISTING)
+async def test_a_list_names_records_and_first_days_of_all_who_stand(vendor: str, http: HttpxClient) -> None:
+    """Whoever was called off, or has no day yet, is not in it."""
+    with RecordApi(vendor) as api:
+        api.people |= {
+            RECORD: PERSON,
+            "rec-2": replace(PERSON, start=""),
+            "rec-3": replace(PERSON, called_off=True),
+        }
+        assert [one for one in await listed(api, http) if one.start_date >= "2026"] == [Listed(RECORD, "2026-12-07")]
+        assert RECORD not in repr(await listed(api, http))
+
+
+@pytest.mark.parametrize("vendor", LISTING)
+@pytest.mark.parametrize("fault", [Fault(401), Fault(503), Fault(200), Fault(200, body=b'{"employees": {}}')])
+async def test_a_list_that_is_none_is_a_fault_and_never_an_empty_one(
+    vendor: str, fault: Fault, http: HttpxClient
+) -> None:
+    """From nobody in a list it would follow that all are gone."""
+    with RecordApi(vendor) as api:
+        api.fault = fault
+        with pytest.raises(UnreadRecordError):
+            await listed(api, http)
+
+
+async def test_a_list_is_read_to_its_last_page_or_not_at_all(http: HttpxClient) -> None:
+    """A cursor that never ends is no list."""
+    with RecordApi("merge") as api:
+        api.fault = Fault(200, body=json.dumps({"next": "again", "results": []}).encode())
+        with pytest.raises(SourceUnavailableError, match="pages"):
+            await listed(api, http)
 
 
 async def test_credentials_that_are_refused_say_so(api: RecordApi, http: HttpxClient) -> None:

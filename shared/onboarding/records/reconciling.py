@@ -1,0 +1,133 @@
+"""Once a day for each source that has a list: finds whom no event told of, starts that moved, and who is gone.
+
+Events get lost: an HR system stops sending, or gave up while storage did not answer. Whoever differs is named to be
+read, as by an event; so the record decides, its effect goes by the same table, and under the same brakes. Nobody is
+called off because a list does not show him, and an empty list is a fault of the source.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.handover.desk_messages import list_fault_to_desk, reconciled_to_desk
+from shared.onboarding.reasons import ADVICE
+from shared.onboarding.records.comparing import Differences, differences
+from shared.onboarding.records.naming import Naming
+from shared.onboarding.records.reading import Ways, reason_of
+from shared.onboarding.records.store import RecordStore
+from shared.onboarding.steps.waiting import Brakes
+from shared.runtime.clock import Clock
+from shared.runtime.errors import ConflictError
+from shared.runtime.leases import Cells
+from shared.runtime.settings import Mode
+from shared.sources.kind import Source
+from shared.sources.records import List, Listed, Records, SourceUnavailableError, UnreadRecordError
+from shared.sources.verdict import Mention
+from shared.tenant.ports import Mail, Mailer, TenantError
+
+log = logging.getLogger("day_one_pass")
+
+KIND = "reconcile"
+EVERY = timedelta(days=1)
+AGAIN = timedelta(minutes=30)
+"""After a fault, or where an instance was cut off in the middle."""
+TOLD_AFTER = 3
+"""Vain tries: what passes by itself has mostly passed by then."""
+BY_LIST = "list"
+"""Stands where the name of an event's secret would: nothing proved it but our own question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told, and whether anybody is."""
+
+    mailer: Mailer
+    brakes: Brakes
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciling:
+    """Compares. Sources without a list, or without a way to it, are left out."""
+
+    sources: Mapping[str, Source[Any]]
+    records: RecordStore
+    cells: Cells
+    ways: Ways
+    told: Told
+    clock: Clock
+
+    async def run_if_due(self) -> None:
+        """Compare what is due of every source, each by one instance; after a fault again in half an hour."""
+        for name, source in self.sources.items():
+            if source.api is None or _listing(source) is None:
+                continue
+            now = self.clock.now()
+            known = await self.cells.read(KIND, name)
+            if known is not None and now < datetime.fromisoformat(known["next"]):
+                continue
+            failures = int(known["failures"]) if known is not None else 0
+            try:
+                await self.cells.swap(KIND, name, known, _next(now + AGAIN, failures))
+            except ConflictError:
+                continue
+            await self._compare(source, failures, now)
+
+    async def _compare(self, source: Source[Any], failures: int, now: datetime) -> None:
+        try:
+            listed = await self._list(source, now)
+        except UnreadRecordError as error:
+            await self._failed(source.name, error, failures + 1, now)
+            return
+        found = differences(listed, await self.records.known(source.name), now)
+        await self._read_soon(source.name, found)
+        await self._say(source.name, found)
+        await self.cells.put(KIND, source.name, _next(now + EVERY))
+
+    async def _failed(self, source: str, error: UnreadRecordError, failures: int, now: datetime) -> None:
+        """Mail the desk once, when it has failed for an hour; where the mail fails, too, the next time."""
+        log.warning("the list of %s could not be read: %s", source, error)
+        remedy = f"{ADVICE[reason_of(error)]} ({error})"
+        if failures != TOLD_AFTER or await self._tell(list_fault_to_desk(source, remedy, self.told.desk)):
+            await self.cells.put(KIND, source, _next(now + AGAIN, failures))
+
+    async def _list(self, source: Source[Any], now: datetime) -> tuple[Listed, ...]:
+        listing = _listing(source)
+        listed = await listing(source, now.date(), self.ways.vendors) if listing is not None else ()
+        if not listed:
+            raise SourceUnavailableError("an empty list, from which nothing is concluded")
+        return listed
+
+    async def _read_soon(self, source: str, found: Differences) -> None:
+        naming = Naming(self.records, self.clock)
+        for record in found.all:
+            await naming.take(source, Mention(record), BY_LIST)
+
+    async def _say(self, source: str, found: Differences) -> None:
+        if not found.all:
+            log.info("the list of %s agrees with what is known", source)
+            return
+        counts = (len(found.unheard), len(found.moved), len(found.gone))
+        log.warning("the list of %s differs: %d unheard of, %d moved, %d gone; all are read now", source, *counts)
+        await self._tell(reconciled_to_desk(source, *counts, self.told.desk))
+
+    async def _tell(self, mail: Mail) -> bool:
+        if self.told.brakes.mode is Mode.OBSERVE:
+            return True
+        try:
+            await self.told.mailer.send(mail)
+        except TenantError:
+            log.warning("the desk could not be told of a list")
+            return False
+        return True
+
+
+def _listing(source: Source[Any]) -> List | None:
+    records: Records | None = source.kind.records
+    return records.listing if records is not None else None
+
+
+def _next(at: datetime, failures: int = 0) -> dict[str, Any]:
+    return {"next": at.isoformat(), "failures": failures}
