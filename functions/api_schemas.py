@@ -178,6 +178,8 @@ def _hand_over() -> Schema:
             "properties": {
                 "key": {**TEXT, "description": "The link's key, from the address's fragment."},
                 "claim": {**TEXT, "description": "The page's random claim id; `reveal` needs it."},
+                "visit": {**TEXT, "description": "With a hire's link: the page's random id, in place of a sign-in."},
+                "code": {**TEXT, "description": "With a hire's link, once: the pick-up code; the visit stands for it."},
                 "done": {"type": "boolean", "description": "The hire is in: erase the pass."},
             },
         },

@@ -1,4 +1,4 @@
-"""The secure delivery: the page, and what it asks with the link's key and the collector's sign-in."""
+"""The secure delivery: the page, and what it asks with the link's key and the collector's sign-in or pick-up code."""
 
 import json
 import logging
@@ -12,9 +12,10 @@ from functions.callers import somebody
 from functions.problems import Problem, Work, answer, answered, problem
 from shared.handover.answers import NotForYouError, Presented, Shown, View
 from shared.handover.page import answer_headers, page_body, page_headers
+from shared.handover.pickup import PickupCode
 from shared.handover.refusals import Refused, TooManyRefusalsError, count, source_of
 from shared.handover.same_origin import is_same_origin
-from shared.handover.secrets import ClaimId, LinkKey
+from shared.handover.secrets import ClaimId, LinkKey, VisitId
 from shared.services import Services
 
 log = logging.getLogger("day_one_pass")
@@ -106,30 +107,37 @@ async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
 
 def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
-    """Read what the page sends. Nobody signed in is told so, the same for every link."""
-    principal = somebody(req, app, "Sign in with the account the mail was sent to.")
+    """Read what the page sends. Nobody signed in is told so, the same for every link.
+
+    A visit takes the place of the sign-in, whose ever it is: a hire has none yet.
+    """
+    body = _parsed(req)
+    visit = VisitId.parse(body.get("visit")) if body else None
+    principal = None if visit else somebody(req, app, "Sign in with the account the mail was sent to.")
     if not is_same_origin(req.headers, app.settings.link_base_url):
         count(Refused.CROSS_SITE)
         raise NotForYouError
-    body = _body(req)
+    if body is None:
+        raise Problem(400, "unreadable-body", "The body is not a JSON object", "Open the link in the mail again.")
     presented = Presented(
         onboarding=req.route_params["id"],
         link_key=LinkKey.parse(body.get("key")),
         claim=ClaimId.parse(body.get("claim")),
         principal=principal,
+        visit=visit,
+        code=PickupCode.parse(body.get("code")),
     )
     return presented, body.get("done") is True
 
 
-def _body(req: func.HttpRequest) -> dict[str, Any]:
+def _parsed(req: func.HttpRequest) -> dict[str, Any] | None:
+    """Return the body, None where it is no JSON object."""
     raw = req.get_body()
     try:
         body = json.loads(raw) if len(raw) <= MOST_BYTES else None
     except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Problem(400, "unreadable-body", "The body is not a JSON object", "Open the link in the mail again.")
-    return body
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _revealed(shown: Shown | View, app: Services) -> func.HttpResponse:

@@ -283,7 +283,14 @@ class Parts:
             {name.casefold(): zone for name, zone in settings.collector_timezones.items()},
             {name: site.timezone for name, site in settings.sites.items()},
         )
-        named = Named(contacts, settings.desk_mail, tuple(Route(name) for name in settings.collector_chain), clocks)
+        chains = {name: site.collector_chain for name, site in settings.sites.items() if site.collector_chain}
+        named = Named(
+            contacts,
+            settings.desk_mail,
+            tuple(Route(name) for name in settings.collector_chain),
+            clocks,
+            {office: tuple(Route(name) for name in chain) for office, chain in chains.items()},
+        )
         return Recipients(self._directory, named, settings.number_attribute)
 
     @cached_property

@@ -130,11 +130,15 @@ class Services(Parts):
     @cached_property
     def inviting(self) -> "Inviting":
         """Mails notices and links."""
+        from shared.handover.deliver import Delivering, ManagersMail, OwnMailbox
         from shared.handover.invite import Addresses, Announcing, Inviting
+        from shared.onboarding.model import Route
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
         announcing = Announcing(self._registry.people, self._releasing)
-        return Inviting(self._context, self._preflight, self._mailer, announcing, addresses)
+        mailer = OwnMailbox(self._mailer)
+        delivering = Delivering(mailer, {Route.HIRE_MANAGER: ManagersMail(mailer)})
+        return Inviting(self._context, self._preflight, delivering, announcing, addresses)
 
     @cached_property
     def issuing(self) -> "Issuing":

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.handover.pickup import PickupCode
 from shared.handover.principal import Principal
-from shared.handover.secrets import ClaimId, LinkKey, PassCode
+from shared.handover.secrets import ClaimId, LinkKey, PassCode, VisitId
 
 
 class NotForYouError(Exception):
-    """Link key and proof are not both right. Which of them, and whether there is such a link, is not said."""
+    """Link key and proof are not both right. Which of them, and whether there is such a link, is not said.
+
+    Nor, of a code, whether it was counted, came in a pause, or is not looked at any more.
+    """
 
 
 class NoClaimError(Exception):
@@ -71,9 +75,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What a request brings: the id in the path, the key and the claim as sent, and who App Service says it is."""
+    """What a request brings: the id in the path, the key and the claim as sent, and who App Service says it is.
+
+    With a hire's link the page brings a visit, and once the code, in place of a sign-in.
+    """
 
     onboarding: str
     link_key: LinkKey | None
     claim: ClaimId | None
     principal: Principal | None
+    visit: VisitId | None = None
+    code: PickupCode | None = None

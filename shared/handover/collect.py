@@ -1,7 +1,7 @@
 """Handing the pass to one proven person, once.
 
-Two things are needed together: the link's key and the sign-in of the collector. Short of both, every answer is the
-same. The claim is one conditional write, made before anything is shown.
+Two things are needed together: the link's key, and the sign-in of the collector or the code that goes with a hire's
+link. Short of both, every answer is the same. The claim is one conditional write, made before anything is shown.
 """
 
 import hmac
@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from shared.handover.answers import NoClaimError, Presented, Shown, View
 from shared.handover.claim import ClaimState, Look, claim_hash, look, look_until
-from shared.handover.principal import Principal
-from shared.handover.proof import Proof
+from shared.handover.proof import Proof, Proven
 from shared.handover.sealing import Binding, SealBrokenError, unseal
 from shared.handover.view import sealed_pass, view
 from shared.onboarding import lifecycle
@@ -19,7 +18,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.requests.reissue import is_spent, reissue_until
 from shared.onboarding.store import Store
-from shared.onboarding.transaction import Change, Kept
+from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 
@@ -33,7 +32,7 @@ class Collecting:
 
     def __init__(self, store: Store, clock: Clock, reissue_window: timedelta) -> None:
         self._store = store
-        self._proof = Proof(store)
+        self._proof = Proof(store, clock)
         self._clock = clock
         self._window = reissue_window
 
@@ -43,8 +42,8 @@ class Collecting:
         Raises:
             NotForYouError: not proven.
         """
-        kept = await self._proof.of(presented)
-        return view(kept.row, presented, self._clock.now(), self._window)
+        proven = await self._proof.of(presented)
+        return view(proven.kept.row, presented, self._clock.now(), self._window)
 
     async def reveal(self, presented: Presented) -> Shown | View:
         """Show the pass to the one claim, as often as that may look; else tell where things stand.
@@ -55,9 +54,9 @@ class Collecting:
             SealBrokenError: the sealed pass does not open; only a fresh one helps.
         """
         for _ in range(MOST_CONFLICTS):
-            kept = await self._proof.of(presented)
+            proven = await self._proof.of(presented)
             try:
-                return await self._show(kept, presented)
+                return await self._show(proven, presented)
             except ConflictError:
                 continue
         raise StorageUnavailableError("This hand-over is asked for by too many at once.")
@@ -69,7 +68,7 @@ class Collecting:
             NotForYouError: not proven.
             NoClaimError: no claim id.
         """
-        kept = await self._proof.of(presented)
+        proven = await self._proof.of(presented)
         presented_hash = _hash(presented)
         now = self._clock.now()
 
@@ -79,10 +78,10 @@ class Collecting:
                 return None
             return Change(lifecycle.handed_over(fresh, now), Audit(Did.HIRE_IS_IN, now, caller=held.by))
 
-        await self._store.update(kept.row.id, decide)
+        await self._store.update(proven.kept.row.id, decide)
 
-    async def _show(self, kept: Kept, presented: Presented) -> Shown | View:
-        row, now = kept.row, self._clock.now()
+    async def _show(self, proven: Proven, presented: Presented) -> Shown | View:
+        row, now = proven.kept.row, self._clock.now()
         made, sealed, key = row.issued, sealed_pass(row), presented.link_key
         if made is None or sealed is None or key is None or row.plan is None or now < row.plan.opens:
             return view(row, presented, now, self._window)
@@ -93,16 +92,16 @@ class Collecting:
             return view(row, presented, now, self._window)
         code = unseal(sealed, key, _binding(row, made))
         if verdict is Look.FIRST:
-            row = await self._claim(kept, ClaimState(presented_hash, now), presented.principal)
+            row = await self._claim(proven, ClaimState(presented_hash, now))
         claimed_at = held.claimed_at if held else now
         again_until = look_until(claimed_at, made.valid_from, made.valid_until)
         return Shown(code, now, made.valid_from, made.valid_until, again_until, reissue_until(row, self._window))
 
-    async def _claim(self, kept: Kept, state: ClaimState, principal: Principal | None) -> Onboarding:
-        by = principal.object_id if principal else ""
-        opened = lifecycle.opened(kept.row, Claim(state, by))
-        row = await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))
-        log.info("opened", extra={"onboarding": kept.row.id})
+    async def _claim(self, proven: Proven, state: ClaimState) -> Onboarding:
+        opened = lifecycle.opened(proven.kept.row, Claim(state, proven.by))
+        audit = Audit(Did.OPENED, state.claimed_at, caller=proven.by)
+        row = await self._store.commit(proven.kept, Change(opened, audit))
+        log.info("opened", extra={"onboarding": row.id})
         return row
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from shared.handover.letter import Letter
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
+from shared.handover.pickup import MOST_WRONG
 from shared.handover.wording import day, name, plain, when
 from shared.planning.waves import Late
 from shared.tenant.ports import Mail
@@ -55,7 +56,11 @@ def difference_to_desk(facts: Facts, *, manager: str, hr_manager: str) -> Mail:
     letter = Letter(
         title=f"{who}: HR and Entra name different managers",
         lead="The hand-over goes on with the manager whom Entra names. Nothing waits for you.",
-        facts=(("Entra (gets the link)", name(manager)), ("HR", name(hr_manager)), *hours_and_site(facts)),
+        facts=(
+            (f"Entra (gets the {'code' if facts.vouches else 'link'})", name(manager)),
+            ("HR", name(hr_manager)),
+            *hours_and_site(facts),
+        ),
         closing=present("If Entra is wrong, correct the manager there before the link is sent.", right_link(facts)),
         desk=facts.desk,
         reference=facts.reference,
@@ -64,12 +69,15 @@ def difference_to_desk(facts: Facts, *, manager: str, hr_manager: str) -> Mail:
     return mail(facts.desk, f"{who}: HR and Entra name different managers", letter)
 
 
-def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None) -> Mail:
-    """Tell the desk that it is not the manager who collects, and why. It holds up nothing."""
+def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None, instead_of: str) -> Mail:
+    """Tell the desk that it is not the first of the chain who collects, and why. It holds up nothing.
+
+    `instead_of` says who that is, such as "the manager".
+    """
     who = name(facts.hire)
     by_hr = (("HR names as manager", name(hr_manager)),) if hr_manager is not None else ()
     letter = Letter(
-        title=f"{who}: {name(collector)} collects, not the manager",
+        title=f"{who}: {name(collector)} collects, not {instead_of}",
         lead=f"{_sentence(facts.because)} The hand-over goes on, and nothing waits for you.",
         facts=(("Gets the link", name(collector)), *by_hr, *hours_and_site(facts)),
         closing=present("If Entra is wrong, correct it there before the link is sent.", right_link(facts)),
@@ -105,6 +113,29 @@ def not_opened_to_desk(facts: Facts, *, collector: str, stand_in: bool) -> Mail:
         urgent=True,
     )
     return mail(facts.desk, f"{who}: nobody has opened the pass yet", letter)
+
+
+def code_locked_to_desk(facts: Facts) -> Mail:
+    """Tell the desk that a hire's link takes no code any more, and the requests that make a fresh one."""
+    who = name(facts.hire)
+    manager = name(facts.vouches)
+    resend = f"POST /api/passes/{facts.reference}/resend"
+    letter = Letter(
+        title=f"{who}: the link takes no pick-up code any more",
+        lead=f"{MOST_WRONG} wrong codes were brought with the link that only {who} has.",
+        facts=(("Has the link", who), ("Has the code", manager), *hours_and_site(facts)),
+        steps=(
+            f"Call {who}, on a number you already know: was it them?",
+            f"A fresh link to {who} and a fresh code to {manager}: {resend}",
+            f'Where somebody else has the link, a link to {manager} instead: {resend} {{"deliverTo": "manager"}}',
+        ),
+        closing=("The link and the code that are out are dead with either.",),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(facts.desk, letter.title, letter)
 
 
 def reissues_spent_to_desk(facts: Facts, *, collector: str) -> Mail:

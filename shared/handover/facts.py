@@ -35,6 +35,7 @@ def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) 
         collector_zone=collector.zone if collector else None,
         link_mailed_at=row.delivery.mailed_at if row.delivery else None,
         by_desk=collector is not None and collector.route is Route.DESK,
+        vouches=collector.name if collector and collector.link_to else "",
         reissue_until=reissue_until,
         because=passed_over(collector.instead_of) if collector else "",
     )

@@ -1,28 +1,30 @@
 """The notice of the working day before, and the link on the morning. Neither holds a pass.
 
-The link's key exists in this invocation and in the mail, nowhere else. Its public half is stored before the mail is
-sent: an invocation that is cut off in between leaves a link that nobody has, and the next one makes a new pair.
+The link's key exists in this invocation and in the mail, nowhere else, and so does the code that goes with a hire's.
+Its public half, and the hash of the code, are stored before the mail is sent: an invocation that is cut off in between
+leaves a link that nobody has, and the next one makes a new pair.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from shared.handover import desk_messages, messages
+from shared.handover.deliver import Delivering, Handed
 from shared.handover.facts import facts_of
 from shared.handover.links import link
-from shared.handover.parts import Facts
+from shared.handover.pickup import CodeHash, hashed, new_code
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
-from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
+from shared.onboarding.model import Collector, Onboarding, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
+from shared.tenant.ports import TenantError
 
 MAILED_WITHIN = STEP_TAKES / 2
 """The other half is for the mail itself, whose request ends by a time limit."""
@@ -48,14 +50,19 @@ class Inviting:
     """Does the two steps that mail the manager."""
 
     def __init__(
-        self, context: StepContext, preflight: Preflight, mailer: Mailer, announcing: Announcing, addresses: Addresses
+        self,
+        context: StepContext,
+        preflight: Preflight,
+        delivering: Delivering,
+        announcing: Announcing,
+        addresses: Addresses,
     ) -> None:
         self._store = context.store
         self._waiting = context.waiting
         self._clock = context.clock
         self._brakes = context.brakes
         self._preflight = preflight
-        self._mailer = mailer
+        self._delivering = delivering
         self._people = announcing.people
         self._releasing = announcing.releasing
         self._addresses = addresses
@@ -93,9 +100,7 @@ class Inviting:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""
         facts = facts_of(_as_checked(row, ready), self._addresses.desk)
         await self._part_from(row, ready.collector)
-        await self._send(messages.notice(ready.collector.mail, facts, hr_manager=ready.hr_manager))
-        for mail in _to_desk(facts, ready):
-            await self._send(mail)
+        await self._delivering.announce(ready, facts)
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
@@ -110,17 +115,19 @@ class Inviting:
 
     async def _invite(self, row: Onboarding, ready: Ready) -> None:
         link_key, public_key = new_key_pair()
-        invited = await self._store_key(row, ready, public_key.text)
+        code = new_code() if ready.collector.link_to else None
+        kept_of_code = await asyncio.to_thread(hashed, code) if code else None
+        invited = await self._store_key(row, ready, public_key.text, kept_of_code)
         if invited is None or invited.delivery is None or invited.delivery.public_key != public_key.text:
             return
         if self._clock.now() - invited.delivery.made_at > MAILED_WITHIN:
             # Another run may have given this link up by now and mailed a newer one; this must not come after it.
             return
         number = invited.delivery.number
-        url = link(self._addresses.link_base, row.id, link_key)
+        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)
         facts = facts_of(invited, self._addresses.desk)
         await self._part_from(row, ready.collector)
-        await self._send(messages.invitation(ready.collector.mail, facts, url, delivery=number))
+        await self._delivering.hand(ready.collector, facts, Handed(number, url, code))
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
@@ -141,28 +148,22 @@ class Inviting:
     async def _part_from(self, row: Onboarding, collector: Collector) -> None:
         """Tell whoever was told before that this is his to collect, where it no longer is."""
         if row.heard is not None and row.heard.id != collector.id:
-            facts = facts_of(row, self._addresses.desk)
-            await self._send(messages.no_longer_yours(row.heard.mail, facts))
+            await self._delivering.part(row.heard, facts_of(row, self._addresses.desk))
 
     async def _name(self, row: Onboarding, subject: Subject | None) -> None:
         """An account leads to its onboardings from the moment it is found, before the row says so."""
         if subject is not None:
             await self._people.name_account(subject.id, row.id)
 
-    async def _send(self, mail: Mail) -> None:
-        try:
-            await self._mailer.send(mail)
-        except NotFoundInTenantError as error:
-            # It is the sender's mailbox that is not there, and no account of a hire.
-            raise TenantRefusedError(error.status, error.code, error.detail) from error
-
-    async def _store_key(self, row: Onboarding, ready: Ready, public_key: str) -> Onboarding | None:
+    async def _store_key(
+        self, row: Onboarding, ready: Ready, public_key: str, code: CodeHash | None
+    ) -> Onboarding | None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.INVITE, now) or fresh.plan != row.plan:
                 return None
-            inviting = lifecycle.inviting(_as_checked(fresh, ready), public_key, now)
+            inviting = lifecycle.inviting(_as_checked(fresh, ready), public_key, now, code)
             return Change(inviting, Audit(Did.LINK_MADE, now))
 
         return await self._store.update(row.id, decide)
@@ -186,15 +187,6 @@ def _moved(known: Onboarding, fresh: Onboarding) -> bool:
     if known.plan is None or fresh.plan is None:
         return False
     return (known.plan.wanted, known.plan.zone) != (fresh.plan.wanted, fresh.plan.zone)
-
-
-def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
-    """What the desk has to know of who collects; where it does so itself, its own notice says why."""
-    collector, hr_manager = ready.collector, ready.hr_manager
-    if collector.route is Route.MANAGER and hr_manager is not None:
-        yield desk_messages.difference_to_desk(facts, manager=collector.name, hr_manager=hr_manager)
-    if collector.route is Route.CONTACT and collector.instead_of:
-        yield desk_messages.passed_over_to_desk(facts, collector=collector.name, hr_manager=hr_manager)
 
 
 def _as_checked(row: Onboarding, ready: Ready) -> Onboarding:

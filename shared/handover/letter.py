@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+from shared.handover.pickup import PickupCode, spelled
 from shared.handover.secrets import Link
 
 _TEMPLATE = Path(__file__).with_name("mail.html")
@@ -20,7 +21,8 @@ class Letter:
     """The parts of a mail, in the order in which they are read.
 
     `facts` are label and value; `notes` stand out; `steps` are numbered. `link` is shown as a button named
-    `action`, and in full below it. `desk` is the address of the helpdesk, `reference` what to quote to it.
+    `action`, and in full below it; `code` as large as it is to be read out. `desk` is the address of the helpdesk,
+    `reference` what to quote to it.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Letter:
     closing: tuple[str, ...] = ()
     action: str = ""
     link: Link | None = field(default=None, repr=False)
+    code: PickupCode | None = field(default=None, repr=False)
     urgent: bool = False
 
 
@@ -44,6 +47,8 @@ def as_text(letter: Letter) -> str:
     parts += [f"! {note}" for note in letter.notes]
     if letter.link is not None:
         parts.append(f"{letter.action}:\n{letter.link.reveal()}")
+    if letter.code is not None:
+        parts.append(f"The code: {letter.code.grouped}\n{spelled(letter.code)}")
     parts.append("\n".join(f"{number}. {step}" for number, step in enumerate(letter.steps, 1)))
     parts += letter.closing
     parts.append(f"-- \nHelpdesk: {letter.desk}\nReference: {letter.reference}")
@@ -63,7 +68,7 @@ def as_html(letter: Letter) -> str:
             f'<tr><td class="pad" style="padding:0 28px"><p class="note" style="{_NOTE}">{_esc(n)}</p></td></tr>'
             for n in letter.notes
         ),
-        button=_button(letter.action, letter.link) if letter.link is not None else "",
+        button=_button(letter.action, letter.link) if letter.link is not None else _plate(letter.code),
         steps=_steps(letter.steps),
         closing="".join(
             f'<p class="ink" style="margin:0 0 12px;overflow-wrap:anywhere">{_esc(text)}</p>' for text in letter.closing
@@ -97,6 +102,19 @@ def _button(action: str, link: Link) -> str:
         '<p class="soft" style="margin:12px 0 0;font-size:13px;line-height:19px;color:#5a6664;overflow-wrap:anywhere;'
         f'word-break:break-word">If the button does nothing, copy this address into your browser:<br>{address}</p>'
         "</td></tr>"
+    )
+
+
+def _plate(code: PickupCode | None) -> str:
+    if code is None:
+        return ""
+    return (
+        '<tr><td class="pad" style="padding:8px 28px 20px">'
+        '<p class="note" style="margin:0;padding:18px 14px 6px;border-radius:10px 10px 0 0;background:#fff4e0;'
+        "color:#4a2f00;font:700 30px/38px Consolas,Menlo,monospace;letter-spacing:2px;text-align:center;"
+        f'white-space:nowrap">{_esc(code.grouped)}</p>'
+        '<p class="note" style="margin:0;padding:0 14px 16px;border-radius:0 0 10px 10px;background:#fff4e0;'
+        f'color:#4a2f00;text-align:center">{_esc(spelled(code))}</p></td></tr>'
     )
 
 

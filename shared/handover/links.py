@@ -1,6 +1,8 @@
-"""The link in the mail: `{base}/pass/{id}#{key}`.
+"""The link in the mail: `{base}/pass/{id}#{key}`, with `.code` behind the key of a hire's link.
 
-The key stands in the fragment, which browsers send to no server. The base comes from settings, never from a request.
+The key stands in the fragment, which browsers send to no server; so does the mark, by which the page knows that it asks
+for a pick-up code and not for a sign-in: no answer of the app has to tell. The base comes from settings, never from a
+request.
 """
 
 import re
@@ -8,13 +10,14 @@ from urllib.parse import urlsplit
 
 from shared.handover.secrets import HIDDEN, Link, LinkKey
 
+WITH_CODE = ".code"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _KEY_IN_TEXT = re.compile(r"(#|%23)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
-def link(base_url: str, onboarding_id: str, link_key: LinkKey) -> Link:
-    """Build the link for one delivery.
+def link(base_url: str, onboarding_id: str, link_key: LinkKey, *, with_code: bool = False) -> Link:
+    """Build the link for one delivery. `with_code`: a pick-up code goes with it.
 
     Raises:
         ValueError: the base is neither https nor http on loopback, carries a user, query or fragment, or the id holds
@@ -22,7 +25,8 @@ def link(base_url: str, onboarding_id: str, link_key: LinkKey) -> Link:
     """
     if not _ID.fullmatch(onboarding_id):
         raise ValueError("an onboarding id has 1 to 128 letters, digits, '-' or '_'")
-    return Link(f"{_base(base_url)}/pass/{onboarding_id}#{link_key.reveal()}")
+    mark = WITH_CODE if with_code else ""
+    return Link(f"{_base(base_url)}/pass/{onboarding_id}#{link_key.reveal()}{mark}")
 
 
 def mask(text: str) -> str:

@@ -21,7 +21,7 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
         title=f"{who} starts on {day(facts.starts_at, facts.zone)}",
         lead=f"You will be asked to help {who} with the first sign-in. There is nothing to do today.",
         facts=hours_and_site(facts),
-        notes=present(*unusual(facts), _instead(facts), _named_by_hr(facts, hr_manager)),
+        notes=present(*unusual(facts), _instead(facts), named_by_hr(facts, hr_manager)),
         steps=(
             _link_to_come(facts),
             (
@@ -92,8 +92,8 @@ def no_longer_yours(to: str, facts: Facts) -> Mail:
         lead=f"Somebody else now helps {who} with the first sign-in. You need do nothing more.",
         facts=(("Starts", when(facts.starts_at, facts.zone)), *site(facts)),
         closing=(
-            "If a mail of ours gave you a link for it, that link no longer works.",
-            f"Is {who} still yours? Tell the helpdesk: the link goes to whom the company directory names as manager.",
+            "If a mail of ours gave you a link or a code for it, that no longer works.",
+            f"Is {who} still yours? Tell the helpdesk: they see whom the company directory names as manager.",
         ),
         desk=facts.desk,
         reference=facts.reference,
@@ -110,7 +110,7 @@ def cancelled(to: str, facts: Facts) -> Mail:
         lead=f"The start of {who} was cancelled. You need do nothing.",
         facts=(("Was to start", when(facts.starts_at, facts.zone)), *site(facts)),
         closing=(
-            "Links from our earlier mails no longer work, and a pass that was already made is withdrawn.",
+            "Links and codes from our earlier mails no longer work, and a pass that was already made is withdrawn.",
             "Is this a surprise? Ask HR first, then the helpdesk.",
         ),
         desk=facts.desk,
@@ -163,6 +163,11 @@ def expired(to: str, facts: Facts, *, made: bool = True) -> Mail:
 def _made_anew(facts: Facts) -> str:
     if facts.reissue_until is None or facts.link_mailed_at is None:
         return "If not, ask the helpdesk for a new one and quote the reference below. The old link no longer works."
+    if facts.vouches:
+        return (
+            f"If {name(facts.hire)} still has to sign in: with the link of {when(facts.link_mailed_at, facts.zone)} "
+            f"{name(facts.hire)} can have a fresh pass made until {when(facts.reissue_until, facts.zone)}."
+        )
     return (
         f"If {name(facts.hire)} still has to sign in, open the link in our mail of "
         f"{when(facts.link_mailed_at, facts.zone)} at the computer: until {when(facts.reissue_until, facts.zone)} "
@@ -174,16 +179,19 @@ def _instead(facts: Facts) -> str:
     return f"The link goes to you, for {facts.because}." if facts.because else ""
 
 
-def _named_by_hr(facts: Facts, hr_manager: str | None) -> str:
+def named_by_hr(facts: Facts, hr_manager: str | None) -> str:
+    """Say whom else HR names as the manager, and what that means for whoever reads it; empty where nobody else."""
     if hr_manager is None:
         return ""
     if facts.because:
         return f"HR names {name(hr_manager)} as the manager."
     return (
-        f"HR names {name(hr_manager)} as the manager; the company directory names you. The link goes to you. "
+        f"HR names {name(hr_manager)} as the manager; the company directory names you. "
+        f"The {'code' if facts.vouches else 'link'} goes to you. "
         "If that is wrong, tell the helpdesk today."
     )
 
 
 def _link_to_come(facts: Facts) -> str:
-    return right_link(facts) or f"A mail with a link comes to you before {when(facts.opens_at, facts.zone)}."
+    what = "code" if facts.vouches else "link"
+    return right_link(facts) or f"A mail with a {what} comes to you before {when(facts.opens_at, facts.zone)}."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.handover import desk_messages, messages
+from shared.handover import desk_messages, hire_messages, messages
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
 from shared.handover.parts import Facts
@@ -35,25 +35,29 @@ class News:
             return [to_desk(row, _fault(row, reason), self.desk)]
         facts = facts_of(row, self.desk, reissue_until(row, self.reissue_window))
         match reason:
+            case Reason.CODE_LOCKED:
+                return _locked(row, facts)
             case Reason.NOT_OPENED:
                 return await self._not_opened(row, facts)
             case Reason.REISSUES_SPENT:
-                return [desk_messages.reissues_spent_to_desk(facts, collector=_collector(row))]
+                return [desk_messages.reissues_spent_to_desk(facts, collector=_holder(row))]
             case _:
                 desk = [] if reason in CALLED_OFF else [desk_messages.fault_to_desk(facts, _fault(row, reason))]
                 return [*_to_collector(row, facts, reason), *desk]
 
-    def moved(self, row: Onboarding, heard: Collector) -> Mail:
-        """Write to whoever has heard of the hours before that they moved."""
-        return messages.changed(heard.mail, facts_of(row, self.desk))
+    def moved(self, row: Onboarding, heard: Collector) -> list[Mail]:
+        """Write to whoever has heard of the hours before that they moved; to the hire, too, who has a link."""
+        facts = facts_of(row, self.desk)
+        to_hire = [hire_messages.changed(heard.link_to, facts)] if heard.link_to and facts.link_mailed_at else []
+        return [messages.changed(heard.mail, facts), *to_hire]
 
     async def _not_opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
-        who = _collector(row)
+        who = _holder(row)
         stand_in = await self.recipients.stand_in(row.subject) if row.subject else None
         to_desk_too = desk_messages.not_opened_to_desk(facts, collector=who, stand_in=stand_in is not None)
-        if stand_in is None or (row.collector and stand_in.id == row.collector.id):
-            return [to_desk_too]
-        return [messages.not_opened(stand_in.mail, facts, collector=who), to_desk_too]
+        could = [row.collector] if row.collector and row.collector.link_to else []
+        could += [stand_in] if stand_in and not (row.collector and stand_in.id == row.collector.id) else []
+        return [*(messages.not_opened(one.mail, facts, collector=who) for one in could), to_desk_too]
 
 
 def _to_collector(row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
@@ -71,5 +75,15 @@ def _fault(row: Onboarding, reason: Reason) -> Fault:
     return Fault(row.status, reason, f"{ADVICE[reason]} {row.detail}".rstrip())
 
 
-def _collector(row: Onboarding) -> str:
-    return row.collector.name if row.collector else "whoever collects"
+def _locked(row: Onboarding, facts: Facts) -> list[Mail]:
+    to_manager = [hire_messages.locked(row.collector.mail, facts)] if row.collector else []
+    return [*to_manager, desk_messages.code_locked_to_desk(facts)]
+
+
+def _holder(row: Onboarding) -> str:
+    """Name whoever has the link: the hire, where somebody else has the code."""
+    if row.collector is None:
+        return "whoever collects"
+    if row.collector.link_to is None:
+        return row.collector.name
+    return row.subject.display_name if row.subject else row.hire.display_name

@@ -1,15 +1,12 @@
 """What every mail about an onboarding is made of: the facts, the lines that tell them, and the mail itself."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.handover.letter import Letter, as_html, as_text
-from shared.handover.wording import period, plain, when
+from shared.handover.wording import is_address, name, period, plain, when
 from shared.planning.exceptional import Exceptional
 from shared.tenant.ports import Mail
-
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +15,9 @@ class Facts:
 
     `hire` and `site` may come from HR as they are: they are made harmless here. `exceptions` set the plan apart from
     the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
-    the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `because`: why it is not
-    the manager who collects, as the rest of a sentence. `reissue_until`: until when whoever collects may have the pass
+    the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `vouches`: the manager who
+    tells the hire the code, where the hire collects; empty where somebody else does. `because`: why it is not the first
+    of the chain who collects, as the rest of a sentence. `reissue_until`: until when whoever collects may have the pass
     made anew with that link, None where he may not.
     """
 
@@ -36,6 +34,7 @@ class Facts:
     collector_zone: str | None = None
     link_mailed_at: datetime | None = None
     by_desk: bool = False
+    vouches: str = ""
     because: str = ""
     reissue_until: datetime | None = None
 
@@ -60,7 +59,10 @@ def right_link(facts: Facts) -> str:
     """Say which link stays right; empty before the first."""
     if facts.link_mailed_at is None:
         return ""
-    return f"The link in our mail of {when(facts.link_mailed_at, facts.zone)} stays right."
+    mailed = when(facts.link_mailed_at, facts.zone)
+    if facts.vouches:
+        return f"The link that {name(facts.hire)} has from our mail of {mailed}, and its code, stay right."
+    return f"The link in our mail of {mailed} stays right."
 
 
 def present(*texts: str) -> tuple[str, ...]:
@@ -74,7 +76,6 @@ def mail(to: str, subject: str, letter: Letter) -> Mail:
     Raises:
         ValueError: `to` or the desk is not one plain mail address.
     """
-    for address in (to, letter.desk):
-        if not _ADDRESS.fullmatch(address) or not address.isprintable():
-            raise ValueError("not one plain mail address")
+    if not is_address(to) or not is_address(letter.desk):
+        raise ValueError("not one plain mail address")
     return Mail(to, plain(subject, 200), as_text(letter), as_html(letter), letter.reference)

@@ -23,7 +23,7 @@ class Reissuing:
         self._store = releasing.store
         self._clock = releasing.clock
         self._releasing = releasing
-        self._proof = Proof(releasing.store)
+        self._proof = Proof(releasing.store, releasing.clock)
         self._window = window
 
     async def reissue(self, presented: Presented) -> View:
@@ -32,20 +32,24 @@ class Reissuing:
         Raises:
             NotForYouError: not proven.
         """
-        proven = (await self._proof.of(presented)).row
-        by = presented.principal.object_id if presented.principal else ""
+        found = await self._proof.of(presented)
+        proven, by = found.kept.row, found.by
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if fresh.delivery != proven.delivery or not may_be_reissued(fresh, now, self._window):
+            if not _same_link(fresh, proven) or not may_be_reissued(fresh, now, self._window):
                 return None
             return Change(lifecycle.reissued(fresh, by, now), Audit(Did.MADE_ANEW, now, caller=by))
 
         row = await self._store.update(proven.id, decide)
-        if row is None or row.delivery != proven.delivery:
+        if row is None or not _same_link(row, proven):
             raise NotForYouError
         if row.reissues and row.reissues[-1].at == now:
             log.info("made anew by the collector", extra={"onboarding": row.id})
             # Somebody waits at the page: the pass is not left to the next sweep.
             await self._releasing.release_at_once(row)
         return view(row, presented, self._clock.now(), self._window)
+
+
+def _same_link(row: Onboarding, proven: Onboarding) -> bool:
+    return row.delivery is not None and row.delivery.is_same_link(proven.delivery)

@@ -1,8 +1,8 @@
 """Values whose type says how far they may travel.
 
-`LinkKey`, `PassCode`, `ClaimId` and `Link` never show themselves: not by repr, str, format, pickle, copy, json or
-`vars`. Only `reveal()` gives the value, so that every place that does can be found by its name. They keep a value out
-of logs and tracebacks, not out of memory, which Python cannot clean.
+`LinkKey`, `PassCode`, `ClaimId`, `VisitId` and `Link` never show themselves: not by repr, str, format, pickle, copy,
+json or `vars`. Only `reveal()` gives the value, so that every place that does can be found by its name. They keep a
+value out of logs and tracebacks, not out of memory, which Python cannot clean.
 
 `PublicKey` and `SealedPass` may be stored as they are.
 """
@@ -97,6 +97,12 @@ class LinkKey(_Key):
 
 class ClaimId(_Key):
     """What the page draws at random so that only it may look again. Stored as a hash (`claim.claim_hash`)."""
+
+    __slots__ = ()
+
+
+class VisitId(_Key):
+    """What the page draws at random so that a browser brings a pick-up code once. Stored as a hash (`pickup`)."""
 
     __slots__ = ()
 

@@ -42,7 +42,8 @@ class Telling:
         now = self._clock.now()
         try:
             if row.heard is not None and self._brakes.mode is not Mode.OBSERVE:
-                await self._mailer.send(self._news.moved(row, row.heard))
+                for mail in self._news.moved(row, row.heard):
+                    await self._mailer.send(mail)
         except TenantError as error:
             reason, _ = reason_of(error)
             again = retry_at(reason, now)

@@ -16,6 +16,7 @@ _MONTHS = (
 )  # fmt: skip
 _JOINERS = "\u200c\u200d"
 _MARKS_IN_A_ROW = 4
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
 _DOT_BEFORE_WORD = re.compile(r"([.\u3002\uff0e\uff61])(?=\w)")
 
 
@@ -46,6 +47,11 @@ def plain(text: str, limit: int = 120) -> str:
     """
     unlinked = _DOT_BEFORE_WORD.sub(r"\1 ", clean(text, limit)).replace("://", ": //")
     return clean(unlinked, limit)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is one plain mail address: without a name, a list or anything unseen. Not that it exists."""
+    return _ADDRESS.fullmatch(text) is not None and text.isprintable()
 
 
 def name(text: str, limit: int = 80) -> str:

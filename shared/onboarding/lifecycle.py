@@ -7,6 +7,7 @@ from the row, so that no transition can forget it.
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from shared.handover.pickup import CodeHash, Pickup
 from shared.onboarding.model import (
     Ask,
     Attempt,
@@ -119,13 +120,18 @@ def brought_forward(row: Onboarding, issue_at: datetime, now: datetime) -> Onboa
     return replace(row, plan=earlier(row.plan, issue_at, now)) if row.plan else row
 
 
-def inviting(row: Onboarding, public_key: str, now: datetime) -> Onboarding:
-    """Store the public half of a fresh key pair, before its private half goes anywhere. Older links are dead."""
+def inviting(row: Onboarding, public_key: str, now: datetime, code: CodeHash | None = None) -> Onboarding:
+    """Store the public half of a fresh key pair, before its private half goes anywhere. Older links are dead.
+
+    `code`: what is kept of the pick-up code that goes with the link, None where a sign-in is the proof.
+    """
     if row.subject is None or row.collector is None:
         raise ValueError(f"{row.id} is invited without an account or a collector")
     number = row.delivery.number + 1 if row.delivery else 1
-    delivery = Delivery(number, public_key, row.subject.id, row.collector.id, made_at=now, mailed_at=None)
-    return replace(row, delivery=delivery)
+    pickup = Pickup(code) if code else None
+    delivery = Delivery(number, public_key, row.subject.id, row.collector.bound, now, mailed_at=None, pickup=pickup)
+    told = tuple(reason for reason in row.told if reason is not Reason.CODE_LOCKED)
+    return replace(row, delivery=delivery, told=told)
 
 
 def invited(row: Onboarding, number: int, now: datetime) -> Onboarding:
@@ -134,6 +140,11 @@ def invited(row: Onboarding, number: int, now: datetime) -> Onboarding:
         return row
     row = replace(row, delivery=replace(row.delivery, mailed_at=now), heard=row.collector)
     return _cleared(row, Status.INVITED)
+
+
+def code_tried(row: Onboarding, pickup: Pickup) -> Onboarding:
+    """Somebody with the link's key has brought a code, right or wrong."""
+    return replace(row, delivery=replace(row.delivery, pickup=pickup)) if row.delivery else row
 
 
 def attempting(row: Onboarding, attempt: Attempt) -> Onboarding:
@@ -413,7 +424,7 @@ def _status_by_progress(row: Onboarding) -> Status:
 def _for_people(row: Onboarding, subject: Subject, collector: Collector) -> Onboarding:
     row = replace(row, subject=subject, collector=collector)
     delivery = row.delivery
-    if delivery and (delivery.subject, delivery.collector) != (subject.id, collector.id):
+    if delivery and (delivery.subject, delivery.collector) != (subject.id, collector.bound):
         return replace(row, delivery=replace(_without_key(delivery), mailed_at=None))
     return row
 
@@ -461,4 +472,4 @@ def _without_code(made: IssuedPass | None) -> IssuedPass | None:
 
 
 def _without_key[D: (Delivery, Delivery | None)](delivery: D) -> D:
-    return replace(delivery, public_key="") if delivery else delivery
+    return replace(delivery, public_key="", pickup=None) if delivery else delivery

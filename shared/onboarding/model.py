@@ -4,16 +4,18 @@ Nothing here decides or does anything. Instants are aware and in UTC; ids of peo
 lower case. The sealed pass and the public key are stored as base64url text: neither opens anything by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from shared.handover.claim import ClaimState
+from shared.handover.pickup import Pickup
+from shared.onboarding.ids import digest
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 class Status(StrEnum):
@@ -94,9 +96,14 @@ class Origin:
 
 
 class Route(StrEnum):
-    """To whom a link goes, and whose sign-in is the proof; a route of this person, never an address."""
+    """To whom a link goes, and what the proof is beside it; a route of this person, never an address.
+
+    A sign-in is the proof, but for the hire, who has none yet: the link goes to a private address, and a pick-up code
+    to the manager.
+    """
 
     MANAGER = "manager"
+    HIRE_MANAGER = "hire+manager"
     CONTACT = "contact"
     DESK = "desk"
 
@@ -106,8 +113,10 @@ class Collector:
     """Who may collect, as read at the last preflight.
 
     Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
-    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. `instead_of`: why those who come before this one
-    in the chain of settings cannot. `zone`: the IANA zone they live by; None where that is not known.
+    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. Where it is the hire, `id`, `name` and `mail` are
+    those of the manager who vouches with the code, and `link_to` is the private address that the link goes to.
+    `instead_of`: why those who come before this one in the chain of settings cannot. `zone`: the IANA zone they live
+    by; None where that is not known.
     """
 
     id: str
@@ -116,6 +125,15 @@ class Collector:
     route: Route = Route.MANAGER
     instead_of: tuple[Reason, ...] = ()
     zone: str | None = None
+    link_to: str | None = field(default=None, repr=False)
+
+    @property
+    def bound(self) -> str:
+        """What link and seal are bound to: whoever signs in; or the route, who vouches, and a digest of the address.
+
+        So a link is dead where any of them is another, and no sign-in is ever the proof of a hire's link.
+        """
+        return self.id if self.link_to is None else f"{self.route}:{self.id}:{digest(self.link_to.casefold())}"
 
 
 DESK = "role:Pass.HandOver"
@@ -157,7 +175,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A Pass.Admin set aside a reason of `RELEASABLE`, for this account and this collector and for no other."""
+    """A Pass.Admin set aside a reason of `RELEASABLE`, for this account and what its collector's link is bound to."""
 
     by: str
     at: datetime
@@ -180,7 +198,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A link: its number, its key's public half, whom it is for. `mailed_at` None: the mail is not accepted yet."""
+    """A link: its number, its key's public half, whom it is for. `mailed_at` None: the mail is not accepted yet.
+
+    `collector` is what `Collector.bound` was; `pickup` the code that goes with it, None where a sign-in is the proof.
+    """
 
     number: int
     public_key: str
@@ -188,6 +209,11 @@ class Delivery:
     collector: str
     made_at: datetime
     mailed_at: datetime | None
+    pickup: Pickup | None = None
+
+    def is_same_link(self, other: "Delivery | None") -> bool:
+        """Tell whether it is the same link, whatever codes were tried with it meanwhile."""
+        return other is not None and (self.number, self.public_key) == (other.number, other.public_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +246,7 @@ class IssuedPass:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The one winning claim on the pass, and the object id of the person who made it."""
+    """The one winning claim on the pass, and the object id of the person who made it: on a hire's link, the hire's."""
 
     state: ClaimState
     by: str

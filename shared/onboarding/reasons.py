@@ -51,6 +51,9 @@ class Reason(StrEnum):
     MANAGER_WITHOUT_MAILBOX = "manager-without-mailbox"
     MANAGER_DISABLED = "manager-disabled"
     MANAGER_IS_HIRE = "manager-is-hire"
+    HIRE_MAIL_MISSING = "hire-mail-missing"
+    HIRE_MAIL_DIFFERS = "hire-mail-differs"
+    HIRE_MAIL_NOT_PRIVATE = "hire-mail-not-private"
     CONTACT_MISSING = "contact-missing"
 
     # What the tenant's policy and its present state allow.
@@ -70,6 +73,7 @@ class Reason(StrEnum):
 
     # What others hear of a pass that lives.
     NOT_OPENED = "not-opened"
+    CODE_LOCKED = "code-locked"
     REISSUES_SPENT = "reissues-spent"
     PRIVILEGED_SINCE = "privileged-since"
 
@@ -146,6 +150,12 @@ ADVICE: dict[Reason, str] = {
     Reason.MANAGER_WITHOUT_MAILBOX: "The manager in Entra has no mail address. Give one, or set another manager.",
     Reason.MANAGER_DISABLED: "The manager's account is disabled. Set another manager in Entra.",
     Reason.MANAGER_IS_HIRE: "The account is its own manager in Entra, and nobody collects for himself. Correct it.",
+    Reason.HIRE_MAIL_MISSING: "The HR system names no private address (emails, type home), and the link was to go"
+    " there. Have HR send it, or let the chain name somebody else besides.",
+    Reason.HIRE_MAIL_DIFFERS: "The private address that the HR system names is not among the account's alternate"
+    " addresses in Entra (otherMails). Correct the one that is wrong.",
+    Reason.HIRE_MAIL_NOT_PRIVATE: "The private address is one of the company's own domain, so link and code could meet"
+    " in one mailbox. Have HR and Entra hold one that is the hire's alone.",
     Reason.POLICY_DISABLED: "The tenant's Temporary Access Pass policy is off. Switch it on in Entra: Authentication"
     " methods, Policies, Temporary Access Pass.",
     Reason.POLICY_EXCLUDES_ACCOUNT: "The Temporary Access Pass policy does not target this account. Add it or one of"
@@ -164,6 +174,9 @@ ADVICE: dict[Reason, str] = {
     Reason.OBSERVING: "MODE is observe: planned and checked, and nothing is made.",
     Reason.NOT_OPENED: "Nobody has opened the pass half an hour before the start. The link stays right until somebody"
     " asks for a fresh one: call whoever collects first.",
+    Reason.CODE_LOCKED: "Five wrong pick-up codes were brought with the hire's link, and no code is taken with it any"
+    " more. Call the hire: was it them? Then resend it, which makes a fresh link and a fresh code; or let the manager"
+    " collect.",
     Reason.REISSUES_SPENT: "The collector had the pass made anew as often as may be. Something else is wrong: call them"
     " and the hire.",
     Reason.PRIVILEGED_SINCE: "Since the pass was collected the account has come to hold a directory role, or to be in a"
@@ -194,6 +207,9 @@ PASSED_OVER: dict[Reason, str] = {
     Reason.MANAGER_WITHOUT_MAILBOX: "the manager in Entra has no mail address",
     Reason.MANAGER_DISABLED: "the manager's account is disabled",
     Reason.MANAGER_IS_HIRE: "the account is its own manager in Entra",
+    Reason.HIRE_MAIL_MISSING: "the HR system names no private address of the hire",
+    Reason.HIRE_MAIL_DIFFERS: "the hire's private address in the HR system is none that Entra holds",
+    Reason.HIRE_MAIL_NOT_PRIVATE: "the hire's private address is one of the company's own domain",
     Reason.CONTACT_MISSING: "SITES names no contact for the office who could",
 }
 """Why somebody of the chain is passed over, as the rest of a sentence."""
@@ -214,4 +230,4 @@ RELEASABLE = frozenset({Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.ACCOUNT_TOO_OLD, 
 
 def passed_over(reasons: Iterable[Reason]) -> str:
     """Say why those of the chain were passed over, as the rest of a sentence; empty where nobody was."""
-    return ", and ".join(PASSED_OVER[reason] for reason in reasons)
+    return ", and ".join(PASSED_OVER[reason] for reason in dict.fromkeys(reasons))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
+from shared.handover.pickup import is_locked
 from shared.onboarding.model import Due, Hold, IssuedPass, Onboarding, Status, Step, WebSignIn
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
@@ -85,8 +86,11 @@ def pending_step(row: Onboarding) -> Step:
 def live_news(row: Onboarding) -> tuple[Reason, datetime] | None:
     """Tell what others have to hear of a pass that lives, and from when; None where nothing is left to tell.
 
-    A request names who collects, and whoever has the pass made anew has opened the page: neither is reminded of.
+    A request names who collects, and whoever has the pass made anew has opened the page: neither is reminded of. That a
+    link is locked is news whether there is a pass or not.
     """
+    if locked_at := _untold_lock(row):
+        return Reason.CODE_LOCKED, locked_at
     made, plan = row.issued, row.plan
     if made is None or plan is None:
         return None
@@ -99,9 +103,28 @@ def live_news(row: Onboarding) -> tuple[Reason, datetime] | None:
     return None
 
 
+def _untold_lock(row: Onboarding) -> datetime | None:
+    """Tell since when the link takes no code any more, where people have not heard of it and the link still matters."""
+    pickup = row.delivery.pickup if row.delivery else None
+    matters = row.ended_at is None or row.status is Status.EXPIRED
+    if pickup is None or not is_locked(pickup) or not matters or Reason.CODE_LOCKED in row.told:
+        return None
+    return pickup.wrong_at
+
+
 def _pass_due(row: Onboarding, keep: Keep) -> Due | None:
     if row.doomed:
         return _revoke_due(row)
+    next_ = _next_due(row, keep)
+    locked_at = None if row.erase_for else _untold_lock(row)
+    if locked_at is None:
+        return next_
+    told_at = max(locked_at, row.retry_at or locked_at)
+    # Nothing else waits for a mail that cannot be sent.
+    return next_ if next_ is not None and next_.at < told_at else Due(Step.REMIND, told_at, deadline=told_at)
+
+
+def _next_due(row: Onboarding, keep: Keep) -> Due | None:
     if row.ended_at is not None:
         return _after_end(row, row.ended_at, keep)
     if row.status is Status.OPENED:

@@ -16,6 +16,8 @@ from shared.sources.hire import HireData
 KEY = "s|stand-in"
 NOTHING = "s|nothing"
 """Never written: where there is a row, this is looked for besides."""
+TRIED, TRIED_BESIDES = "s|tried", "s|tried-besides"
+"""Written where a code is refused without being counted: as much as is written where it is."""
 
 _AT = datetime(2020, 1, 6, 8, tzinfo=UTC)
 _NOBODY, _NOBODY_ELSE = "00000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000001"
@@ -26,6 +28,12 @@ def stand_in(shard: str) -> codec.Entity:
     """Return the entity of a shard's stand-in, not yet signed."""
     row = _row(shard)
     return {**codec.row_entity(row, {}), "RowKey": KEY} | Ledger().columns(erased=False)
+
+
+def tried(shard: str) -> tuple[codec.Entity, codec.Entity]:
+    """Return what is written in a shard for a code that counts nowhere, not yet signed."""
+    whole = stand_in(shard)
+    return {**whole, "RowKey": TRIED}, {"PartitionKey": shard, "RowKey": TRIED_BESIDES, "at": codec.stamp(_AT)}
 
 
 def _row(shard: str) -> Onboarding:

@@ -98,6 +98,19 @@ class Store:
             return None
         return kept if entity is not None else None
 
+    async def write_unseen(self, onboarding: str) -> None:
+        """Write for somebody who is not to learn whether it was a try that counts: one code made, one transaction.
+
+        Raises:
+            StorageUnavailableError: no answer.
+        """
+        row, record = stand_in.tried(onboarding[0])
+        replaced = {"mode": UpdateMode.REPLACE}
+        with storage_failures():
+            await self._table.submit_transaction(
+                [("upsert", self._codes.signed(row), replaced), ("upsert", record, replaced)]
+            )
+
     async def event_seen(self, shard: str, source: str, event: str) -> bool:
         """Tell whether an event, by the hash of its id, has had its effect."""
         return await find_entity(self._table, shard, codec.event_key(source, event)) is not None

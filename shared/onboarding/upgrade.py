@@ -44,7 +44,12 @@ def _from_3(document: Document) -> Document:
     return document
 
 
-STEPS: Mapping[int, Callable[[Document], Document]] = {1: _from_1, 2: _from_2, 3: _from_3}
+def _from_4(document: Document) -> Document:
+    """Since 5 a link may have a pick-up code. An older version would drop it, and the tries with it."""
+    return document
+
+
+STEPS: Mapping[int, Callable[[Document], Document]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
 
 
 def check_schema(key: str, schema: object) -> None:

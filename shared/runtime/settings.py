@@ -74,6 +74,12 @@ def _guid(value: str) -> str:
         raise ValueError("must be a GUID such as 11111111-2222-3333-4444-555555555555") from None
 
 
+def _chain(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or len(set(value)) < len(value):
+        raise ValueError("must name at least one route, and none twice")
+    return value
+
+
 def _shown_as(form: str) -> WithJsonSchema:
     """Say in words what a value looks like, for the page that is made of this model."""
     return WithJsonSchema({"type": "string", "format": form})
@@ -94,6 +100,9 @@ Attribute = Annotated[
 ]
 
 
+Chain = Annotated[tuple[Literal["manager", "hire+manager", "contact", "desk"], ...], AfterValidator(_chain)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -101,7 +110,8 @@ class _Strict(BaseModel):
 class Site(_Strict):
     """A place of work, by the name that HR and Entra's office attribute use. Times are local to `timezone`.
 
-    `contact`: user principal name of who collects where the manager cannot. `country` (ISO 3166-1 alpha-2) and
+    `contact`: user principal name of who collects where the manager cannot. `collectorChain`: who collects there, in
+    place of COLLECTOR_CHAIN; which office counts is Entra's word alone. `country` (ISO 3166-1 alpha-2) and
     `subdivision` tell the public holidays and the weekend; `holidays` are the company's own days off besides, and
     `weekend` names the weekdays where it is another than the country's.
     """
@@ -110,6 +120,7 @@ class Site(_Strict):
     start_time: ClockTime | None = Field(default=None, alias="startTime")
     device_group: Guid | None = Field(default=None, alias="deviceGroup")
     contact: MailAddress | None = None
+    collector_chain: Chain | None = Field(default=None, alias="collectorChain")
     country: Country | None = None
     subdivision: str | None = None
     holidays: frozenset[date] = frozenset()
@@ -121,6 +132,8 @@ class Site(_Strict):
             check_place(self.country, self.subdivision)
         elif self.subdivision is not None:
             raise ValueError("a subdivision needs its country beside it, such as DE")
+        if self.contact is None and "contact" in (self.collector_chain or ()):
+            raise ValueError("its collectorChain names the contact, and it has none: name one, or take it out")
         return self
 
     def work_week(self, year: int) -> WorkWeek:
@@ -168,7 +181,7 @@ class Settings(HrSources, RowKeys):
     sites: Json[dict[str, Site]] = Field(
         default={},
         alias="SITES",
-        description="Places of work: zone, usual start time, working days, device group, contact.",
+        description="Places of work: zone, usual start time, working days, device group, contact, who collects.",
     )
     collector_timezones: Json[dict[MailAddress, Zone]] = Field(
         default={},
@@ -238,11 +251,10 @@ class Settings(HrSources, RowKeys):
         alias="PASS_ONE_TIME",
         description="Ask for one-time passes. A set-up with a reboot needs the pass twice.",
     )
-    collector_chain: Json[tuple[Literal["manager", "contact", "desk"], ...]] = Field(
+    collector_chain: Json[Chain] = Field(
         default=("manager", "contact", "desk"),
-        min_length=1,
         alias="COLLECTOR_CHAIN",
-        description="Who collects after an HR event: the first of these who can.",
+        description="Who collects after an HR event: the first of these who can. A site may have a chain of its own.",
     )
     reissue_days: int = Field(
         default=3,

@@ -1,20 +1,21 @@
 """Hand-overs in memory: rows with a sealed pass, and everybody who may come to collect them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.handover.answers import Presented
 from shared.handover.collect import Collecting
+from shared.handover.pickup import Pickup, PickupCode, hashed, new_code
 from shared.handover.principal import Principal
 from shared.handover.sealing import Binding, new_key_pair, seal
-from shared.handover.secrets import ClaimId, LinkKey, PassCode, encode
+from shared.handover.secrets import ClaimId, LinkKey, PassCode, VisitId, encode
 from shared.onboarding import codec, lifecycle
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.ids import new_id
-from shared.onboarding.model import Delivery, IssuedPass, Onboarding, Status
+from shared.onboarding.model import Collector, Delivery, IssuedPass, Onboarding, Route, Status
 from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.store import Store
 from tests.model.storage import Entity, Table
@@ -24,12 +25,13 @@ from tests.shared.onboarding.rows import COLLECTOR, SUBJECT, fresh
 AT = datetime(2030, 6, 3, 6, 45, tzinfo=UTC)
 """A quarter to nine in Berlin, in the window of a hire who starts at nine."""
 WINDOW = timedelta(days=3)
+BY_HIRE = replace(COLLECTOR, route=Route.HIRE_MANAGER, link_to="amelie@home.example")
 CODES = RowCodes.under([secrets.token_bytes(32)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frozen:
-    """A clock that stands."""
+    """A clock that stands until it is set."""
 
     at: datetime = AT
 
@@ -39,23 +41,33 @@ class Frozen:
 
 
 class CountingTable(Table):
-    """A table that counts what is read."""
+    """A table that counts what is read, and each transaction."""
 
     reads = 0
+    writes = 0
 
     async def get_entity(self, partition: str, row: str) -> Entity:
         """Read one row, and count it."""
         self.reads += 1
         return await super().get_entity(partition, row)
 
+    async def submit_transaction(self, operations: Iterable[tuple[Any, ...]]) -> None:
+        """Write, and count it."""
+        self.writes += 1
+        await super().submit_transaction(operations)
+
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """An onboarding with a pass to collect: its row, the key of the link that was mailed, and the pass in clear."""
+    """An onboarding with a pass to collect: its row, the key of the link that was mailed, and the pass in clear.
+
+    `pickup`: the code that goes with the link, where it is the hire's.
+    """
 
     row: Onboarding
     key: LinkKey = field(repr=False)
     code: str = field(repr=False)
+    pickup: PickupCode | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -63,18 +75,23 @@ class Desk:
     """A store in memory, and as many workers on it as are asked for."""
 
     table: CountingTable = field(default_factory=lambda: CountingTable(Wire()))
+    clock: Frozen = field(default_factory=Frozen)
 
     def worker(self) -> Collecting:
         """Start another worker on the same storage."""
-        return Collecting(Store(self.table, CODES, Frozen()), Frozen(), WINDOW)  # type: ignore[arg-type]
+        return Collecting(Store(self.table, CODES, self.clock), self.clock, WINDOW)  # type: ignore[arg-type]
 
-    def place(self, **changes: Any) -> HandOver:
+    def place(self, collector: Collector = COLLECTOR, **changes: Any) -> HandOver:
         """Store a hand-over whose window is open, or one that is as `changes` say."""
-        made = _issued()
-        row = replace(made.row, **changes)
+        made = _issued(collector)
+        return self.keep(replace(made, row=replace(made.row, **changes)))
+
+    def keep(self, found: HandOver) -> HandOver:
+        """Store a hand-over as it is."""
+        row = found.row
         entity = CODES.signed(codec.row_entity(row, {}) | Ledger().columns(erased=False))
         self.table.rows[row.id[0], codec.row_key(row.id)] = Entity(entity, "1")
-        return replace(made, row=row)
+        return found
 
     def row(self, found: HandOver) -> Mapping[str, Any]:
         """Return what is stored of it."""
@@ -91,6 +108,17 @@ def somebody(object_id: str, **more: Any) -> Principal:
     return Principal(object_id, **{"is_person": True, "name": "", "roles": frozenset(), **more})
 
 
+def visit() -> VisitId:
+    """Draw a visit, as the page of a hire's link does."""
+    return VisitId(encode(secrets.token_bytes(32)))
+
+
+def by_code(found: HandOver, code: PickupCode | None, **more: Any) -> Presented:
+    """Bring what a hire's page brings, or what `more` says instead."""
+    brings = {"claim": claim(), "visit": visit(), "code": code}
+    return Presented(**{"onboarding": found.row.id, "link_key": found.key, "principal": None} | brings | more)
+
+
 def claim() -> ClaimId:
     """Draw a claim, as a page does."""
     return ClaimId(encode(secrets.token_bytes(32)))
@@ -102,15 +130,18 @@ def presented(found: HandOver, by: Principal | None = None, **more: Any) -> Pres
     return Presented(**brings | more)
 
 
-def _issued() -> HandOver:
+def _issued(collector: Collector) -> HandOver:
     key, public = new_key_pair()
     onboarding, made_by = new_id(secrets.choice("0123456789abcdef")), secrets.token_hex(8)
-    row = replace(lifecycle.found(fresh(), SUBJECT, COLLECTOR), id=onboarding, status=Status.ISSUED, version=1)
+    row = replace(lifecycle.found(fresh(), SUBJECT, collector), id=onboarding, status=Status.ISSUED, version=1)
     assert row.plan is not None
-    delivery = Delivery(1, public.text, SUBJECT.id, COLLECTOR.id, made_at=AT, mailed_at=AT)
+    pickup = new_code() if collector.link_to else None
+    kept = Pickup(hashed(pickup)) if pickup else None
+    delivery = Delivery(1, public.text, SUBJECT.id, collector.bound, made_at=AT, mailed_at=AT, pickup=kept)
     code = secrets.token_urlsafe(9)
-    sealed = seal(PassCode(code), public, Binding(onboarding, made_by, SUBJECT.id, COLLECTOR.id, 1))
+    sealed = seal(PassCode(code), public, Binding(onboarding, made_by, SUBJECT.id, collector.bound, 1))
     issued = IssuedPass(
         made_by, AT, row.plan.valid_from, row.plan.valid_until, one_time=False, delivery=1, sealed=sealed.text
     )
-    return HandOver(replace(row, noticed_at=AT, delivery=delivery, issued=issued, reviewed_at=AT), key, code)
+    row = replace(row, noticed_at=AT, delivery=delivery, issued=issued, reviewed_at=AT)
+    return HandOver(row, key, code, pickup)

@@ -54,6 +54,8 @@ class Did(StrEnum):
     ROW_PUT_ASIDE = "altered row put aside"
 
     # The hand-over and what comes after.
+    CODE_WRONG = "wrong pick-up code"
+    CODE_BROUGHT = "pick-up code brought"
     OPENED = "opened"
     MADE_ANEW = "made anew by the collector"
     HIRE_IS_IN = "hire is in"

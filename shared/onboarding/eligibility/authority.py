@@ -6,9 +6,10 @@ CFO and himself. What the event says of the person is only compared with what En
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.handover.wording import is_address
 from shared.onboarding.model import Ask, Collector, Release, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.sources.hire import HireData
@@ -74,7 +75,7 @@ def needs_release(account: Account, hire: HireData, start: datetime, rules: Rule
 
 def is_released(release: Release | None, subject: Subject, collector: Collector) -> bool:
     """Tell whether a release covers exactly this account and this collector."""
-    return release is not None and (release.subject, release.collector) == (subject.id, collector.id)
+    return release is not None and (release.subject, release.collector) == (subject.id, collector.bound)
 
 
 def let_go_by_party(let_go_by: Iterable[str], subject: Subject, collector: Collector | None) -> bool:
@@ -94,12 +95,12 @@ def outside_policy(policy: PassPolicy, account: Account, privileges: Privileges)
 
 
 def request_needs_release(ask: Ask) -> Reason | None:
-    """Tell whether a second person has to agree: where an app asks, or another than the manager is to collect."""
-    return None if ask.by_person and ask.route is Route.MANAGER else Reason.RELEASE_NEEDED
+    """Tell whether a second person has to agree: where an app asks, or the manager has no part in collecting."""
+    return None if ask.by_person and ask.route in {Route.MANAGER, Route.HIRE_MANAGER} else Reason.RELEASE_NEEDED
 
 
 def is_own_request(ask: Ask | None, subject: Subject, collector: Collector | None) -> bool:
-    """Tell whether whoever asked is the target or the recipient."""
+    """Tell whether whoever asked is the target or the recipient, of a link or of a code."""
     if ask is None:
         return False
     return ask.by.casefold() in {subject.id.casefold(), collector.id.casefold() if collector else ""}
@@ -117,3 +118,24 @@ def manager_of(account: Account) -> Collector | Reason:
     if not manager.mail:
         return Reason.MANAGER_WITHOUT_MAILBOX
     return Collector(manager.id, manager.display_name, manager.mail)
+
+
+def hire_with(manager: Collector, account: Account, home_mail: str | None) -> Collector | Reason:
+    """Return the hire as collector, for whom this manager vouches; or why the link must not go to the private address.
+
+    The address that HR names counts only if Entra holds it as an alternate one (`otherMails`), and only where it is no
+    address of the company: in one mailbox, or in two that one administrator reads, link and code are one thing.
+    """
+    if not home_mail:
+        return Reason.HIRE_MAIL_MISSING
+    held = {mail.casefold() for mail in account.other_mails if is_address(mail)}
+    if home_mail.casefold() not in held:
+        return Reason.HIRE_MAIL_DIFFERS
+    own = (account.user_principal_name, account.mail, manager.mail)
+    if _domain(home_mail) in {_domain(mail) for mail in own if mail}:
+        return Reason.HIRE_MAIL_NOT_PRIVATE
+    return replace(manager, route=Route.HIRE_MANAGER, link_to=home_mail)
+
+
+def _domain(mail: str) -> str:
+    return mail.rpartition("@")[2].casefold()

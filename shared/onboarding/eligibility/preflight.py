@@ -45,7 +45,7 @@ class Ready:
 
     def is_for(self, delivery: Delivery | None) -> bool:
         """Tell whether a link was made for this account and this collector."""
-        people = (self.subject.id, self.collector.id)
+        people = (self.subject.id, self.collector.bound)
         return delivery is not None and (delivery.subject, delivery.collector) == people
 
 
@@ -106,7 +106,7 @@ class Preflight:
             return NotReady(Reason.ACCOUNT_AMBIGUOUS if accounts else Reason.ACCOUNT_NOT_FOUND)
         account = accounts[0]
         collector, privileges, policy = await asyncio.gather(
-            self._recipients.collector(account, row.ask),
+            self._recipients.collector(account, row.hire.home_mail, row.ask),
             self._directory.privileges(account.id),
             self._passes.policy(),
         )

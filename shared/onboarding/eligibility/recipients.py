@@ -1,9 +1,9 @@
 """Who collects: Entra's own manager, or whom settings name; never an address from an event or a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from shared.onboarding.eligibility.authority import manager_of
+from shared.onboarding.eligibility.authority import hire_with, manager_of
 from shared.onboarding.model import DESK, Ask, Collector, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports import Account, Directory, Person
@@ -25,13 +25,19 @@ class Clocks:
 class Named:
     """Whom settings name. `contacts`: office, as Entra spells it, to a user principal name; `desk`: an address.
 
-    `chain`: who collects after an HR event; each where those before cannot. `clocks`: those of whoever collects.
+    `chain`: who collects after an HR event; each where those before cannot; `chains`: where it is another, by office as
+    Entra spells it. `clocks`: those of whoever collects.
     """
 
     contacts: Mapping[str, str]
     desk: str
     chain: tuple[Route, ...]
     clocks: Clocks
+    chains: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+
+    def chain_of(self, office: str | None) -> tuple[Route, ...]:
+        """Return the chain of an office."""
+        return self.chains.get(office or "", self.chain)
 
 
 class Recipients:
@@ -42,19 +48,20 @@ class Recipients:
         self._named = named
         self._number_attribute = number_attribute
 
-    async def collector(self, account: Account, ask: Ask | None) -> Collector | Reason:
+    async def collector(self, account: Account, home_mail: str | None, ask: Ask | None) -> Collector | Reason:
         """Return who collects: on the route that was asked for, else the first of the chain who can; or why nobody can.
 
-        Where the chain is exhausted, the answer is why its first cannot: that is what people mend.
+        `home_mail`: the hire's private address by HR's word, None where HR names none. Where the chain is exhausted,
+        the answer is why its first cannot: that is what people mend.
 
         Raises:
             TenantError: the contact could not be read.
         """
         if ask is not None:
-            return await self._on_route(account, ask.route)
+            return await self._on_route(account, home_mail, ask.route)
         passed_over: list[Reason] = []
-        for route in self._named.chain:
-            found = await self._on_route(account, route)
+        for route in self._named.chain_of(account.office):
+            found = await self._on_route(account, home_mail, route)
             if isinstance(found, Collector):
                 return replace(found, instead_of=tuple(passed_over))
             passed_over.append(found)
@@ -83,15 +90,18 @@ class Recipients:
         Raises:
             TenantError: the contact could not be read.
         """
-        if Route.CONTACT not in self._named.chain:
+        if Route.CONTACT not in self._named.chain_of(hire.office):
             return None
         found = await self.contact(hire.office, hire.id)
         return found if isinstance(found, Collector) else None
 
-    async def _on_route(self, account: Account, route: Route) -> Collector | Reason:
+    async def _on_route(self, account: Account, home_mail: str | None, route: Route) -> Collector | Reason:
         match route:
             case Route.MANAGER:
                 return self._at_his_clock(manager_of(account), account.manager)
+            case Route.HIRE_MANAGER:
+                manager = manager_of(account)
+                return hire_with(manager, account, home_mail) if isinstance(manager, Collector) else manager
             case Route.CONTACT:
                 return await self.contact(account.office, account.id)
             case Route.DESK:

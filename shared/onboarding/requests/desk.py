@@ -105,6 +105,6 @@ def is_own_case(row: Onboarding, by: Principal) -> bool:
 def _released(row: Onboarding, by: Principal, now: datetime) -> Change:
     if row.subject is None or row.collector is None:
         raise NothingToReleaseError
-    release = Release(by.object_id, now, row.subject.id, row.collector.id)
+    release = Release(by.object_id, now, row.subject.id, row.collector.bound)
     audit = Audit(Did.RELEASED, now, why=row.reason, caller=by.object_id)
     return Change(lifecycle.released(row, release), audit)

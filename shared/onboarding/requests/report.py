@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.handover.pickup import is_locked
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Onboarding, Status
@@ -134,8 +135,9 @@ def _warning(row: Onboarding) -> str | None:
         if collector and collector.instead_of
         else ""
     )
+    locked = ADVICE[Reason.CODE_LOCKED] if row.delivery and is_locked(row.delivery.pickup) else ""
     planned = warning(row.plan) if row.plan else ""
-    return " ".join(text for text in (chain, planned) if text) or None
+    return " ".join(text for text in (locked, chain, planned) if text) or None
 
 
 def _why(reason: Reason | None, detail: str) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.handover import hire_messages
 from shared.handover.desk_messages import (
     Fault,
+    code_locked_to_desk,
     difference_to_desk,
     fault_to_desk,
     not_opened_to_desk,
@@ -29,6 +31,7 @@ from shared.handover.messages import (
     notice,
 )
 from shared.handover.parts import Facts
+from shared.handover.pickup import PickupCode
 from shared.handover.reminders import not_signed_in, sessions_end
 from shared.handover.sealing import new_key_pair
 from shared.planning.exceptional import Exceptional
@@ -40,6 +43,8 @@ HOUR = timedelta(hours=1)
 FROM = datetime(2026, 11, 30, 7, tzinfo=UTC)
 KEY, _ = new_key_pair()
 LINK = link("https://pass.example", "a1B2c3", KEY)
+HIRES_LINK = link("https://pass.example", "a1B2c3", KEY, with_code=True)
+CODE = PickupCode("BCDFGHJK")
 FACTS = Facts(
     reference="a1B2c3",
     hire="Anna Berg",
@@ -70,9 +75,17 @@ MAILS: dict[str, Maker] = {
     "fault": lambda facts: fault_to_desk(facts, Fault(facts.hire, facts.hire, facts.hire)),
     "unplanned": lambda facts: unplanned_fault_to_desk(FAULT, reference=facts.reference, hire=facts.hire, desk=DESK),
     "difference": lambda facts: difference_to_desk(facts, manager=facts.hire, hr_manager=facts.hire),
-    "passed-over": lambda facts: passed_over_to_desk(facts, collector=facts.hire, hr_manager=facts.hire),
+    "passed-over": lambda facts: passed_over_to_desk(
+        facts, collector=facts.hire, hr_manager=facts.hire, instead_of="the manager"
+    ),
     "not signed in": lambda facts: not_signed_in(TO, facts),
     "sessions end": lambda facts: sessions_end(TO, facts, none_at=None),
+    "hire-notice": lambda facts: hire_messages.notice(TO, facts, hr_manager=facts.hire),
+    "hire-code": lambda facts: hire_messages.code(TO, facts, CODE, delivery=1),
+    "hire-link": lambda facts: hire_messages.link(TO, facts, HIRES_LINK, delivery=2),
+    "hire-changed": lambda facts: hire_messages.changed(TO, facts),
+    "hire-locked": lambda facts: hire_messages.locked(TO, facts),
+    "hire-locked-desk": code_locked_to_desk,
 }
 TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired", "never-made", "not-opened")
 each_mail = pytest.mark.parametrize("make", MAILS.values(), ids=MAILS.keys())
@@ -136,8 +149,8 @@ def test_no_mail_fetches_anything(make: Maker) -> None:
     assert "@import" not in mail.html.lower()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MAILS if kind != "invitation"])
-def test_only_the_invitation_has_a_link(kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in MAILS if kind not in {"invitation", "hire-link"}])
+def test_only_invitations_have_a_link(kind: str) -> None:
     """No other mail holds a web address: there is nothing to tap, and nothing to imitate."""
     mail = MAILS[kind](FACTS)
     assert "http" not in mail.html

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.handover.links import link
+from shared.handover.pickup import PickupCode
 from shared.handover.sealing import new_key_pair
-from shared.handover.secrets import ClaimId, Hidden, LinkKey, PassCode, PublicKey, SealedPass, decode, encode
+from shared.handover.secrets import ClaimId, Hidden, LinkKey, PassCode, PublicKey, SealedPass, VisitId, decode, encode
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry0"
 
@@ -27,12 +28,14 @@ def _link() -> Hidden:
 MAKERS: list[Callable[[], Hidden]] = [
     lambda: LinkKey(CANARY),
     lambda: ClaimId(CANARY),
+    lambda: VisitId(CANARY),
+    lambda: PickupCode(CANARY),
     lambda: PassCode(CANARY),
     _link,
 ]
 
 
-@pytest.fixture(params=MAKERS, ids=["LinkKey", "ClaimId", "PassCode", "Link"])
+@pytest.fixture(params=MAKERS, ids=["LinkKey", "ClaimId", "VisitId", "PickupCode", "PassCode", "Link"])
 def secret(request: pytest.FixtureRequest) -> Hidden:
     """One secret of each class, all holding the canary."""
     maker: Callable[[], Hidden] = request.param

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from shared.handover import pickup
 from shared.handover.claim import ClaimState
+from shared.handover.pickup import CodeHash, Cost
 from shared.handover.principal import Principal
+from shared.handover.secrets import VisitId, encode
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Did
 from shared.onboarding.brakes import holding
@@ -26,6 +29,8 @@ from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, hire
 from tests.shared.onboarding.test_admission import CALENDAR
 
+CODE = CodeHash("salt", "hash", Cost())
+VISIT = VisitId(encode(bytes(32)))
 Seen = tuple[Did, Transition]
 
 BEGINS = frozenset({Did.EVENT_PLANNED, Did.EVENT_CANCELLED, Did.EVENT_FAILED, Did.ASKED_FOR})
@@ -171,7 +176,7 @@ class Life:
     def _link_made(self, row: Onboarding) -> Onboarding | None:
         if not self._due(row, Step.INVITE):
             return None
-        return lifecycle.inviting(lifecycle.found(row, SUBJECT, COLLECTOR), f"key{self.count}", self.now)
+        return lifecycle.inviting(lifecycle.found(row, SUBJECT, COLLECTOR), f"key{self.count}", self.now, CODE)
 
     def _brought_forward(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.brought_forward(row, self.now, self.now) if schedule.is_on_its_way(row) else None
@@ -260,6 +265,19 @@ class Life:
         return entered if entered is not row else with_told(row, (Reason.STEP_FAILED,))
 
     # The hand-over and what comes after
+
+    def _code_wrong(self, row: Onboarding) -> Onboarding | None:
+        return self._tried(row, right=False)
+
+    def _code_brought(self, row: Onboarding) -> Onboarding | None:
+        return self._tried(row, right=True)
+
+    def _tried(self, row: Onboarding, *, right: bool) -> Onboarding | None:
+        """Somebody with the link's key brings a code, of the four that come before the last."""
+        held = row.delivery.pickup if row.delivery else None
+        if held is None or not pickup.takes_a_try(held, self.now):
+            return None
+        return lifecycle.code_tried(row, pickup.tried(held, VISIT, self.now, right=right))
 
     def _opened(self, row: Onboarding) -> Onboarding | None:
         made = row.issued

@@ -1,5 +1,6 @@
 """Who collects: the first of the chain who can, and on a route that was asked for nobody else."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,17 +44,23 @@ class Accounts:
 
 
 async def collector(
-    account: Account, *found: Account, chain: tuple[Route, ...] = CHAIN, route: Route | None = None
+    account: Account,
+    *found: Account,
+    chain: tuple[Route, ...] = CHAIN,
+    route: Route | None = None,
+    home: str | None = None,
+    chains: Mapping[str, tuple[Route, ...]] | None = None,
 ) -> Collector | Reason:
-    """Ask who collects, where the office's contact leads to these accounts."""
+    """Ask who collects, where the office's contact leads to these accounts, and `home` is HR's word for the hire's."""
     named = Named(
         {"Berlin": "cleo@contoso.example"},
         "desk@contoso.example",
         chain,
         Clocks({"cleo@contoso.example": "Asia/Tokyo"}, {}),
+        chains or {},
     )
     recipients = Recipients(Accounts(*found), named, "employeeId")  # type: ignore[arg-type]  # all that is asked of it
-    return await recipients.collector(account, Ask("o", by_person=True, route=route) if route else None)
+    return await recipients.collector(account, home, Ask("o", by_person=True, route=route) if route else None)
 
 
 async def test_the_manager_comes_first() -> None:
@@ -118,3 +125,64 @@ async def test_the_managers_own_clock_is_told_by_name_then_by_office(office: str
     named = {"mia@contoso.example": "Asia/Tokyo"} if office == "Berlin" else {}
     clocks = Clocks(named, {"Denver": "America/Denver", "Berlin": "Europe/Berlin"})
     assert clocks.zone("Mia@contoso.example", office) == zone
+
+
+HOME = "anna@home.example"
+KNOWN = replace(HIRE, other_mails=("other@home.example", "Anna@Home.example"))
+BY_HIRE = (Route.HIRE_MANAGER, Route.MANAGER)
+
+
+async def test_a_hire_collects_with_the_managers_code_where_entra_holds_the_same_address() -> None:
+    """The link goes to the hire, all else to the manager who vouches; it is bound to both, and to nobody's sign-in."""
+    found = await collector(KNOWN, chain=BY_HIRE, home=HOME)
+    assert found == Collector("m", "Mia", "mia@contoso.example", Route.HIRE_MANAGER, link_to=HOME)
+    assert isinstance(found, Collector)
+    assert found.bound != found.id
+    assert "home.example" not in found.bound
+    others = (replace(found, id="n"), replace(found, link_to="bea@home.example"))
+    assert len({found.bound, *(other.bound for other in others)}) == 3
+    assert found.bound == replace(found, link_to="ANNA@home.example", zone="Asia/Tokyo").bound
+
+
+@pytest.mark.parametrize(
+    ("account", "home", "reason"),
+    [
+        (KNOWN, None, Reason.HIRE_MAIL_MISSING),
+        (HIRE, HOME, Reason.HIRE_MAIL_DIFFERS),
+        (KNOWN, "mallory@home.example", Reason.HIRE_MAIL_DIFFERS),
+        (replace(HIRE, other_mails=("A <a@home.example>",)), "A <a@home.example>", Reason.HIRE_MAIL_DIFFERS),
+        (replace(HIRE, other_mails=("mia@contoso.example",)), "mia@contoso.example", Reason.HIRE_MAIL_NOT_PRIVATE),
+        (replace(HIRE, other_mails=("x@Contoso.example",)), "x@contoso.example", Reason.HIRE_MAIL_NOT_PRIVATE),
+        (replace(KNOWN, manager=replace(MANAGER, mail="mia@home.example")), HOME, Reason.HIRE_MAIL_NOT_PRIVATE),
+    ],
+    ids=["none", "none in Entra", "another in Entra", "no plain one", "the manager's", "the company's", "one domain"],
+)
+async def test_where_the_private_address_is_not_certain_the_next_of_the_chain_collects(
+    account: Account, home: str | None, reason: Reason
+) -> None:
+    """HR's word alone is no address, nor is one of the company's; who stands in knows why. Alone, the route waits."""
+    found = await collector(account, chain=BY_HIRE, home=home)
+    assert isinstance(found, Collector)
+    assert (found.route, found.instead_of, found.link_to) == (Route.MANAGER, (reason,), None)
+    assert await collector(account, chain=BY_HIRE[:1], home=home) is reason
+    assert reason in PASSED_OVER
+
+
+async def test_nobody_vouches_where_there_is_no_manager() -> None:
+    """Without a usable manager there is nobody to tell the code, and the hire alone collects nothing."""
+    alone = replace(KNOWN, manager=None)
+    assert await collector(alone, chain=BY_HIRE, home=HOME) is Reason.MANAGER_MISSING
+    itself = replace(KNOWN, manager=replace(MANAGER, id=KNOWN.id))
+    assert await collector(itself, chain=BY_HIRE, home=HOME) is Reason.MANAGER_IS_HIRE
+
+
+async def test_a_site_has_a_chain_of_its_own_by_entras_office() -> None:
+    """Where the office that Entra holds has a chain, that one counts; everywhere else the one for all does."""
+    chains = {"Berlin": (Route.HIRE_MANAGER, Route.DESK), "Denver": (Route.CONTACT,)}
+    here = await collector(HIRE, chains=chains, home=HOME)
+    assert isinstance(here, Collector)
+    assert (here.route, here.instead_of) == (Route.DESK, (Reason.HIRE_MAIL_DIFFERS,)), "the manager is not named there"
+    elsewhere = await collector(replace(HIRE, office="Oslo"), chains=chains, home=HOME)
+    assert isinstance(elsewhere, Collector)
+    assert elsewhere.route is Route.MANAGER
+    assert await collector(replace(HIRE, office="Denver"), chains=chains) is Reason.CONTACT_MISSING

@@ -1,0 +1,109 @@
+"""Bringing link and code to those they are for: the link by mail, a hire's code by the channel of its route."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.handover import desk_messages, hire_messages, messages
+from shared.handover.parts import Facts
+from shared.handover.pickup import PickupCode
+from shared.handover.secrets import Link
+from shared.onboarding.eligibility.preflight import Ready
+from shared.onboarding.model import Collector, Route
+from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantRefusedError
+
+_STANDS_IN = {Route.MANAGER: "the hire", Route.HIRE_MANAGER: "who comes first", Route.CONTACT: "the manager"}
+"""For whom somebody stands in who is not the first of the chain, in the desk's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What one delivery consists of. `code` None where a sign-in is the proof."""
+
+    number: int
+    link: Link
+    code: PickupCode | None = field(default=None, repr=False)
+
+
+class CodeChannel(Protocol):
+    """Brings a code to whoever tells it to the hire, or to the hire; never on the way that the link goes."""
+
+    async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
+        """Send the code of link `number`.
+
+        Raises:
+            TenantError: it is not known to be sent.
+        """
+        ...
+
+
+class OwnMailbox:
+    """The `Mailer` of the steps that invite: a mailbox that is not there is the sender's, and no account of a hire."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+
+    async def send(self, mail: Mail) -> None:
+        """Hand one mail to Exchange.
+
+        Raises:
+            TenantRefusedError: there is no such mailbox, or it may not be sent from.
+        """
+        try:
+            await self._mailer.send(mail)
+        except NotFoundInTenantError as error:
+            raise TenantRefusedError(error.status, error.code, error.detail) from error
+
+
+class ManagersMail:
+    """The channel of `hire+manager`: the mailbox of the manager whom Entra names."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+
+    async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
+        """Mail it."""
+        await self._mailer.send(hire_messages.code(to.mail, facts, code, delivery=number))
+
+
+class Delivering:
+    """Tells whoever collects what is to come, and then brings it."""
+
+    def __init__(self, mailer: Mailer, channels: Mapping[Route, CodeChannel]) -> None:
+        self._mailer = mailer
+        self._channels = channels
+
+    async def announce(self, ready: Ready, facts: Facts) -> None:
+        """Give notice to whoever collects, or vouches, and to the desk what it has to know of who that is."""
+        to, hr_manager = ready.collector, ready.hr_manager
+        notice = hire_messages.notice if to.link_to else messages.notice
+        await self._mailer.send(notice(to.mail, facts, hr_manager=hr_manager))
+        for mail in _to_desk(facts, ready):
+            await self._mailer.send(mail)
+
+    async def hand(self, to: Collector, facts: Facts, handed: Handed) -> None:
+        """Send the code, where there is one, and then the link: cut off in between, neither leads to anything.
+
+        Raises:
+            TenantError: link or code is not known to be sent.
+        """
+        if to.link_to is None or handed.code is None:
+            await self._mailer.send(messages.invitation(to.mail, facts, handed.link, delivery=handed.number))
+            return
+        await self._channels[to.route].send(handed.code, to, facts, handed.number)
+        await self._mailer.send(hire_messages.link(to.link_to, facts, handed.link, delivery=handed.number))
+
+    async def part(self, heard: Collector, facts: Facts) -> None:
+        """Tell whoever was told before that this is his to collect that it no longer is."""
+        await self._mailer.send(messages.no_longer_yours(heard.mail, facts))
+
+
+def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
+    """What the desk has to know of who collects; where it does so itself, its own notice says why."""
+    collector, hr_manager = ready.collector, ready.hr_manager
+    if collector.route in {Route.MANAGER, Route.HIRE_MANAGER} and hr_manager is not None:
+        yield desk_messages.difference_to_desk(facts, manager=collector.name, hr_manager=hr_manager)
+    if collector.route in _STANDS_IN and collector.instead_of:
+        yield desk_messages.passed_over_to_desk(
+            facts, collector=collector.name, hr_manager=hr_manager, instead_of=_STANDS_IN[collector.route]
+        )
