@@ -20,6 +20,10 @@ from sandbox.world import World
 LINK = re.compile(r"(https?://[^\s\"<>]+/pass/([0-9a-f]{25}))#([A-Za-z0-9_-]{43})")
 
 
+CODE = re.compile(r"\b[BCDFGHJKMNPQRSTVWXZ]{4}-[BCDFGHJKMNPQRSTVWXZ]{4}\b")
+"""A pick-up code as the manager's mail has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class HireOfCompany:
     """A new hire as the seeded company knows him; `manager` is a user principal name, `device` a device id."""
@@ -116,6 +120,11 @@ class Company:
             if found := LINK.search(mail["html"]):
                 return LinkInMail(found[0], found[2], found[3])
         return None
+
+    def code(self, to: str, hire: HireOfCompany) -> str:
+        """Return the newest pick-up code for a hire in somebody's inbox; empty where there is none."""
+        found = (CODE.search(mail["text"]) for mail in reversed(self.mails(to)) if hire.name in mail["subject"])
+        return next((match[0] for match in found if match), "")
 
     def token(self, user: str, *roles: str, app: bool = False) -> str:
         """Sign somebody in and return the token that App Service is shown."""

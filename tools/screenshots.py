@@ -69,6 +69,7 @@ def _photograph(browser: Browser, morning: Morning, mode: str, folder: Path) -> 
         _before(person, morning, guest, shot)
         _collecting(person, morning, guest, shot)
         _afterwards(person, morning, guest, shot)
+        _by_code(person, morning, shot)
         _troubles(person, morning, shot)
         every = person.page.locator("section").evaluate_all("found => found.map(each => each.dataset.screen)")
         if missing := set(every) - set(seen):
@@ -144,6 +145,39 @@ def _afterwards(person: Visitor, morning: Morning, guest: Guest, shot: Callable[
     shot("anew")
     person.press("Yes, signed in")
     shot("is-in")
+
+
+def _by_code(person: Visitor, morning: Morning, shot: Callable[..., None]) -> None:
+    """Show the hire's own page; what the app says to the right code is said in its place."""
+    guest = morning.with_code
+    person.opens_mail(guest)
+    shot("code")
+    person.types("12345")
+    shot("code", "code-mistyped")
+    person.types("bbbb cccc")
+    person.page.get_by_text("At most 4 tries").wait_for()
+    shot("code", "code-wrong")
+    hours = {
+        "who": guest.hire.name,
+        "user": guest.hire.upn,
+        "zone": "Europe/Berlin",
+        "desk": "it.desk@larkspur.example",
+    }
+    hours |= {"now": WORKS, "validFrom": "2030-06-03T06:00:00Z", "validUntil": "2030-06-03T16:00:00Z"}
+    again = {"againUntil": "2030-06-03T07:30:00Z"}
+    person.page.route("**/state", lambda route: route.fulfill(json={**hours, "state": "open"}))
+    person.page.route("**/reveal", lambda route: route.fulfill(json={**hours, **again, "pass": "9rK#mT2w"}))
+    person.page.reload()
+    shot("open", "open-to-the-hire")
+    person.press("Show the pass")
+    shot("shown", "shown-to-the-hire")
+    person.press("I am in")
+    shot("sure", "sure-of-the-hire")
+    person.page.unroute("**/state")
+    person.page.unroute("**/reveal")
+    person.page.evaluate("sessionStorage.setItem(`wrong${location.pathname}`, '5.0')")
+    person.page.reload()
+    shot("locked")
 
 
 def _troubles(person: Visitor, morning: Morning, shot: Callable[..., None]) -> None:

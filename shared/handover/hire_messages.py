@@ -79,7 +79,7 @@ def link(to: str, facts: Facts, url: Link, *, delivery: int) -> Mail:
             "Do not forward this mail, and tell nobody the code. Nobody from IT will ever ask for either.",
             "Are you not about to start there? Do not open the link; tell the helpdesk.",
         ),
-        action="Open the page",
+        action="Open the hand-over page",
         link=url,
         desk=facts.desk,
         reference=facts.reference,

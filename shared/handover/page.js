@@ -3,6 +3,9 @@
   const path = location.pathname;
   const reference = /^\/pass\/([0-9a-f]{25})$/.exec(path)?.[1] ?? "";
   const shape = /^[A-Za-z0-9_-]{43}$/;
+  const fragment = /^#([A-Za-z0-9_-]{43})(\.code)?$/;
+  const CODE = /^[BCDFGHJKMNPQRSTVWXZ]{8}$/;
+  const PAUSES = [5, 15, 30, 60];
   const COVER_AFTER = 5 * 60_000;
   const KEEP_CLAIM = 3 * 86_400_000;
   const PATIENCE = 20_000;
@@ -13,41 +16,48 @@
     set(name, value) { memory.set(name, value); try { storage().setItem(name + path, value); } catch {} },
     drop(name) { memory.delete(name); try { storage().removeItem(name + path); } catch {} },
   });
-  // The key outlives the way to the sign-in and back, and no more. The claim opens nothing without key and sign-in; it
-  // stays in this browser, for people close the page and tap the link again.
+  // The key outlives the way to the sign-in and back, and no more. Claim and visit open nothing without key and proof;
+  // they stay in this browser, for people close the page and tap the link again. A code is never kept.
   const session = kept(() => sessionStorage);
   const local = kept(() => localStorage);
 
   const takeKey = () => {
-    const found = location.hash.slice(1);
+    const [, found, withCode] = fragment.exec(location.hash) ?? [];
     if (location.hash) history.replaceState(null, "", path);
-    if (!shape.test(found)) return;
-    session.drop("done");
-    session.set("key", found);
+    if (found) {
+      if (found !== session.get("key")) session.drop("wrong");
+      session.drop("done");
+      session.set("key", found);
+      session.set("by", withCode ? "hire" : "other");
+    }
+    document.body.dataset.by = session.get("by") ?? "other";
   };
+  const byHire = () => session.get("by") === "hire";
   takeKey();
 
   const forgetOldClaims = () => {
     try {
-      for (const name of Object.keys(localStorage).filter((each) => each.startsWith("claim/pass/"))) {
+      for (const name of Object.keys(localStorage).filter((each) => /^(claim|visit)\/pass\//.test(each))) {
         const age = Date.now() - Number(localStorage.getItem(name).split(".")[1]);
         if (!(age < KEEP_CLAIM)) localStorage.removeItem(name);
       }
     } catch {}
   };
   forgetOldClaims();
-  const heldClaim = () => {
-    const held = (local.get("claim") ?? "").split(".")[0];
-    return shape.test(held) ? held : undefined;
-  };
-  const claim = () => {
-    const held = heldClaim();
-    if (held) return held;
+  const drawn = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(32));
-    const drawn = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-    local.set("claim", `${drawn}.${Date.now()}`);
-    return drawn;
+    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
+  const held = (name) => {
+    const found = (local.get(name) ?? "").split(".")[0];
+    return shape.test(found) ? found : undefined;
+  };
+  const heldOrDrawn = (name) => {
+    const found = held(name) ?? drawn();
+    if (!held(name)) local.set(name, `${found}.${Date.now()}`);
+    return found;
+  };
+  const claim = () => heldOrDrawn("claim");
 
   const at = (id) => document.getElementById(id);
   const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
@@ -128,6 +138,12 @@
       element.classList.toggle("now", toStart <= 0 && toEnd > 0);
       if (toStart > 0) element.textContent = `${label} from ${clock("validFrom")}: in ${span(toStart)}`;
       else element.textContent = toEnd > 0 ? `${label} now: ${span(toEnd)} left` : "Its hours are over";
+    },
+    pause(element) {
+      const left = pauseEnds() - Date.now();
+      element.hidden = !(left > 0);
+      element.textContent = `Wait ${span(left)}, then try again.`;
+      at("bring").querySelector("button").disabled = left > 0;
     },
     early(element) {
       const toStart = ms("validFrom") - now();
@@ -259,7 +275,7 @@
     try {
       const response = await fetch(path + act, {
         method: "POST", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer", signal: stop.signal,
-        headers: { "Content-Type": "application/json" }, body: JSON.stringify({ key: session.get("key"), ...more }),
+        headers: { "Content-Type": "application/json" }, body: JSON.stringify({ key: session.get("key"), ...(byHire() ? { visit: heldOrDrawn("visit") } : {}), ...more }),
       });
       const type = response.headers.get("Content-Type") ?? "";
       return { status: response.status, body: type.includes("json") ? await response.json() : {} };
@@ -267,7 +283,7 @@
   };
   const turnedAway = ({ status, body }) => {
     if (status === 401) show("sign-in");
-    else if (status === 403 || status === 429) show("refused");
+    else if (status === 403 || status === 429) return byHire() ? askCode() : show("refused");
     else if (status === 409 && body.state) {
       if (body.state === "open") local.drop("claim");
       facts = {};
@@ -296,12 +312,49 @@
   const load = async () => {
     if (session.get("done")) return show("done");
     if (!session.get("key")) return withoutKey();
-    return guarded("/state", { claim: heldClaim() }, (answer) => {
+    if (byHire() && !held("visit")) return askCode();
+    return guarded("/state", { claim: held("claim") }, (answer) => {
       facts = {};
       hear(answer);
       if (!["not-ready"].includes(facts.state)) tries = 0;
       tell();
     });
+  };
+  // The pick-up code. The app answers all alike, so what is left of the tries is this tab's own count: more it cannot be.
+  const wrongCodes = () => Number((session.get("wrong") ?? "0").split(".")[0]);
+  const pauseEnds = () => Number((session.get("wrong") ?? "0.0").split(".")[1]);
+  const askCode = (mistake = "") => {
+    if (wrongCodes() > PAUSES.length) return show("locked");
+    show("code", { mistake });
+    return at("code").focus({ preventScroll: true });
+  };
+  const misfit = (typed) => {
+    if (!typed) return "Type the code that your manager tells you.";
+    if (/[^BCDFGHJKMNPQRSTVWXZ]/.test(typed)) return "No code has a digit, a vowel, L or Y. Look again, or ask your manager.";
+    return `A code has eight letters; this has ${typed.length}.`;
+  };
+  const bring = async () => {
+    const typed = at("code").value.replace(/[\s\u00ad\u2010-\u2015\u2212.-]/g, "").toUpperCase();
+    if (pauseEnds() > Date.now()) return undefined;
+    if (!CODE.test(typed)) return askCode(misfit(typed));
+    const mine = ++turn;
+    let answer = null;
+    try { answer = await ask("/state", { claim: held("claim"), code: typed }); } catch {}
+    if (mine !== turn) return undefined;
+    if (!answer) return offline();
+    if (answer.status === 403 || answer.status === 429) return wrong();
+    if (answer.status !== 200) return turnedAway(answer);
+    at("code").value = "";
+    session.drop("wrong");
+    facts = {};
+    hear(answer.body);
+    return tell();
+  };
+  const wrong = () => {
+    const count = wrongCodes() + 1, left = PAUSES.length + 1 - count;
+    session.set("wrong", `${count}.${Date.now() + 1000 * (PAUSES[count - 1] ?? 0)}`);
+    if (left) at("code").select();
+    return askCode(`Code and link do not go together. Is it the newest code, and the link of the newest mail? At most ${left === 1 ? "one try is" : `${left} tries are`} left.`);
   };
   const reveal = () => guarded("/reveal", { claim: claim() }, (answer) => {
     const { pass, ...rest } = answer;
@@ -382,7 +435,7 @@
     return show("read");
   };
   const acts = {
-    load, reveal, reissue, done, copy, cover, spell, next,
+    load, reveal, reissue, done, copy, cover, spell, next, bring,
     signIn() { location.assign(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`); },
     signOut() { location.assign(`/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(path)}`); },
     tell() { hidden(); spot = 0; show("tell"); },
@@ -412,7 +465,7 @@
       "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Day One Pass//Hand-over//EN", "BEGIN:VEVENT", `UID:${reference || stamp(ms("opensAt"))}@day-one-pass`,
       `DTSTAMP:${stamp(now())}`, `DTSTART:${stamp(ms("opensAt"))}`, `DTEND:${stamp(Math.max(ms("validFrom"), ms("opensAt") + 900_000))}`,
       `SUMMARY:${safe(`First sign-in of ${who}: collect the pass`)}`,
-      `DESCRIPTION:${safe(`Open the link in our mail and sign in as yourself.\nThe pass works ${works.from.day}, ${works.hours} (${facts.zone}).`)}`,
+      `DESCRIPTION:${safe(`Open the link in our mail${byHire() ? ", and have your pick-up code ready" : " and sign in as yourself"}.\nThe pass works ${works.from.day}, ${works.hours} (${facts.zone}).`)}`,
       "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0M", "DESCRIPTION:Collect the pass", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
     ];
     if (calendar) URL.revokeObjectURL(calendar);
@@ -420,12 +473,19 @@
     every("[data-calendar]", (element) => { element.href = calendar; });
   };
 
-  document.addEventListener("click", async (event) => {
+  const alone = async (act) => {
+    every("button", (each) => { each.disabled = true; });
+    try { await acts[act](); } finally { every("button", (each) => { each.disabled = false; }); tick(); }
+  };
+  document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
-    if (!button || button.disabled) return;
-    const slow = ["load", "reveal", "reissue", "done"].includes(button.dataset.act);
-    if (slow) every("[data-act]", (each) => { each.disabled = true; });
-    try { await acts[button.dataset.act](); } finally { if (slow) every("[data-act]", (each) => { each.disabled = false; }); }
+    if (!button || button.disabled) return undefined;
+    const act = button.dataset.act;
+    return ["load", "reveal", "reissue", "done"].includes(act) ? alone(act) : acts[act]();
+  });
+  at("bring").addEventListener("submit", (event) => {
+    event.preventDefault();
+    alone("bring");
   });
   document.addEventListener("keydown", (event) => {
     if (screen === "spell" && event.key === "ArrowRight") next();

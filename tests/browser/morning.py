@@ -9,11 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
+from sandbox.tenant.seed import app_settings
 from sandbox.world import World
 
 RATE = 50
 """Pass requests in ten seconds, ten times as many as Graph allows, on both sides."""
-SETTINGS = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "LINK_LEAD": "day-before"}
+STUDIO = "Studio"
+"""An office whose hires collect themselves, with a code that their manager tells them."""
+SITES = {STUDIO: {"timezone": "Europe/Berlin", "collectorChain": ["hire+manager"]}}
+SETTINGS = {
+    "PASS_REQUESTS_PER_10_SECONDS": str(RATE),
+    "LINK_LEAD": "day-before",
+    "SITES": json.dumps(json.loads(app_settings()["SITES"]) | SITES),
+}
 BEGINS = "2030-05-31T02:00:00Z"
 MONDAY, TUESDAY = "2030-06-03", "2030-06-04"
 OPEN = "2030-06-03T05:31:00Z"
@@ -36,11 +44,12 @@ _NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A hire of this morning, and the link that his manager has."""
+    """A hire of this morning, and the link that his manager has; or his own link, and the code that the manager has."""
 
     hire: HireOfCompany
     link: LinkInMail
     mail: dict[str, Any] = field(repr=False)
+    code: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -56,6 +65,8 @@ class Morning:
     cancelled: Guest
     failed: Guest
     unmade: Guest
+    with_code: Guest
+    locked: Guest
     _free: list[Guest]
 
     @classmethod
@@ -68,9 +79,14 @@ class Morning:
         special = {name: _new(amelie, number, label) for number, (name, label) in enumerate(_SPECIAL.items(), 100)}
         others = [_new(amelie, number, name) for number, name in enumerate(_NAMES)]
         accounts = [_account(hire) for hire in (*special.values(), *others)]
+        for name in ("with_code", "locked"):
+            at_studio = {"officeLocation": STUDIO, "otherMails": [home(special[name])]}
+            accounts.append(_account(special[name], **at_studio))
         world.control("POST", "directory", {"ops": accounts})
         for hire in (amelie, special["cancelled"], special["failed"], special["unmade"], *others):
             _announce(company, hire, MONDAY)
+        for hire in (special["with_code"], special["locked"]):
+            _announce(company, hire, MONDAY, site=STUDIO, emails=[{"type": "home", "value": home(hire)}])
         _announce(company, special["early"], TUESDAY, timezone=_SAMOA)
         for hire in (special["ended"], special["used"]):
             _announce(company, hire, MONDAY, timezone=_SAMOA)
@@ -79,7 +95,8 @@ class Morning:
         _await_passes(world, {special["used"].employee_id})
         _sign_in(company, _guest(company, special["used"]))
         _sweep_at(world, *_BERLIN)
-        _await_passes(world, {hire.employee_id for hire in (amelie, *others)})
+        coded = (special["with_code"], special["locked"])
+        _await_passes(world, {hire.employee_id for hire in (amelie, *coded, *others)})
         _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
         _announce(company, special["failed"], MONDAY, kind="hire.updated", timezone="Europe/Atlantis")
         world.wait_idle()
@@ -139,7 +156,14 @@ _SPECIAL = {
     "cancelled": "Paul Rieger",
     "failed": "Rosa Lindner",
     "unmade": "Jette Holm",
+    "with_code": "Vera Stein",
+    "locked": "Otto Brink",
 }
+
+
+def home(hire: HireOfCompany) -> str:
+    """Return the private address of a hire."""
+    return f"{hire.employee_id.casefold()}@home.example"
 
 
 def _new(model: HireOfCompany, number: int, name: str) -> HireOfCompany:
@@ -147,8 +171,8 @@ def _new(model: HireOfCompany, number: int, name: str) -> HireOfCompany:
     return replace(model, upn=upn, employee_id=f"BR-{number:03}", name=name)
 
 
-def _account(hire: HireOfCompany) -> dict[str, Any]:
-    fields = {"userPrincipalName": hire.upn, "displayName": hire.name, "employeeId": hire.employee_id}
+def _account(hire: HireOfCompany, **more: Any) -> dict[str, Any]:
+    fields = {"userPrincipalName": hire.upn, "displayName": hire.name, "employeeId": hire.employee_id, **more}
     user = {**fields, "userType": "Member", "manager": hire.manager}
     return {"op": "upsert-user", "visible": True, "user": user}
 
@@ -194,9 +218,10 @@ def _refuse_a_pass_for(company: Company, hire: HireOfCompany) -> None:
 
 
 def _guest(company: Company, hire: HireOfCompany) -> Guest:
-    """Find the hire's link among the mails of his manager."""
-    for mail in reversed(company.mails(hire.manager_mail)):
-        found = LINK.search(mail["html"])
-        if found and hire.name in mail["subject"]:
-            return Guest(hire, LinkInMail(found[0], found[2], found[3]), mail)
+    """Find the hire's link among the mails of his manager, or among his own."""
+    theirs = [mail for mail in company.mails(hire.manager_mail) if hire.name in mail["subject"]]
+    for mail in reversed([*theirs, *company.mails(home(hire))]):
+        if found := LINK.search(mail["html"]):
+            link = LinkInMail(found[0], found[2], found[3])
+            return Guest(hire, link, mail, company.code(hire.manager_mail, hire))
     raise AssertionError(f"no link was mailed for {hire.name}")

@@ -74,6 +74,11 @@ class Visitor:
         self._is_signed_in(guest, user or guest.hire.manager)
         self.page.goto(guest.link.url)
 
+    def types(self, code: str) -> None:
+        """Type a pick-up code over what stands in the field, and go on."""
+        self.page.get_by_label("Pick-up code").fill(code)
+        self.press("Go on")
+
     def collects(self, guest: Guest) -> str:
         """Arrive and have the pass shown; return it."""
         self.arrives(guest)

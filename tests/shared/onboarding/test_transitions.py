@@ -49,7 +49,7 @@ def likeness(life: Life) -> object:
         due and (due.step, due.at <= life.now),
         min(len(row.attempts), 2),
         link and (bool(link.public_key), link.mailed_at is None),
-        link and (is_locked(link.pickup), Reason.CODE_LOCKED in row.told),
+        link and is_locked(link.pickup) and Reason.CODE_LOCKED not in row.told,
         made and (made.sealed is None, made.valid_until > life.now),
         row.claim and row.claim.state.ended,
         row.status is not Status.WAITING and device_is_stuck(row),
