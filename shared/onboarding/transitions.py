@@ -46,7 +46,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.EVENT_UPDATED: _leads((INVITED, WAITING, FAILED), PLANNED, INVITED)
     | _leads((*NOT_COLLECTED, FAILED), WAITING)
     | _leads((WAITING,), ISSUED)
-    | _leads((ISSUED,), INVITED, ISSUED)
+    | _leads((ISSUED,), PLANNED, INVITED, ISSUED)
     | _stays(PLANNED),
     Did.EVENT_AFTER_OPENING: _stays(OPENED),
     Did.EVENT_AFTER_END: _stays(OPENED, USED, EXPIRED, CANCELLED) | _leads((EXPIRED,), CANCELLED),
