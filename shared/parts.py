@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shared.checkup.coming import ComingHires
     from shared.checkup.gathering import Gathering
+    from shared.handover.proof import Proof
     from shared.handover.remind import Reminding
     from shared.onboarding.audit.census import Census
     from shared.onboarding.brakes.counting import Counting
@@ -263,6 +264,12 @@ class Parts:
         from shared.handover.remind import Reminding
 
         return Reminding(self._mailer, self._context.brakes, self.settings.desk_mail)
+
+    @cached_property
+    def _proof(self) -> "Proof":
+        from shared.handover.proof import Proof
+
+        return Proof(self._store, self.clock)
 
     @cached_property
     def _preflight(self) -> "Preflight":

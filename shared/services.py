@@ -191,7 +191,7 @@ class Services(Parts):
         """Answers the hand-over page."""
         from shared.handover.collect import Collecting
 
-        return Collecting(self._store, self.clock, self._reissue_window)
+        return Collecting(self._store, self._proof, self.clock, self._reissue_window)
 
     @cached_property
     def limit(self) -> "Limit":
@@ -205,7 +205,7 @@ class Services(Parts):
         """Has passes made anew for those who collect."""
         from shared.handover.reissue import Reissuing
 
-        return Reissuing(self._releasing, self._reissue_window)
+        return Reissuing(self._releasing, self._proof, self._reissue_window)
 
     @cached_property
     def desk(self) -> "Desk":

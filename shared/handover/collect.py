@@ -30,9 +30,9 @@ MOST_CONFLICTS = 8
 class Collecting:
     """Answers the page."""
 
-    def __init__(self, store: Store, clock: Clock, reissue_window: timedelta) -> None:
+    def __init__(self, store: Store, proof: Proof, clock: Clock, reissue_window: timedelta) -> None:
         self._store = store
-        self._proof = Proof(store, clock)
+        self._proof = proof
         self._clock = clock
         self._window = reissue_window
 

@@ -19,11 +19,11 @@ log = logging.getLogger("day_one_pass")
 class Reissuing:
     """Puts an onboarding back to its pass; who may have one is checked when it is made, as for any other."""
 
-    def __init__(self, releasing: Releasing, window: timedelta) -> None:
+    def __init__(self, releasing: Releasing, proof: Proof, window: timedelta) -> None:
         self._store = releasing.store
         self._clock = releasing.clock
         self._releasing = releasing
-        self._proof = Proof(releasing.store, releasing.clock)
+        self._proof = proof
         self._window = window
 
     async def reissue(self, presented: Presented) -> View:

@@ -10,6 +10,7 @@ from shared.handover.answers import Presented
 from shared.handover.collect import Collecting
 from shared.handover.pickup import Pickup, PickupCode, hashed, new_code
 from shared.handover.principal import Principal
+from shared.handover.proof import Proof
 from shared.handover.sealing import Binding, new_key_pair, seal
 from shared.handover.secrets import ClaimId, LinkKey, PassCode, VisitId, encode
 from shared.onboarding import codec, lifecycle
@@ -79,7 +80,8 @@ class Desk:
 
     def worker(self) -> Collecting:
         """Start another worker on the same storage."""
-        return Collecting(Store(self.table, CODES, self.clock), self.clock, WINDOW)  # type: ignore[arg-type]
+        store = Store(self.table, CODES, self.clock)  # type: ignore[arg-type]
+        return Collecting(store, Proof(store, self.clock), self.clock, WINDOW)
 
     def place(self, collector: Collector = COLLECTOR, **changes: Any) -> HandOver:
         """Store a hand-over whose window is open, or one that is as `changes` say."""
