@@ -57,10 +57,12 @@ class Recipients:
         Raises:
             TenantError: the contact could not be read.
         """
-        if ask is not None:
+        chain = self._named.chain_of(account.office)
+        # A link sent anew by the hire's own route goes there only as long as settings name that route.
+        if ask is not None and (ask.route is not Route.HIRE_MANAGER or ask.route in chain):
             return await self._on_route(account, home_mail, ask.route)
         passed_over: list[Reason] = []
-        for route in self._named.chain_of(account.office):
+        for route in chain:
             found = await self._on_route(account, home_mail, route)
             if isinstance(found, Collector):
                 return replace(found, instead_of=tuple(passed_over))

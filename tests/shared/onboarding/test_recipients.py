@@ -176,6 +176,15 @@ async def test_nobody_vouches_where_there_is_no_manager() -> None:
     assert await collector(itself, chain=BY_HIRE, home=HOME) is Reason.MANAGER_IS_HIRE
 
 
+async def test_a_link_sent_anew_to_the_hire_goes_there_only_while_settings_name_that_route() -> None:
+    """Taken out of the chain, the route is off for those who had it, too: whom the chain names collects."""
+    anew = await collector(KNOWN, chain=BY_HIRE, home=HOME, route=Route.HIRE_MANAGER)
+    assert isinstance(anew, Collector)
+    assert anew.route is Route.HIRE_MANAGER
+    off = await collector(KNOWN, home=HOME, route=Route.HIRE_MANAGER)
+    assert off == Collector("m", "Mia", "mia@contoso.example")
+
+
 async def test_a_site_has_a_chain_of_its_own_by_entras_office() -> None:
     """Where the office that Entra holds has a chain, that one counts; everywhere else the one for all does."""
     chains = {"Berlin": (Route.HIRE_MANAGER, Route.DESK), "Denver": (Route.CONTACT,)}
