@@ -54,6 +54,6 @@ async def test_a_link_of_schema_three_stays_right_and_an_older_version_leaves_wh
     assert (kept.row.delivery.pickup, kept.row.delivery.collector) == (None, COLLECTOR.bound)
     await store.commit(kept, Change(lifecycle.brought_forward(kept.row, NOW, NOW), Audit(Did.BROUGHT_FORWARD, NOW)))
     written = table.rows[row.id[0], codec.row_key(row.id)]
-    assert written["schema"] == SCHEMA == 4
+    assert written["schema"] == SCHEMA == 5
     with pytest.raises(NewerRowError):
         upgraded("o|a", "{}", SCHEMA + 1)
