@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from shared.handover import pickup
-from shared.handover.pickup import is_locked
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import UNPLANNABLE
 from shared.onboarding.model import Attempt, Collector, IssuedPass, Status
-from shared.onboarding.reasons import Reason
 from shared.onboarding.requests import reissue
 from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.row_codes import RowCodes
@@ -49,8 +47,8 @@ def likeness(life: Life) -> object:
         due and (due.step, due.at <= life.now),
         min(len(row.attempts), 2),
         link and (bool(link.public_key), link.mailed_at is None),
-        link and is_locked(link.pickup) and Reason.CODE_LOCKED not in row.told,
         made and (made.sealed is None, made.valid_until > life.now),
+        row.status is Status.ISSUED and row.noticed_at is None,
         row.claim and row.claim.state.ended,
         row.status is not Status.WAITING and device_is_stuck(row),
         row.reason in UNPLANNABLE,
@@ -100,10 +98,20 @@ def walk() -> set[Seen]:
             for did in Did:
                 for manager, braked in circumstances(did, at_once=at == life.now):
                     next_ = Life(life.row, at, manager, life.count, seen, braked)
-                    if next_.does(did) and likeness(next_) not in known:
+                    if not next_.does(did):
+                        continue
+                    if did is Did.CODE_WRONG:
+                        hear_of_the_lock(next_)
+                    elif likeness(next_) not in known:
                         known.add(likeness(next_))
                         ahead.append(next_)
     return seen
+
+
+def hear_of_the_lock(life: Life) -> None:
+    """Let people hear of a link that takes no code any more, or not yet. A row goes on as if it were not locked."""
+    for did in (Did.TOLD, Did.NOT_TOLD_YET):
+        Life(life.row, life.now, life.manager, life.count, life.seen).does(did)
 
 
 def named(seen: set[Seen]) -> list[str]:
