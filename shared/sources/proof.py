@@ -12,6 +12,8 @@ from shared.sources.request import Headers
 
 TOLERANCE = timedelta(minutes=5)
 SHORTEST_SECRET = 16
+REFERENCE = "@Microsoft.KeyVault("
+"""So a setting begins whose reference to Key Vault Azure could not resolve: anybody may know it, so it is no secret."""
 _SECRET = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -32,6 +34,8 @@ def text_secret(name: str, text: str) -> Secret:
         SecretMalformedError: with a text that names the secret and never holds it.
     """
     bare = text.strip()
+    if bare.startswith(REFERENCE):
+        raise SecretMalformedError(f"the secret {name} is a reference to Key Vault that is not resolved")
     if len(bare) < SHORTEST_SECRET or not _SECRET.fullmatch(bare):
         raise SecretMalformedError(
             f"the secret {name} must be at least {SHORTEST_SECRET} characters of plain ASCII: have a longer one made"

@@ -17,6 +17,8 @@ from tests.shared.sources.conformance import NUMBER, START, Sender, deliver, kno
 from tests.shared.sources.kinds import cloudevents, eventgrid, graph, greenhouse, mapped, scim
 from tests.shared.sources.senders import NOW, source
 
+UNRESOLVED = "@Microsoft.KeyVault(SecretUri=https://day-one.vault.azure.net/secrets/hr-acme)"
+
 
 def hire(sender: Sender, body: bytes) -> HireData:
     """Deliver a body, and return the hire in it."""
@@ -256,9 +258,9 @@ def test_an_expression_that_cannot_digest_what_came_is_the_senders_fault() -> No
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@pytest.mark.parametrize("text", ["", "hunter2", "ä" * 20, "two\nlines of text here", "\x00" * 20])
+@pytest.mark.parametrize("text", ["", "hunter2", "ä" * 20, "two\nlines of text here", "\x00" * 20, UNRESOLVED])
 def test_a_secret_that_is_none_is_named_and_not_shown(kind: str, text: str) -> None:
-    """Too short to be one, or no plain text."""
+    """Too short to be one, or no plain text, or a reference to Key Vault that Azure could not resolve."""
     with pytest.raises(SourceSettingsError) as refused:
         source(kind, {"2026-a": text})
     assert "2026-a" in str(refused.value)
