@@ -146,7 +146,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         503,
         "settings",
         "The app's settings need attention",
-        "An administrator finds what is missing in the log and in readiness.",
+        "An administrator finds what is missing in the log.",
     ),
     StorageUnavailableError: (503, "storage-unavailable", "Storage gives no answer", "Try again in a minute."),
     NewerRowError: (

@@ -16,6 +16,7 @@ from functions.openapi import document
 from functions.passes import create_blueprint as passes
 from functions.people import create_blueprint as people
 from functions.problems import URN, statuses
+from functions.readiness import create_blueprint as readiness
 from sandbox.http import Answer
 from shared.handover.refusals import MOST
 from shared.onboarding.model import SCHEMA
@@ -117,6 +118,12 @@ def roles() -> Iterator[Row]:
         yield name, "role-missing", lambda scene, method=method, path=path: scene.send(method, path, "Pass.HandOver")
         if NEVER in rest:
             yield name, "unknown-onboarding", lambda s, m=method, p=path, r=right: s.send(m, p, r, json_body={})
+
+
+def check_ups() -> Iterator[Row]:
+    """What a request for the check-up may be refused for."""
+    yield "readiness", "sign-in", lambda scene: scene.send("GET", "/api/readiness")
+    yield "readiness", "role-missing", lambda scene: scene.send("GET", "/api/readiness", "Pass.Request")
 
 
 def erasures() -> Iterator[Row]:
@@ -281,7 +288,7 @@ def events() -> Iterator[Row]:
 
 
 ROWS: tuple[Row, ...] = (
-    *(*roles(), *erasures(), *bodies(), *roll_backs()),
+    *(*roles(), *check_ups(), *erasures(), *bodies(), *roll_backs()),
     *(*requests(), *cases(), *events(), *hand_overs()),
 )
 
@@ -341,7 +348,7 @@ def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
 def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:
     """Return the functions behind the routes, by path and method."""
     app = func.FunctionApp()
-    for create in (health, hand_over, hr_events, passes, people):
+    for create in (health, hand_over, hr_events, passes, people, readiness):
         app.register_functions(create(services))
     return {
         (
