@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shared.checkup.coming import ComingHires
     from shared.checkup.gathering import Gathering
+    from shared.checkup.itself import Itself
     from shared.handover.proof import Proof
     from shared.handover.remind import Reminding
     from shared.onboarding.audit.census import Census
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from shared.onboarding.steps.waiting import StepContext
     from shared.onboarding.steps.watching import Watching
     from shared.onboarding.store import Store
+    from shared.onboarding.sweeping.health import HealthReport
     from shared.onboarding.sweeping.hints import Hints
     from shared.onboarding.sweeping.releasing import Releasing
     from shared.passes.budget import Budget
@@ -62,6 +64,18 @@ class Parts:
         from shared.runtime.settings import load_settings
 
         return load_settings(self.environ)
+
+    @property
+    def authentication_is_on(self) -> bool:
+        """Whether the platform says that App Service authentication stands before the app."""
+        return self.environ.get("WEBSITE_AUTH_ENABLED", "").casefold() == "true"
+
+    @cached_property
+    def health(self) -> "HealthReport":
+        """Reads what the sweep last saw."""
+        from shared.onboarding.sweeping.health import HealthReport
+
+        return HealthReport(self._cells, self.clock, tuple(self.settings.sources))
 
     @property
     def _reissue_window(self) -> timedelta:
@@ -232,7 +246,7 @@ class Parts:
 
     @cached_property
     def _gathering(self) -> "Gathering":
-        from shared.checkup.gathering import Gathering, Tenant
+        from shared.checkup.gathering import App, Gathering, Tenant
         from shared.checkup.wishes import wishes
         from shared.runtime.settings import Mode
         from shared.tenant.grants import GraphGrants
@@ -241,7 +255,14 @@ class Parts:
         grants = GraphGrants(self._graph, self.settings.client_id)
         mailboxes = GraphMailboxes(self._graph) if self.settings.mode is Mode.LIVE else None
         tenant = Tenant(grants, self._passes, self._profiles, self._directory, self._sign_ins, mailboxes=mailboxes)
-        return Gathering(tenant, self._coming, wishes(self.settings), self.clock)
+        return Gathering(tenant, App(self._coming, self._itself), wishes(self.settings), self.clock)
+
+    @cached_property
+    def _itself(self) -> "Itself":
+        from shared.checkup.itself import Itself, Storage
+
+        storage = Storage(self._tables, self._queues)
+        return Itself(self.health, storage, self.settings, self.environ, guarded=self.authentication_is_on)
 
     @cached_property
     def _coming(self) -> "ComingHires":

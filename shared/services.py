@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from shared.onboarding.steps.tidy import Tidying
     from shared.onboarding.sweeping.crowds import Crowds
     from shared.onboarding.sweeping.daily import Daily
-    from shared.onboarding.sweeping.health import HealthReport
     from shared.onboarding.sweeping.sweep import Sweep
     from shared.passes.issue import Issuing
     from shared.websignin.scoping import Scoping
@@ -46,11 +45,6 @@ AZURE_INSTANCE = "WEBSITE_INSTANCE_ID"
 @dataclass
 class Services(Parts):
     """What the doorways call. Each service is built when it is first asked for, and kept."""
-
-    @property
-    def authentication_is_on(self) -> bool:
-        """Whether the platform says that App Service authentication stands before the app."""
-        return self.environ.get("WEBSITE_AUTH_ENABLED", "").casefold() == "true"
 
     @cached_property
     def hr(self) -> "HrDoor":
@@ -220,13 +214,6 @@ class Services(Parts):
         from shared.onboarding.requests.batch import Batches
 
         return Batches(self._registry, self.clock)
-
-    @cached_property
-    def health(self) -> "HealthReport":
-        """Reads what the sweep last saw."""
-        from shared.onboarding.sweeping.health import HealthReport
-
-        return HealthReport(self._cells, self.clock, tuple(self.settings.sources))
 
     @cached_property
     def readiness(self) -> "Readiness":

@@ -51,7 +51,7 @@ PURE = (
     "shared/websignin/body.py",
     *(f"shared/checkup/{name}.py" for name in ("facts", "finding", "naming", "catalogue", "writing")),
     *(f"shared/checkup/{name}.py" for name in ("permissions", "pass_policy", "web_sign_in", "access")),
-    *(f"shared/checkup/{name}.py" for name in ("editions", "hires", "mail")),
+    *(f"shared/checkup/{name}.py" for name in ("editions", "hires", "mail", "app")),
     "shared/tenant/ports.py",
     "shared/runtime/clock.py",
     "shared/runtime/errors.py",

@@ -1,6 +1,6 @@
 """All checks, in the order in which they are shown, and the report that they make together. Pure."""
 
-from shared.checkup import access, editions, hires, mail, pass_policy, permissions, web_sign_in
+from shared.checkup import access, app, editions, hires, mail, pass_policy, permissions, web_sign_in
 from shared.checkup.facts import Facts, Identity, Read
 from shared.checkup.finding import Check, Report, found_by
 
@@ -12,6 +12,7 @@ CHECKS: tuple[Check, ...] = (
     *access.CHECKS,
     *hires.CHECKS,
     *mail.CHECKS,
+    *app.CHECKS,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
@@ -150,6 +150,31 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepSeen:
+    """What the sweep left behind at its last run."""
+
+    alive: bool
+    overdue: int
+    poisoned: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """What only the app can tell of itself. `skew`: how far its clock is ahead of storage's.
+
+    `unresolved`: names of settings that still are references to Key Vault. `weak_secrets`: source and name of each
+    webhook secret that could be guessed. `sources`: how many HR systems there are.
+    """
+
+    sweep: Fact[SweepSeen]
+    missing_queues: Fact[tuple[str, ...]]
+    skew: Fact[timedelta]
+    unresolved: tuple[str, ...]
+    weak_secrets: tuple[str, ...]
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one.
 
@@ -169,3 +194,5 @@ class Facts:
     eligibility: Fact[bool]
     sender: Fact[Mailbox]
     other_mailbox: Fact[Mailbox]
+    app: Fact[AppFacts]
+    door_is_closed: Fact[bool]

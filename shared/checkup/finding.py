@@ -17,6 +17,7 @@ class Subject(StrEnum):
     SIGN_IN = "Signing in"
     HIRES = "Who is coming"
     MAIL = "Mail"
+    APP = "The app itself"
 
 
 class State(IntEnum):

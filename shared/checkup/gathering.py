@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.checkup.facts import AccessPolicy, Domain, Fact, Facts, Mailbox, Read, Unread, Wishes
-from shared.checkup.ports import Administration, ComingReader, GrantsReader, Mailboxes, SignInLog
+from shared.checkup.ports import Administration, ComingReader, GrantsReader, Mailboxes, OwnState, SignInLog
 from shared.onboarding.eligibility.authority import EVERYONE
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.clock import Clock
@@ -48,12 +48,20 @@ class Tenant:
     mailboxes: Mailboxes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """Where the app's own facts come from."""
+
+    coming: ComingReader
+    itself: OwnState
+
+
 class Gathering:
     """Reads all facts."""
 
-    def __init__(self, tenant: Tenant, coming: ComingReader, wishes: Wishes, clock: Clock) -> None:
+    def __init__(self, tenant: Tenant, app: App, wishes: Wishes, clock: Clock) -> None:
         self._tenant = tenant
-        self._coming = coming
+        self._app = app
         self._wishes = wishes
         self._clock = clock
 
@@ -65,10 +73,11 @@ class Gathering:
             grants = begin(attempt(tenant.grants.held()))
             policy = begin(attempt(tenant.passes.policy()))
             profiles = begin(attempt(tenant.profiles.find(self._wishes.profile)))
-            coming = begin(attempt(self._coming.soonest()))
+            coming = begin(attempt(self._app.coming.soonest()))
             domains, access = begin(self._domains()), begin(self._access())
             log = begin(attempt(tenant.sign_ins.is_shown(now - LOOK_BACK)))
             eligibility = begin(attempt(self._eligibility()))
+            app, door = begin(attempt(self._app.itself.read())), begin(attempt(self._app.itself.door_is_closed()))
             sender, other = begin(self._mailbox(self._wishes.sender)), begin(self._mailbox(self._wishes.desk))
         return Facts(
             at=now,
@@ -84,6 +93,8 @@ class Gathering:
             eligibility=eligibility.result(),
             sender=sender.result(),
             other_mailbox=other.result(),
+            app=app.result(),
+            door_is_closed=door.result(),
         )
 
     async def _domains(self) -> Fact[tuple[Domain, ...]]:

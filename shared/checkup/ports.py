@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from shared.checkup.facts import AccessPolicy, Coming, Domain, Grants, Mailbox
+from shared.checkup.facts import AccessPolicy, AppFacts, Coming, Domain, Grants, Mailbox
 
 
 class GrantsReader(Protocol):
@@ -39,6 +39,18 @@ class Mailboxes(Protocol):
 
     async def try_out(self, mailbox: str) -> Mailbox:
         """Tell whether the app may send from one."""
+        ...
+
+
+class OwnState(Protocol):
+    """Tells what the app knows of itself."""
+
+    async def read(self) -> AppFacts:
+        """Return it."""
+        ...
+
+    async def door_is_closed(self) -> bool:
+        """Tell whether strangers are kept out."""
         ...
 
 

@@ -4,9 +4,11 @@
 """
 
 from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -103,6 +105,21 @@ class Tables:
         self.people: TableClient = self._service.get_table_client("people")
         self.leases: TableClient = self._service.get_table_client("leases")
 
+    async def clock_skew(self) -> timedelta:
+        """Tell how far this machine's clock is ahead of storage's, to the second.
+
+        Raises:
+            StorageUnavailableError: no answer.
+        """
+        dates: list[str] = []
+
+        def note(answer: Any) -> None:
+            dates.append(answer.http_response.headers["Date"])
+
+        with storage_failures(), suppress(ResourceNotFoundError):
+            await self.leases.get_entity("clock", "skew", raw_response_hook=note)
+        return datetime.now(UTC) - parsedate_to_datetime(dates[-1])
+
     async def aclose(self) -> None:
         """Close the connections, for whoever does not keep them until the process ends."""
         await self._service.close()
@@ -151,6 +168,21 @@ class Queues:
         """
         with storage_failures():
             await self._client(queue).send_message(onboarding, visibility_timeout=delay)
+
+    async def missing(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Tell which of these queues are not there.
+
+        Raises:
+            StorageUnavailableError
+        """
+        absent = []
+        for name in names:
+            with storage_failures():
+                try:
+                    await self._client(name).get_queue_properties()
+                except ResourceNotFoundError:
+                    absent.append(name)
+        return tuple(absent)
 
     async def take(self, queue: str, most: int = 32) -> list[Letter]:
         """Take up to `most` letters out of a queue, out of sight for half a minute: then they come back.

@@ -31,6 +31,7 @@ def test_a_clean_tenant_is_reported_clean_and_what_is_seeded_is_found(story: Sto
     is_problem(story.get("/api/readiness", story.company.token(ADMIN, "Pass.Request")), 403, "role-missing")
     amelie = story.hire()
     story.posts(amelie)
+    story.sweep()
     first = checked(story)
     assert not_in_order(first) == ADMINISTRATORS
     assert (first["state"], first["askedAs"], first["at"][:16]) == ("unknown", "app", NOW[:16])
@@ -49,7 +50,7 @@ def test_a_clean_tenant_is_reported_clean_and_what_is_seeded_is_found(story: Sto
     assert checked(story) == first
     assert len(story.asked("GET")) == asked
 
-    story.world.advance("PT5M")
+    story.world.advance("PT5M30S")
     found = checked(story)
     assert found["state"] == "failure"
     assert {id_: told.split(":")[0] for id_, told in not_in_order(found).items() if id_ not in ADMINISTRATORS} == {
@@ -64,6 +65,7 @@ def test_a_clean_tenant_is_reported_clean_and_what_is_seeded_is_found(story: Sto
         "hires-collectors": "warning",
         "hires-licences": "warning",
         "mail-bound": "warning",
+        "app-sweep": "failure",
     }
     assert WHO in said(found, "pass-policy-targets")
     assert "disabled: gesa.gesperrt@larkspur.example" in said(found, "hires-accounts")

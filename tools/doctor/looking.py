@@ -2,15 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.checkup.catalogue import report
-from shared.checkup.facts import Coming, Facts
+from shared.checkup.facts import AppFacts, Coming, Facts
 from shared.checkup.finding import Report, State, Verdict
-from shared.checkup.gathering import Gathering, Tenant
+from shared.checkup.gathering import App, Gathering, Tenant
 from shared.checkup.wishes import wishes
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
@@ -25,6 +26,7 @@ from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 
 SECONDS = 60.0
+READINESS = "/api/readiness"
 
 type AskApp = Callable[[], Awaitable[Mapping[str, Any]]]
 """Returns what `GET /api/readiness` answers."""
@@ -50,8 +52,11 @@ class Look:
         return filled_in(mine, await self.ask_app()) if self.ask_app else mine
 
 
-class _AtTheApp:
-    """Who is coming stands in the app's storage, which nobody else has to reach."""
+class _FromOutside:
+    """The app as a stranger sees it: what stands in its storage nobody else has to reach."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
 
     async def soonest(self) -> Coming:
         """Say where to ask.
@@ -60,6 +65,27 @@ class _AtTheApp:
             TenantUnavailableError: always.
         """
         raise TenantUnavailableError("the app knows who is coming: --app-client-id lets it say")
+
+    async def read(self) -> AppFacts:
+        """Say where to ask.
+
+        Raises:
+            TenantUnavailableError: always.
+        """
+        raise TenantUnavailableError("the app knows it of itself: --app-client-id lets it say")
+
+    async def door_is_closed(self) -> bool:
+        """Ask as nobody.
+
+        Raises:
+            TenantUnavailableError: the app does not answer.
+        """
+        try:
+            async with httpx.AsyncClient(timeout=SECONDS) as http:
+                answer = await http.get(f"{self._address}{READINESS}")
+        except httpx.HTTPError:
+            raise TenantUnavailableError(f"there is no answer at {self._address}") from None
+        return answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
 def look(settings: Settings, graph: GraphConnection, clock: Clock, ask_app: AskApp | None, *, as_app: bool) -> Look:
@@ -74,7 +100,9 @@ def look(settings: Settings, graph: GraphConnection, clock: Clock, ask_app: AskA
         None if as_app else administration,
         GraphMailboxes(graph) if as_app else None,
     )
-    return Look(profiles, directory, administration, Gathering(tenant, _AtTheApp(), wishes(settings), clock), ask_app)
+    outside = _FromOutside(settings.link_base_url)
+    gathering = Gathering(tenant, App(outside, outside), wishes(settings), clock)
+    return Look(profiles, directory, administration, gathering, ask_app)
 
 
 def filled_in(mine: Report, theirs: Mapping[str, Any]) -> Report:
@@ -100,7 +128,7 @@ def by_http(address: str, client: str, credential: AsyncTokenCredential) -> AskA
         token = (await credential.get_token(f"{client}/.default")).token
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(timeout=SECONDS) as http:
-            answer = await http.get(f"{address}/api/readiness", headers=headers)
+            answer = await http.get(f"{address}{READINESS}", headers=headers)
         answer.raise_for_status()
         found: Mapping[str, Any] = answer.json()
         return found

@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.checkup.catalogue import report
-from shared.checkup.facts import AccessPolicy, Coming, Domain, Facts, Grants, Hire, Identity, Mailbox, Read, Wishes
+from shared.checkup.facts import (
+    AccessPolicy,
+    AppFacts,
+    Coming,
+    Domain,
+    Facts,
+    Grants,
+    Hire,
+    Identity,
+    Mailbox,
+    Read,
+    SweepSeen,
+    Wishes,
+)
 from shared.checkup.finding import Finding, State
 from shared.checkup.permissions import NEEDS
 from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
@@ -72,6 +85,14 @@ ACCESS = AccessPolicy(
     any_of=True,
     combinations=None,
 )
+APP = AppFacts(
+    sweep=Read(SweepSeen(alive=True, overdue=0, poisoned=0)),
+    missing_queues=Read(()),
+    skew=Read(timedelta(seconds=1)),
+    unresolved=(),
+    weak_secrets=(),
+    sources=1,
+)
 CLEAN = Facts(
     at=NOW,
     wishes=WISHES,
@@ -86,6 +107,8 @@ CLEAN = Facts(
     eligibility=Read(True),
     sender=Read(Mailbox.OPEN),
     other_mailbox=Read(Mailbox.CLOSED),
+    app=Read(APP),
+    door_is_closed=Read(True),
 )
 
 
@@ -113,6 +136,11 @@ def assigned(**target: Any) -> dict[str, Any]:
 def granted(*more: str, less: str = "") -> dict[str, Any]:
     """Grant the app more, or less."""
     return {"grants": Read(Grants(Identity.APP, frozenset({need.permission for need in NEEDS} - {less}) | set(more)))}
+
+
+def app(**but: Any) -> dict[str, Any]:
+    """Spoil something in the app."""
+    return {"app": Read(replace(APP, **but))}
 
 
 def hire(**but: Any) -> dict[str, Any]:

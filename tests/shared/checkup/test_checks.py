@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.checkup.catalogue import CHECKS, report
-from shared.checkup.facts import Coming, Facts, Mailbox, Read, Unread
+from shared.checkup.facts import Coming, Facts, Mailbox, Read, SweepSeen, Unread
 from shared.checkup.finding import State
 from shared.checkup.hires import ENTRA_P1, INTUNE
 from tests.shared.checkup.facts import (
@@ -21,6 +22,7 @@ from tests.shared.checkup.facts import (
     PROFILE,
     access,
     account,
+    app,
     assigned,
     federated,
     granted,
@@ -142,6 +144,17 @@ SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
     "another mailbox open": ({"other_mailbox": Read(Mailbox.OPEN)}, "mail-bound", WARNING, "it.desk@"),
     "no other mailbox": ({"other_mailbox": Read(Mailbox.MISSING)}, "mail-bound", UNKNOWN, "no second one"),
     "one mailbox for both": (wishes(desk="Day.One@larkspur.example"), "mail-bound", UNKNOWN, "are one"),
+    "tables that do not answer": (app(sweep=Unread("Storage answered 503.")), "app-tables", FAILURE, "answered 503"),
+    "queues that do not answer": (app(missing_queues=Unread("no answer")), "app-queues", FAILURE, "no answer"),
+    "a queue that is gone": (app(missing_queues=Read(("tidy-up",))), "app-queues", FAILURE, "tidy-up"),
+    "a sweep that stands": (app(sweep=Read(SweepSeen(False, 0, 0))), "app-sweep", FAILURE, "has not run"),
+    "steps overdue": (app(sweep=Read(SweepSeen(True, 2, 0))), "app-sweep", WARNING, "2 steps are overdue"),
+    "poisoned hints": (app(sweep=Read(SweepSeen(True, 0, 3))), "app-sweep", WARNING, "3 hints are poisoned"),
+    "a clock that is slow": (app(skew=Read(-timedelta(minutes=1))), "app-clock", WARNING, "60 seconds off"),
+    "a clock that is wrong": (app(skew=Read(timedelta(minutes=6))), "app-clock", FAILURE, "360 seconds off"),
+    "a vault that is closed": (app(unresolved=("HR_ACME_SECRET_A",)), "app-vault", FAILURE, "HR_ACME_SECRET_A"),
+    "a weak secret": (app(weak_secrets=("acme, a",)), "app-webhook-secrets", WARNING, "acme, a"),
+    "an open door": ({"door_is_closed": Read(False)}, "app-authentication", FAILURE, "stranger"),
     "unknown target": (assigned(kind="newTarget", groupId=GROUP), "web-sign-in-scope", WARNING, "newTarget"),
 }
 HARMLESS: dict[str, dict[str, Any]] = {
@@ -155,7 +168,11 @@ HARMLESS: dict[str, dict[str, Any]] = {
     "from some places": {"narrowed": True, "controls": frozenset({"block"})},
 }
 """Policies of Conditional Access that turn nobody away."""
-FOLLOWING = {"web-sign-in-profile": "web-sign-in-scope", "web-sign-in-device-groups": "graph-permissions-surplus"}
+FOLLOWING = {
+    "app-tables": "app-sweep",
+    "web-sign-in-profile": "web-sign-in-scope",
+    "web-sign-in-device-groups": "graph-permissions-surplus",
+}
 """What cannot be told, or is not needed any more, because of another finding."""
 
 
