@@ -17,7 +17,8 @@ BRIEF = settings(
     phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(BRIEF, max_examples=10_000, derandomize=False)
+PARTS = 10
+LONG = settings(BRIEF, max_examples=10_000 // PARTS, derandomize=False)
 seen: Counter[str] = Counter()
 
 
@@ -52,9 +53,15 @@ def test_the_principles_hold_in_any_life(happenings: Life) -> None:
     lived(happenings)
 
 
+@pytest.fixture(params=range(PARTS))
+def part() -> None:
+    """Repeat a test, so that each time has its own end and its own counts."""
+
+
 @pytest.mark.torture
+@pytest.mark.usefixtures("part")
 @LONG
 @given(lives())
 def test_the_principles_hold_in_very_many_lives(happenings: Life) -> None:
-    """The same, ten thousand times, other lives at each run."""
+    """The same, ten thousand times in all, other lives at each run."""
     lived(happenings)
