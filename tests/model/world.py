@@ -6,6 +6,7 @@ for one that died. Everything is told in plain sentences, for whoever reads a fa
 
 import asyncio
 import contextlib
+import json
 import re
 from base64 import b64encode
 from collections import Counter
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from sandbox.settings import HR_SECRET_SETTING, HR_SOURCE, hr_source
 from shared.handover.principal import Principal
 from shared.onboarding import codec
 from shared.onboarding.model import DESK, Onboarding
@@ -49,6 +51,8 @@ ENVIRON = {
     "MAIL_SENDER": "day.one@larkspur.example",
     "DESK_MAIL": DESK_MAIL,
     "DEFAULT_TIMEZONE": "Europe/Berlin",
+    "HR_SOURCES": json.dumps({HR_SOURCE: hr_source()}),
+    HR_SECRET_SETTING: "whsec_" + b64encode(bytes(range(32))).decode(),
     "DEVICE_GROUP": GROUP,
     "WEB_SIGN_IN_PROFILE": PROFILE,
 }
