@@ -188,7 +188,11 @@ async def answered(
     work: Work, req: func.HttpRequest, services: Callable[[], Services], headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
     """Answer a request with what `work` makes of it, or with the problem that stopped it, under these headers."""
-    app = services()
+    try:
+        # Before the run is told of: the services bring along who hears it.
+        app = services()
+    except (SettingsError, StorageUnavailableError) as error:
+        return problem(error, headers)
     with http_run(req) as note:
         try:
             response = await work(req, app)

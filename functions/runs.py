@@ -13,6 +13,7 @@ from shared.runtime.telemetry import vocabulary as says
 ROUTES = (
     "/api/hr/{source}",
     "/api/passes",
+    "/api/passes/confirm",
     "/api/passes/{id}",
     "/api/passes/{id}/resend",
     "/api/passes/{id}/confirm",

@@ -17,9 +17,8 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.runtime.addresses import Address
+from shared.sources.verdict import RECORD
 
-RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
-"""An id of a record: plain text without spaces."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from shared.sources.errors import FieldFault
 from shared.sources.hire import HireEvent
-from shared.sources.records import RECORD
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
+"""An id of a record at a source: plain text without spaces."""
 _PLAIN = re.compile(r"[ -~]{1,256}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
 
