@@ -43,7 +43,7 @@ class FieldFault:
 
 
 class EventShapeError(EventRejectedError):
-    """JSON whose fields are not those of the canonical event (422). At least one fault, at most twenty."""
+    """Fields that are not those of the canonical event (422). At least one fault; at most twenty of an event."""
 
     def __init__(self, faults: tuple[FieldFault, ...]) -> None:
         super().__init__("; ".join(f"{fault.field} {fault.problem}" for fault in faults))

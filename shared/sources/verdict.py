@@ -86,7 +86,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """Part of setting up, and no event."""
+    """Part of setting up or of trying out, and no event."""
 
     answer: Answer
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.http import Answer
 from tests.doorways.story import START, Story
-from tests.shared.sources.kinds import cloudevents, graph, greenhouse
+from tests.shared.sources.kinds import cloudevents, csv, graph, greenhouse
 
 OLD, NEW, OVERSEAS = "the-old-secret-of-europe", "the-new-secret-of-europe", "the-secret-of-america"
 WHERE = {"employeeNumber": "candidate.custom_fields.employee_number.value", "offices": {"Berlin HQ": "Berlin"}}
@@ -74,6 +74,25 @@ def test_a_hire_of_greenhouse_from_the_signed_delivery_to_the_sign_in(story: Sto
     logs = "".join(story.world.logs().values())
     assert "hiring-eu taken: replanned; proven by the secret new" in logs
     assert not [secret for secret in SECRETS.values() if secret in logs]
+
+
+def test_a_table_is_applied_whole_or_not_at_all(story: Story) -> None:
+    """One wrong row: nothing is stored, not even as an event; mended, all are planned; sent again, nothing changes."""
+    table = {"kind": "csv", "secrets": {"a": "TABLE"}, "options": csv.SENDER.options}
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps({"table": table}), "TABLE": csv.SENDER.secret})
+
+    def post(body: bytes, query: str = "") -> Answer:
+        headers = csv.posted(csv.SENDER.secret, body, story.now())
+        return story.world.request("POST", f"/api/hr/table{query}", body=body, headers=headers)
+
+    rows = [csv.row(number, at=story.world.now()).replace("2026-12-07", START) for number in ("1", "2", "3")]
+    bad = csv.table(*rows, csv.row("2"))
+    assert (post(bad).status, post(bad, "?dryRun=true").status) == (422, 200)
+    assert not [row for row in story.world.storage.rows("onboardings") if row["RowKey"][:2] in {"o|", "e|"}]
+    for outcome in ("planned", "replay"):
+        answer = post(csv.table(*rows))
+        assert [row["outcome"] for row in answer.json()["rows"]] == [outcome] * 3
+    assert [row["status"] for row in story.rows()] == ["planned"] * 3
 
 
 def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: Story) -> None:

@@ -8,6 +8,7 @@ from shared.sources.kind import Kind
 from shared.sources.kinds import (
     bamboohr,
     cloudevents,
+    csv,
     deel,
     eventgrid,
     finch,
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Kind[Any]] = MappingProxyType(
     {
         "bamboohr": bamboohr.KIND,
         "cloudevents": cloudevents.KIND,
+        "csv": csv.KIND,
         "deel": deel.KIND,
         "eventgrid": eventgrid.KIND,
         "finch": finch.KIND,

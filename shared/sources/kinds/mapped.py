@@ -7,9 +7,6 @@ events is that of arrival, which only a sender who signs the time, or shows a to
 
 import base64
 import hmac
-import re
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 import jmespath
@@ -18,7 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.sources.errors import EventShapeError, FieldFault, SignatureRejectedError
 from shared.sources.event import said
-from shared.sources.json_text import read_any, text_of
+from shared.sources.flat import ISO_DAY, DateFormat, canonical
+from shared.sources.json_text import read_any
 from shared.sources.kind import Kind, Source
 from shared.sources.proof import body_id, fresh_seconds, signer, single
 from shared.sources.request import Request
@@ -26,7 +24,6 @@ from shared.sources.shown_token import TokenOptions, shown
 from shared.sources.verdict import Heard, Item, Misshapen, event_name, passed_over_type, with_status
 
 BODY, TIMESTAMP = "{body}", "{timestamp}"
-_DIRECTIVE = re.compile(r"%.?")
 
 
 def _expression(text: str) -> str:
@@ -37,14 +34,7 @@ def _expression(text: str) -> str:
     return text
 
 
-def _date_format(text: str) -> str:
-    if sorted(_DIRECTIVE.findall(text)) != ["%Y", "%d", "%m"]:
-        raise ValueError("must be a date format such as %d.%m.%Y, with day, month and year once each")
-    return text
-
-
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
-DateFormat = Annotated[str, Field(max_length=40), AfterValidator(_date_format)]
 Expression = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_expression)]
 EventType = Literal["hire.created", "hire.updated", "hire.cancelled"]
 
@@ -114,7 +104,7 @@ class Options(_Part):
     id: Expression | None = None
     occurred_at: Expression | None = Field(default=None, alias="occurredAt")
     fields: Fields
-    date_format: DateFormat = Field(default="%Y-%m-%d", alias="dateFormat")
+    date_format: DateFormat = Field(default=ISO_DAY, alias="dateFormat")
     status: Literal[200, 202, 204] = 200
 
     @model_validator(mode="after")
@@ -172,7 +162,11 @@ def _item(event: Any, number: int, options: Options, request: Request) -> Item:
         return Item(event_id, Misshapen(error.faults))
     if not isinstance(word, str) or word not in options.types:
         return Item(event_id, passed_over_type(word))
-    wire = {"type": options.types[word], "timestamp": time or request.now.isoformat(), "data": _data(data, options)}
+    wire = {
+        "type": options.types[word],
+        "timestamp": time or request.now.isoformat(),
+        "data": canonical(data, options.date_format),
+    }
     return said(event_id, wire, request.now)
 
 
@@ -193,34 +187,6 @@ def _found(expression: str | None, value: Any) -> Any:
     except (ArithmeticError, TypeError, ValueError):
         # Of JMESPath itself a ValueError. Without a cause: it would hold what was sent.
         raise EventShapeError((FieldFault("/data", "cannot be read by the expressions in the settings"),)) from None
-
-
-def _data(found: Mapping[str, Any], options: Options) -> dict[str, Any]:
-    contact = {"emails": ("home", found["home_mail"]), "phoneNumbers": ("mobile", found["mobile"])}
-    return {
-        "externalId": text_of(found["external_id"]),
-        "displayName": found["display_name"],
-        "startDate": _day(found["start_date"], options.date_format),
-        "startTime": found["start_time"],
-        "timezone": found["timezone"],
-        "site": found["site"],
-        "department": found["department"],
-        "preferredLanguage": found["preferred_language"],
-        "userName": found["user_name"],
-        "manager": {"externalId": text_of(found["manager_external_id"]), "userName": found["manager_user_name"]},
-        "device": {"serialNumber": found["device_serial"], "deviceId": found["device_id"]},
-        **{name: [{"type": kind, "value": value}] for name, (kind, value) in contact.items() if value is not None},
-    }
-
-
-def _day(value: Any, date_format: str) -> Any:
-    """Write a day as the canonical event has it; what is none is left for that to refuse."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return datetime.strptime(value.strip(), date_format).date().isoformat()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return value
 
 
 KIND = Kind(_read, Options)

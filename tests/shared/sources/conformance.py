@@ -46,7 +46,7 @@ class Sender:
     taken: the status of a delivery that was taken. faulty: the status of a misshapen one.
     signs_time: the header whose time is signed, if there is one. signs_body: a token proves no body.
     has_time: the body says when; without it the same body is a new event each time.
-    secret_in_body: the proof stands in the body, which holds the first of the secrets.
+    secret_in_body: the proof stands in the body, which holds the first of the secrets. is_json: what bodies are.
     names: the record that hire and cancelled name, for vendors whose events tell no more. api: the way to read it.
     """
 
@@ -67,6 +67,7 @@ class Sender:
     signs_body: bool = True
     has_time: bool = True
     secret_in_body: bool = False
+    is_json: bool = True
     names: str | None = None
     api: Api | None = None
 

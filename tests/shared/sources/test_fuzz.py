@@ -86,7 +86,7 @@ def attempt(sender: Sender, chance: random.Random) -> Answered:
     how = chance.randrange(4)
     if how == 0:
         return knock(sender, misheaded(sender.sign(sender.secret, good, NOW), chance), good)
-    if how == 1:
+    if how == 1 or not sender.is_json:
         return proven(sender, torn(good, chance))
     return proven(sender, json.dumps(twisted(json.loads(good), chance)).encode())
 

@@ -8,7 +8,7 @@ from typing import Any
 from shared.sources.configured import HrSource, make_source
 from shared.sources.event import read
 from shared.sources.kinds import KINDS
-from tests.shared.sources.senders import NOW
+from tests.shared.sources.senders import NOW, SECRETS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "connect-your-hr-system.md").read_text(encoding="utf-8")
 EXAMPLES: list[dict[str, Any]] = [json.loads(found) for found in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
@@ -30,7 +30,7 @@ def test_the_sources_it_shows_can_be_built() -> None:
     assert {source["kind"] for source in shown} >= {"greenhouse", "mapped"}
     for source in shown:
         named = {**source["secrets"], **source.get("api", {}).get("credentials", {})}
-        given = dict.fromkeys(named.values(), "long enough for a secret")
+        given = dict.fromkeys(named.values(), SECRETS["2026-b"])
         assert make_source("shown", HrSource.model_validate(source), given)
 
 

@@ -1,0 +1,167 @@
+"""The kind `csv`: a table of hires, as a spreadsheet writes it, signed as Standard Webhooks.
+
+For companies whose HR has neither events nor a list that can be asked: somebody, or a nightly job, posts the file. Each
+row is one event, ordered by the signed time or by a column of its own. Nothing of a file is applied if one of its rows
+is wrong, and every fault is named with its row, unless `?partial=true` asks for the good ones; `?dryRun=true` tells
+what is wrong and applies nothing. Who is not in the file is not called off: the next one may be another department's.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.sources.csv_text import Row, read_table
+from shared.sources.errors import EventShapeError, FieldFault
+from shared.sources.event import said
+from shared.sources.flat import ISO_DAY, DateFormat, canonical
+from shared.sources.kind import Kind, Source
+from shared.sources.request import Request
+from shared.sources.standard_webhooks import Verified, signing_secret, verify
+from shared.sources.verdict import (
+    Answer,
+    Handshake,
+    Heard,
+    Item,
+    Misshapen,
+    Result,
+    Verdict,
+    passed_over_type,
+)
+
+FORMULA = ("=", "@", "+", "-")
+"""What a spreadsheet takes for a formula at the beginning of a cell; a telephone number may begin with a plus."""
+YES_OR_NO = {"true": True, "false": False}
+
+Header = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Columns(_Part):
+    """Under which header of the table the canonical fields stand."""
+
+    external_id: Header = Field(alias="externalId")
+    display_name: Header = Field(alias="displayName")
+    start_date: Header = Field(alias="startDate")
+    start_time: Header | None = Field(default=None, alias="startTime")
+    timezone: Header | None = None
+    site: Header | None = None
+    department: Header | None = None
+    preferred_language: Header | None = Field(default=None, alias="preferredLanguage")
+    user_name: Header | None = Field(default=None, alias="userName")
+    manager_external_id: Header | None = Field(default=None, alias="managerExternalId")
+    manager_user_name: Header | None = Field(default=None, alias="managerUserName")
+    home_mail: Header | None = Field(default=None, alias="homeMail")
+    mobile: Header | None = None
+    device_serial: Header | None = Field(default=None, alias="deviceSerial")
+    device_id: Header | None = Field(default=None, alias="deviceId")
+    action: Header | None = None
+    occurred_at: Header | None = Field(default=None, alias="occurredAt")
+
+    def named(self) -> Mapping[str, str]:
+        """Return the headers that are named, by field."""
+        return {name: header for name, header in self if header is not None}
+
+
+class Options(_Part):
+    """How a table is read. `actions`: what the words of the column `action` mean; without it each row is a hire."""
+
+    columns: Columns
+    actions: dict[str, Literal["hire.created", "hire.updated", "hire.cancelled"]] = {}
+    date_format: DateFormat = Field(default=ISO_DAY, alias="dateFormat")
+    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """How a file is to be taken."""
+
+    partial: bool
+    dry_run: bool
+
+
+def _read(source: Source[Options], request: Request) -> Verdict:
+    verified, wish, options = verify(request, source.secrets), _wish(request.query), source.options
+    rows = read_table(request.body, options.encoding, options.columns.named().values())
+    items = tuple(_items(rows, options, verified, request.now))
+    faults = [fault for item in items if isinstance(item.says, Misshapen) for fault in item.says.faults]
+    if wish.dry_run:
+        return Handshake(Answer(200, {"dryRun": True, "rows": len(rows), "errors": _told(faults)}))
+    if faults and not wish.partial:
+        raise EventShapeError(tuple(faults))
+    return Heard(verified.secret_name, items, lambda results: _answer(rows, results))
+
+
+def _wish(query: Mapping[str, str]) -> _Wish:
+    def yes(name: str) -> bool:
+        if query.get(name, "false") not in YES_OR_NO:
+            raise EventShapeError((FieldFault(f"?{name}", "must be true or false"),))
+        return YES_OR_NO[query.get(name, "false")]
+
+    return _Wish(partial=yes("partial"), dry_run=yes("dryRun"))
+
+
+def _items(rows: Sequence[Row], options: Options, verified: Verified, now: datetime) -> Iterator[Item]:
+    first: dict[str | None, int] = {}
+    for row in rows:
+        number = row.cells.get(options.columns.external_id)
+        before = first.setdefault(number, row.number)
+        item = _item(row, options, verified, now)
+        if number is not None and before != row.number:
+            doubled = FieldFault(f"/rows/{row.number}/externalId", f"stands in row {before}, too")
+            item = Item(item.event_id, Misshapen((doubled,)))
+        yield item
+
+
+def _item(row: Row, options: Options, verified: Verified, now: datetime) -> Item:
+    event_id, place = f"{verified.webhook_id}#{row.number}", f"/rows/{row.number}"
+    if not row.whole:
+        return Item(event_id, Misshapen((FieldFault(place, "has more or fewer cells than the header"),)))
+    found = {name: row.cells[header] for name, header in options.columns.named().items()}
+    if formulas := tuple(_formulas(found, options.columns, place)):
+        return Item(event_id, Misshapen(formulas))
+    word = found.pop("action", None)
+    if options.columns.action is not None and word not in options.actions:
+        return Item(event_id, passed_over_type(word))
+    wire = {
+        "type": options.actions.get(word or "", "hire.created"),
+        "timestamp": found.pop("occurred_at", None) or verified.sent_at.isoformat(),
+        "data": canonical(found, options.date_format),
+    }
+    item = said(event_id, wire, now)
+    return Item(event_id, _at(place, item.says)) if isinstance(item.says, Misshapen) else item
+
+
+def _formulas(found: Mapping[str, str | None], columns: Columns, place: str) -> Iterator[FieldFault]:
+    for name, cell in found.items():
+        if cell is not None and cell.startswith(FORMULA) and not (name == "mobile" and cell.startswith("+")):
+            field = type(columns).model_fields[name].alias or name
+            yield FieldFault(f"{place}/{field}", "looks like a formula: write it as text")
+
+
+def _at(place: str, misshapen: Misshapen) -> Misshapen:
+    """Name the row where the canonical event has its data."""
+    faults = (FieldFault(f"{place}{one.field.removeprefix('/data')}", one.problem) for one in misshapen.faults)
+    return Misshapen(tuple(faults))
+
+
+def _answer(rows: Iterable[Row], results: Sequence[Result]) -> Answer:
+    """Tell what became of each row."""
+    told: list[dict[str, Any]] = []
+    for row, result in zip(rows, results, strict=True):
+        says = result.item.says
+        why = {"errors": _told(says.faults)} if isinstance(says, Misshapen) else {}
+        told.append({"row": row.number, "outcome": result.outcome, **why})
+    return Answer(202, {"rows": told})
+
+
+def _told(faults: Iterable[FieldFault]) -> list[dict[str, str]]:
+    return [{"field": fault.field, "problem": fault.problem} for fault in faults]
+
+
+KIND = Kind(_read, Options, signing_secret, media_types=frozenset({"text/csv"}))
