@@ -55,7 +55,7 @@ def _refuses(policy: AccessPolicy, wanted: str) -> bool:
 def _device(facts: Facts) -> Verdict:
     locking = [policy.name for policy in _reaching(facts) if _EVERYTHING in policy.applications and _locks(policy)]
     if locking:
-        return warning(f"a compliant or joined device, or nobody at all, is let in by {', '.join(locking)}")
+        return warning(f"none but a compliant or joined device, if any, gets past {', '.join(locking)}")
     return ok("none demands what it has not yet")
 
 

@@ -40,7 +40,7 @@ def _sweep(facts: Facts) -> Verdict:
 
 def _clock(facts: Facts) -> Verdict:
     skew = abs(facts.app.get().skew.get())
-    told = f"{skew.total_seconds():.0f} seconds off"
+    told = f"off by {skew.total_seconds():.0f} s, against storage"
     if skew > TOO_MUCH:
         return failure(told)
     return warning(told) if skew > TOLERATED else ok(told)
@@ -88,7 +88,7 @@ CHECKS = (
         subject=Subject.APP,
         title="The sweep runs, and nothing is left behind",
         why="It is the only scheduler: without it there is no notice, no link and no pass.",
-        portal="Azure portal → the Function App → Functions → sweep; docs/runbook.md, sweep-silent",
+        portal="Azure portal → the Function App → Functions → sweep; docs/runbook.md, not-alive",
         command="az functionapp restart --resource-group RESOURCE_GROUP --name APP",
         look=_sweep,
     ),

@@ -24,7 +24,7 @@ def _accounts(facts: Facts) -> Verdict:
         "disabled": [hire for hire in _known(facts) if not hire.accounts[0].enabled],
         "guest": [hire for hire in _known(facts) if hire.accounts[0].user_type.casefold() != MEMBER],
     })  # fmt: skip
-    return failure(told) if told else _fine(facts, "has one account, enabled")
+    return failure(told) if told else _fine(facts)
 
 
 def _numbers(facts: Facts) -> Verdict:
@@ -34,7 +34,7 @@ def _numbers(facts: Facts) -> Verdict:
         f"{attribute} is empty": [hire for hire in by_event if not hire.accounts[0].attributes.get(attribute)],
         f"{attribute} is another's, too": [hire for hire in by_event if hire.numbered > 1],
     })  # fmt: skip
-    return warning(told) if told else _fine(facts, "has a number, and nobody else has it")
+    return warning(told) if told else _fine(facts)
 
 
 def _collectors(facts: Facts) -> Verdict:
@@ -44,7 +44,7 @@ def _collectors(facts: Facts) -> Verdict:
         if isinstance(found, Reason):
             without[found.value].append(hire)
     if not without:
-        return _fine(facts, "has a manager who can collect")
+        return _fine(facts)
     if facts.wishes.others_collect:
         return warning(f"{_told(without)}; the next of COLLECTOR_CHAIN collects")
     return failure(_told(without))
@@ -56,7 +56,7 @@ def _licences(facts: Facts) -> Verdict:
         "without Entra ID P1": [hire for hire in _known(facts) if not hire.plans & ENTRA_P1],
         "without Intune": [hire for hire in _known(facts) if needs_intune and not hire.plans & INTUNE],
     })  # fmt: skip
-    return warning(told) if told else _fine(facts, "is licensed")
+    return warning(told) if told else _fine(facts)
 
 
 def _known(facts: Facts) -> Iterable[Hire]:
@@ -67,12 +67,12 @@ def _told(hires: Mapping[str, list[Hire]]) -> str:
     return "; ".join(f"{what}: {named(who)}" for what, who in hires.items() if who)
 
 
-def _fine(facts: Facts, what: str) -> Verdict:
+def _fine(facts: Facts) -> Verdict:
     coming = facts.coming.get()
     if not coming.hires:
         return ok("nobody is coming just now")
-    later = f"; {coming.more} who come later were not looked at" if coming.more else ""
-    return ok(f"each of the next {len(coming.hires)} {what}{later}")
+    later = f"; {coming.more} who come later were not" if coming.more else ""
+    return ok(f"{len(coming.hires)} looked at, all in order{later}")
 
 
 CHECKS = (
@@ -90,7 +90,8 @@ CHECKS = (
         title="Each has an employee number of his own",
         why="An event alone is no authority over an account: without its number in Entra it waits for a release.",
         portal=f"{_USER} → Properties → Job information → Employee ID",
-        command="az rest --method PATCH --url https://graph.microsoft.com/v1.0/users/USER \\\n"
+        command="az rest --method PATCH \\\n"
+        "  --url https://graph.microsoft.com/v1.0/users/USER \\\n"
         '  --body \'{"employeeId": "NUMBER"}\'',
         look=_numbers,
     ),
@@ -100,7 +101,8 @@ CHECKS = (
         title="Each has a manager with a mailbox",
         why="The link goes to Entra's own manager; where there is none, another collects, or nobody.",
         portal=f"{_USER} → Properties → Job information → Manager",
-        command="az rest --method PUT --url https://graph.microsoft.com/v1.0/users/USER/manager/$ref \\\n"
+        command="az rest --method PUT \\\n"
+        "  --url 'https://graph.microsoft.com/v1.0/users/USER/manager/$ref' \\\n"
         '  --body \'{"@odata.id": "https://graph.microsoft.com/v1.0/users/MANAGER"}\'',
         look=_collectors,
     ),

@@ -16,8 +16,9 @@ _PATCH = """Connect-MgGraph -Scopes Policy.ReadWrite.AuthenticationMethod
 $type = 'temporaryAccessPassAuthenticationMethodConfiguration'
 $uri = 'v1.0/policies/authenticationMethodsPolicy'
 $uri += '/authenticationMethodConfigurations/temporaryAccessPass'
-Invoke-MgGraphRequest -Method PATCH -Uri $uri `
-  -Body @{{ '@odata.type' = "#microsoft.graph.$type"; {change} }}"""
+$change = @{{ '@odata.type' = "#microsoft.graph.$type" }}
+$change += @{{ {change} }}
+Invoke-MgGraphRequest -Method PATCH -Uri $uri -Body $change"""
 
 
 def command(change: str) -> str:
@@ -104,7 +105,7 @@ CHECKS = (
         why="Without it Graph makes no pass, and a lock screen takes none.",
         portal=_TARGETS,
         command=command("state = 'enabled'"),
-        fixed_by_us="turns it on",
+        fixed_by_us="turns it on for those whom --target names",
         look=_is_on,
     ),
     Check(
@@ -140,7 +141,7 @@ CHECKS = (
         title="Everybody who is coming is among its targets",
         why="Outside of them no pass can be made, and a pass made before is blocked.",
         portal=_TARGETS,
-        fixed_by_us="sets the targets given with --target, where there are none",
+        fixed_by_us="sets those whom --target names, where there are none",
         look=_targets,
     ),
 )

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from azure.core.credentials import AccessToken
@@ -23,6 +24,7 @@ from tools.doctor.signing_in import FIXING, READING, TokenSource
 ADMINISTRATOR = "mei.tanaka@larkspur.example"
 ROLES = ("Global Reader", "Authentication Policy Administrator", "Intune Administrator")
 """What the administrator of the sandbox holds: enough to read everything, and for each change that `--fix` makes."""
+A_WEEK = timedelta(days=7)
 WITH_FAULTS = "--with-faults"
 FAR_OFF = 4_102_444_800
 """The end of 2099: no sandbox lives longer than its tokens."""
@@ -31,6 +33,7 @@ FAR_OFF = 4_102_444_800
 FAULTS: tuple[dict[str, Any], ...] = (
     {"op": "set-policy", "policy": {"state": "disabled", "maximumLifetimeInMinutes": 480}},
     {"op": "set-access-policy", "policy": "Known devices only", "fields": {"controls": ["compliantDevice"]}},
+    {"op": "upsert-user", "user": {"userPrincipalName": "arjun.kulkarni@larkspur.example", "employeeId": None}},
 )
 """What `--with-faults` spoils, to be found."""
 
@@ -48,10 +51,14 @@ def main() -> int:
 
 
 def _checked(world: World, options: Options) -> int:
+    company = Company(world)
+    start = (datetime.fromisoformat(world.now()) + A_WEEK).date().isoformat()
+    for hire in company.hires():
+        company.post(company.event(hire, start))
     world.run_timer("sweep")
     roles = [{"op": "assign-role", "principal": ADMINISTRATOR, "role": role} for role in ROLES]
     world.control("POST", "directory", {"ops": [*roles, *(FAULTS if WITH_FAULTS in sys.argv else ())]})
-    reader = Company(world).token("auditor", "Pass.Read", app=True)
+    reader = company.token("auditor", "Pass.Read", app=True)
 
     async def ask_app() -> Mapping[str, Any]:
         answer = world.request("GET", "/api/readiness", headers={"Authorization": f"Bearer {reader}"})
