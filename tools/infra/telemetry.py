@@ -37,6 +37,7 @@ CARRIED: Mapping[str, str] = {
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "the exporter would tell figures about itself to its maker",
     "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "the exporter would add figures about itself",
     "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "the exporter would take orders from elsewhere about what it exports",
+    "APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED": "the exporter would miss a global provider each time",
 }
 
 _NAMED = re.compile(r"""Name == ["']([\w.]+)["']""")
