@@ -50,7 +50,7 @@ def page_findings(tree: Tree) -> Iterator[str]:
     """Say which entries are missing, or are about nothing."""
     runbook = tree.text(RUNBOOK)
     yield from _differences(set(_ENTRY.findall(runbook)), {reason.value for reason in Reason}, "reason")
-    yield from _differences(set(_HEADING.findall(runbook)), _alerts(tree), "alert")
+    yield from _differences(set(_HEADING.findall(runbook)), alerts(tree), "alert")
     permissions = tree.text(PERMISSIONS)
     document = json.loads(tree.text(GRANTS))
     for grant in [*document["application"], *document["exchange"], *document["administrator"]]:
@@ -64,7 +64,7 @@ def page_findings(tree: Tree) -> Iterator[str]:
                     yield f"{path}: sends people to {page}, which is not there. Write it, or name another."
 
 
-def _alerts(tree: Tree) -> set[str]:
+def alerts(tree: Tree) -> set[str]:
     """Return the names of all alerts: those with a resource of their own, and those made in a loop."""
     alone = {str(one.at("name")) for one in resources(tree) if one.type in ALONE}
     return alone | {str(rule["name"]) for rule in variable(tree, ALERTS, "rules")}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.check_docs import ALERTS, RUNBOOK, build_findings, page_findings
+from tools.check_docs import ALERTS, RUNBOOK, alerts, build_findings, page_findings
 from tools.infra.tree import ROOT, Tree
 
 
@@ -21,6 +21,7 @@ def test_the_pages_are_complete() -> None:
         (RUNBOOK, "| `not-issued` |", "| `never-issued` |", "there is no reason never-issued. Take its entry out"),
         (RUNBOOK, "### poisoned\n", "### poison\n", "the alert poisoned has no entry. Add one"),
         (ALERTS, "name: 'not-alive'\n", "name: 'dead'\n", "the alert dead has no entry. Add one"),
+        (ALERTS, "name: 'near-expiry'\n", "name: 'expiry'\n", "the alert expiry has no entry. Add one"),
         (ALERTS, "name: 'failing'\n", "name: 'fails'\n", "the alert fails has no entry. Add one"),
         ("docs/permissions.md", "| `User.Read.All` | who", "| `User.ReadWrite.All` | who", "has not the row"),
         ("infra/app/vault.bicep", "no row is believed.'", "see docs/vault.md'", "sends people to docs/vault.md"),
@@ -30,6 +31,12 @@ def test_what_is_missing_is_said(path: str, right: str, wrong: str, said: str) -
     """One entry that is missing or stale is told, with what to do."""
     findings = list(page_findings(Tree().with_text(path, right, wrong)))
     assert any(said in finding for finding in findings), findings
+
+
+def test_somebody_is_woken_for_each_of_these() -> None:
+    """No alert goes away with nobody noticing: the sweep, poison, waits, refusals, forgeries, locks, what expires."""
+    wanted = {"not-alive", "sweep-old", "poisoned", "waiting", "refused-tokens", "forged-principals"}
+    assert wanted | {"locked-hand-overs", "near-expiry", "row-altered"} <= alerts(Tree())
 
 
 def test_a_dead_link_fails_the_build(tmp_path: Path) -> None:
