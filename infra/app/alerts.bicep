@@ -81,7 +81,7 @@ var rules = [
     name: 'sweep-old' // told by whoever asks for the health report: `not-alive` does, every five minutes
     description: 'The sweep has not begun for five minutes.'
     severity: 1
-    window: 'PT5M'
+    window: 'PT15M'
     threshold: 0
     query: 'AppMetrics | where Name == "day_one_pass.sweep.age" and Max > 300'
   }

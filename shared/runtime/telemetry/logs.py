@@ -41,11 +41,19 @@ class Masks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through, masked."""
-        record.msg, record.args = masked(record.getMessage()), ()
+        record.msg, record.args = masked(_said(record)), ()
         if record.exc_info and record.exc_info[1] is not None:
             # Formatters take this text, where it is there, instead of the exception.
             record.exc_text = masked("".join(traceback.format_exception(record.exc_info[1])).rstrip())
         return True
+
+
+def _said(record: logging.LogRecord) -> str:
+    """Return the text of a record; where its arguments do not fit, what was to be said, for a filter may not fail."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        return str(record.msg)
 
 
 def guard_logs() -> None:
