@@ -14,6 +14,7 @@ ROUTES = (
     "/api/hr/{source}",
     "/api/passes",
     "/api/passes/confirm",
+    "/api/passes/confirm",
     "/api/passes/{id}",
     "/api/passes/{id}/resend",
     "/api/passes/{id}/confirm",
@@ -27,7 +28,7 @@ ROUTES = (
     "/api/readiness",
     "/api/openapi.json",
 )
-"""Those of the API's description."""
+"""Those of the API's description; the first that fits counts."""
 
 _FORMS = {route: re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route))) for route in ROUTES}
 

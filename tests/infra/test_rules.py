@@ -130,6 +130,7 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
     ),
     (telemetry_findings, PAGE_OF_NUMBERS, "| `day_one_pass.poisoned` |", "| `day_one_pass.poison` |", "it must say"),
     (telemetry_findings, APP, "  PYTHON_ENABLE_OPENTELEMETRY: 'true'\n", "", "Set it in platformSettings"),
+    (telemetry_findings, "functions/runs.py", '"/api/health"', '"/api/alive"', "Give both the same routes"),
     (telemetry_findings, "host.json", '"OpenTelemetry"', '"ApplicationInsights"', "telemetryMode must be"),
 ]
 """A rule, the file with a fault, the passage that is right, the fault in its place, and part of what is said."""

@@ -43,7 +43,7 @@ def _queues(tree: Tree) -> Iterator[str]:
     for name in sorted(hinted ^ triggered):
         side = "no function is triggered by it" if name in hinted else "no hint is ever sent to it"
         yield f"functions/: the queue {name}: {side}. Give trigger and hint the same name."
-    if set(_assigned(tree, SANDBOX, "QUEUES")) != hinted:
+    if set(assigned(tree, SANDBOX, "QUEUES")) != hinted:
         yield f"{SANDBOX}: QUEUES are not those of shared/onboarding/sweeping/hints.py. Make them the same."
 
 
@@ -53,7 +53,7 @@ def _tables(tree: Tree) -> Iterator[str]:
     for name in sorted(opened ^ made):
         side = "is opened and not made" if name in opened else "is made and never opened"
         yield f"{MAIN}: the table {name} {side}. Give both sides the same tables."
-    if set(_assigned(tree, SANDBOX, "TABLES")) != opened:
+    if set(assigned(tree, SANDBOX, "TABLES")) != opened:
         yield f"{SANDBOX}: TABLES are not those of {STORAGE}. Make them the same."
 
 
@@ -69,7 +69,7 @@ def _host(tree: Tree) -> Iterator[str]:
 
 
 def _connection(tree: Tree) -> Iterator[str]:
-    prefix = str(_assigned(tree, CONNECTION, "CONNECTION"))
+    prefix = str(assigned(tree, CONNECTION, "CONNECTION"))
     told = variable(tree, APP, "ownSettings")
     for part in ("queueServiceUri", "credential", "clientId"):
         if f"{prefix}__{part}" not in told:
@@ -77,7 +77,7 @@ def _connection(tree: Tree) -> Iterator[str]:
 
 
 def _schedules(tree: Tree) -> Iterator[str]:
-    schedules = [_assigned(tree, SWEEP, name) for name in _triggers(tree, "schedule")]
+    schedules = [assigned(tree, SWEEP, name) for name in _triggers(tree, "schedule")]
     if not schedules:
         yield "functions/: no function runs on a schedule, so nothing is ever released."
     for schedule in schedules:
@@ -101,7 +101,7 @@ def _triggers(tree: Tree, keyword: str) -> Iterator[str]:
                 yield str(node.value.value) if isinstance(node.value, ast.Constant) else ast.unparse(node.value)
 
 
-def _assigned(tree: Tree, path: str, name: str) -> Any:
+def assigned(tree: Tree, path: str, name: str) -> Any:
     """Return the literal that a module gives to a name.
 
     Raises:

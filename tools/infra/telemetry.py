@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from functions.openapi import document
 from functions.problems import statuses
 from shared.handover.refusals import Refused
 from shared.onboarding.model import Life, Status, Step
@@ -13,11 +14,13 @@ from shared.passes.budget import Use
 from shared.runtime.telemetry import vocabulary as says
 from shared.runtime.telemetry.metrics import METRICS, Metric
 from tools.infra.messages import ALERTS, queries
+from tools.infra.names import assigned
 from tools.infra.templates import variable
 from tools.infra.tree import Tree
 
 PAGE = "docs/telemetry.md"
 APP, HOST = "infra/app/app.bicep", "host.json"
+RUNS = "functions/runs.py"
 
 VALUES: Mapping[str, frozenset[str]] = {
     says.STATUS: frozenset(Status),
@@ -61,6 +64,9 @@ def telemetry_findings(tree: Tree) -> Iterator[str]:
         if rows.get(name) != wanted:
             yield f"{PAGE}: of {name} it must say {wanted}"
     yield from _carried(tree)
+    told = set(assigned(tree, RUNS, "ROUTES"))
+    for route in sorted(told ^ set(document()["paths"])):
+        yield f"{RUNS}: {route} stands in ROUTES or in functions/openapi.py alone. Give both the same routes."
 
 
 def row_of(metric: Metric) -> str:
