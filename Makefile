@@ -30,7 +30,7 @@ up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
 	@$(PYTHON) -m tools.environments docs >/dev/null
-	@$(PYTHON) -m pytest -n 4 -m "not torture"
+	@$(PYTHON) -m pytest -n 3 -m "not torture"
 
 check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff format --check $(wildcard $(TREES))
