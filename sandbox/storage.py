@@ -20,6 +20,7 @@ from azure.storage.queue import QueueClient, QueueServiceClient, TextBase64Decod
 
 from sandbox.azurite import StoragePorts
 from sandbox.host.timers import TIMER_TABLE
+from sandbox.queue_counts import QueueCounts
 
 TABLES = ("onboardings", "people", "leases")
 QUEUES = ("send-invite", "issue-pass", "scope-web-sign-in", "tidy-up")
@@ -57,6 +58,7 @@ class Storage:
     queues: tuple[str, ...] = QUEUES
     _tables: TableServiceClient = field(init=False)
     _queues: QueueServiceClient = field(init=False)
+    _counts: QueueCounts = field(init=False)
 
     def __post_init__(self) -> None:
         # What is on loopback has no proxy: each request would look for one, and for a .netrc.
@@ -66,6 +68,8 @@ class Storage:
         credential = _OwnersToken()
         self._tables = TableServiceClient(endpoint=self.ports.address("table"), credential=credential, **ways)
         self._queues = QueueServiceClient(self.ports.address("queue"), credential=credential, **ways)
+        address = self.ports.address("queue")
+        self._counts = QueueCounts(address, self.authority, lambda: credential.get_token().token)
 
     def table(self, name: str) -> TableClient:
         """Return a client of the table `name`."""
@@ -108,7 +112,7 @@ class Storage:
 
     def count(self, queue: str) -> int:
         """Return how many messages a queue holds, delayed ones and those at work included."""
-        return int(self.raw_queue(queue).get_queue_properties().approximate_message_count or 0)
+        return self._counts.of(queue)
 
     def holds_messages(self) -> bool:
         """Return whether any queue but the poison ones holds a message."""
@@ -132,6 +136,7 @@ class Storage:
         """Close all connections."""
         self._tables.close()
         self._queues.close()
+        self._counts.close()
 
     def _create_table(self, name: str) -> None:
         with suppress(ResourceExistsError):

@@ -17,7 +17,9 @@ from tests.doorways.story import RATE, Story, as_if_new
 # Here, for whoever imports it first: its assertions are shown with their values.
 pytest.register_assert_rewrite("tests.survival.harness.journey")
 
-TOGETHER = ("tests/browser/", "tests/sandbox/host/", "tests/doorways/test_reasons.py")
+TOGETHER = (
+    "tests/browser/", "tests/sandbox/host/", "tests/doorways/test_reasons.py", "tests/sandbox/tenant/test_sdk.py"
+)  # fmt: skip
 """Folders and modules whose tests share what takes long to set up: each is left to one process."""
 _TAIL = 6000
 
