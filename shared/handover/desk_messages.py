@@ -241,7 +241,10 @@ def held_to_desk(source: str, reason: str, advice: str, until: str, desk: str) -
             f"Let go of one: POST /api/passes/{{id}}/confirm. Of all until you looked: POST /api/passes/confirm {body}",
             "If HR knows nothing of them, its secret is in other hands: take it out of HR_SOURCES, and revoke them.",
         ),
-        closing=("Letting go takes the role Pass.Admin. You hear no more of this source for six hours.",),
+        closing=(
+            "Letting go takes the role Pass.Admin. You hear no more of this source for six hours.",
+            "Of those who are still held back you hear once more when the notice would be due, the working day before.",
+        ),
         desk=desk,
         reference=source,
         kicker="For the helpdesk",

@@ -41,7 +41,8 @@ def of_transition(before: Onboarding | None, row: Onboarding, audit: Audit) -> I
         step, planned = PLANNED[audit.did]
         late = audit.at - planned(row.plan)
         yield Figure(LATENESS, max(0.0, late.total_seconds()), {says.STEP: step})
-    if audit.did is Did.WAITS and row.reason is not None:
+    is_held = bool(audit.event) and row.hold is not None and row.status is Status.WAITING
+    if (audit.did is Did.WAITS or is_held) and row.reason is not None:
         yield Figure(WAITS, 1, _wait(row.plan, Life.PASS, audit.at) | {says.REASON: row.reason})
     if audit.did is Did.DEVICE_SIDE_WAITS and row.web.reason is not None:
         yield Figure(WAITS, 1, _wait(row.plan, Life.WEB_SIGN_IN, audit.at) | {says.REASON: row.web.reason})

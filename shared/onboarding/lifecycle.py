@@ -61,9 +61,9 @@ def held(row: Onboarding, hold: Hold | None) -> Onboarding:
     return resumed(replace(row, hold=hold))
 
 
-def hold_told(row: Onboarding) -> Onboarding:
+def hold_told(row: Onboarding, now: datetime) -> Onboarding:
     """The desk knows that the source is being held back."""
-    return replace(row, hold=replace(row.hold, told=True), retry_at=None) if row.hold else row
+    return replace(row, hold=replace(row.hold, told_at=now), retry_at=None) if row.hold else row
 
 
 def let_go(row: Onboarding, by: str) -> Onboarding:

@@ -187,13 +187,13 @@ class Release:
 class Hold:
     """What holds a hire back until a Pass.Admin has let go of each reason, the first of them next.
 
-    `since`: when an event last shaped the row, so that nobody lets go of what he has not seen. `told`: whether the desk
-    knows that the source is being held back.
+    `since`: when an event last shaped the row, so that nobody lets go of what he has not seen. `told_at`: when the
+    desk last heard that hires of the source are held back.
     """
 
     reasons: tuple[Reason, ...]
     since: datetime
-    told: bool = False
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,9 +138,15 @@ def _next_due(row: Onboarding, keep: Keep) -> Due | None:
 
 
 def _while_held(row: Onboarding, hold: Hold, plan: Plan) -> Due:
-    """Nothing is read, mailed or made for whoever is held back, so a flood of them costs no more than their rows."""
-    at = max(hold.since, row.retry_at or hold.since)
-    return _expiry(plan) if hold.told or at >= plan.closes else Due(Step.TELL_HOLD, at, deadline=plan.closes)
+    """Nothing is read, mailed or made for whoever is held back, so a flood of them costs no more than their rows.
+
+    The desk hears of it at once, and again at the hour of the notice, while a person can still let him go in time.
+    """
+    if hold.told_at is not None and hold.told_at >= plan.notice_at:
+        return _expiry(plan)
+    wanted = hold.since if hold.told_at is None else plan.notice_at
+    at = max(wanted, row.retry_at or wanted)
+    return _expiry(plan) if at >= plan.closes else Due(Step.TELL_HOLD, at, deadline=plan.closes)
 
 
 def _way_due(row: Onboarding, plan: Plan) -> Due:

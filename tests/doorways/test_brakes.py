@@ -83,6 +83,8 @@ def test_each_brake_holds_back_tells_once_and_is_let_go_by_a_person(story: Story
     assert {story.who(late.id)[entry["by"]] for entry in released} == {admin}
 
     back.until("issued")
+    told = [mail["subject"] for mail in story.mails(DESK) if "held back" in mail["subject"]]
+    assert told[2:] == ["acme: hires are held back (unusual-volume)"], "of who still is, when the notice would be due"
     ended = [first, second, moved]
     assert standing(ended) == [
         ("expired", "over-daily-limit"),

@@ -88,17 +88,17 @@ def hold(announced: Announced, met: Iterable[Reason], now: datetime, *, quiet: b
         reasons -= {Reason.UNKNOWN_SITE}
     elif announced.names_new_site:
         reasons |= {Reason.UNKNOWN_SITE}
-    was_told = before is not None and before.told and reasons <= known
-    return _held(reasons, now, told=quiet or was_told)
+    heard = before.told_at if before is not None and reasons <= known else None
+    return _held(reasons, now, now if quiet else heard)
 
 
 def by_site(held: Hold | None, now: datetime, *, site_known: bool) -> Hold | None:
     """Let go of a hire whose site is known by now; hold back one whose site is not."""
     reasons = frozenset(held.reasons) if held is not None else frozenset()
     changed = reasons - {Reason.UNKNOWN_SITE} if site_known else reasons | {Reason.UNKNOWN_SITE}
-    return held if changed == reasons else _held(changed, now, told=held is not None and held.told)
+    return held if changed == reasons else _held(changed, now, held.told_at if held is not None else None)
 
 
-def _held(reasons: AbstractSet[Reason], now: datetime, *, told: bool) -> Hold | None:
+def _held(reasons: AbstractSet[Reason], now: datetime, told_at: datetime | None) -> Hold | None:
     ordered = tuple(reason for reason in HOLDS if reason in reasons)
-    return Hold(ordered, now, told) if ordered else None
+    return Hold(ordered, now, told_at) if ordered else None

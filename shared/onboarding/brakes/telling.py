@@ -39,7 +39,7 @@ class TellingHolds:
             again = retry_at(why, now)
             await self._note(row, Did.NOT_TOLD_YET, why, lambda fresh: lifecycle.put_off(fresh, "", again))
         else:
-            await self._note(row, Did.TOLD, row.hold.reasons[0], lifecycle.hold_told)
+            await self._note(row, Did.TOLD, row.hold.reasons[0], lambda fresh: lifecycle.hold_told(fresh, now))
 
     async def _note(self, row: Onboarding, did: Did, why: Reason, change: Callable[[Onboarding], Onboarding]) -> None:
         now = self._context.clock.now()

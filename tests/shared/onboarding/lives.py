@@ -342,7 +342,7 @@ class Life:
 
     def _told(self, row: Onboarding) -> Onboarding | None:
         if self._due(row, Step.TELL_HOLD):
-            return lifecycle.hold_told(row)
+            return lifecycle.hold_told(row, self.now)
         if self._due(row, Step.REMIND):
             news = schedule.live_news(row)
             return lifecycle.told(row, news[0]) if news else None

@@ -138,7 +138,11 @@ def test_nothing_is_due_for_whoever_is_held_back_but_that_the_desk_hears_of_it()
     row = held_row(Reason.UNUSUAL_VOLUME)
     assert (row.status, row.reason) == (Status.WAITING, Reason.UNUSUAL_VOLUME)
     assert (row.due and row.due.step, row.web_due) == (Step.TELL_HOLD, None)
-    told = scheduled(lifecycle.hold_told(row))
+    told = scheduled(lifecycle.hold_told(row, NOW))
+    assert told.plan is not None
+    assert told.due is not None
+    assert (told.due.step, told.due.at) == (Step.TELL_HOLD, told.plan.notice_at), "the last hour to let him go in time"
+    told = scheduled(lifecycle.hold_told(told, told.plan.notice_at))
     assert told.plan is not None
     assert told.due is not None
     assert (told.due.step, told.due.at) == (Step.EXPIRE, told.plan.closes)
@@ -179,7 +183,7 @@ def test_what_holds_back_stays_until_it_is_over_or_let_go_of() -> None:
     assert hold(Announced(free, free, site_known=False), (), NOW, quiet=False) is None, "a person has let it go"
     elsewhere = replace(free, hire=replace(free.hire, site="Atlantis"))
     assert hold(Announced(free, elsewhere, site_known=False), (), NOW, quiet=True) == Hold(
-        (Reason.UNKNOWN_SITE,), NOW, told=True
+        (Reason.UNKNOWN_SITE,), NOW, told_at=NOW
     )
     assert by_site(None, NOW, site_known=False) == Hold((Reason.UNKNOWN_SITE,), NOW)
 
@@ -187,10 +191,10 @@ def test_what_holds_back_stays_until_it_is_over_or_let_go_of() -> None:
 def test_whoever_is_held_back_for_several_reasons_is_shown_them_in_one_order() -> None:
     """Of two volumes one is enough; and news of a later burst is told again."""
     row = held_row(Reason.OVER_HOURLY_LIMIT)
-    told = lifecycle.hold_told(row)
+    told = lifecycle.hold_told(row, NOW)
     met = (Reason.OVER_DAILY_LIMIT, Reason.MANY_STARTS_TODAY)
     found = hold(Announced(told, told, site_known=True), met, NOW, quiet=False)
-    assert found == Hold((Reason.OVER_HOURLY_LIMIT, Reason.MANY_STARTS_TODAY), NOW, told=False)
+    assert found == Hold((Reason.OVER_HOURLY_LIMIT, Reason.MANY_STARTS_TODAY), NOW, told_at=None)
     assert set(HOLDS) >= set(found.reasons)
 
 

@@ -8,7 +8,7 @@ import pytest
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.figures import Figure, of_transition
-from shared.onboarding.model import Life, Onboarding, Status, Step
+from shared.onboarding.model import Hold, Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry import vocabulary as says
@@ -52,6 +52,15 @@ def test_a_wait_says_whether_the_start_is_near(before_start: timedelta, within: 
     told = {says.REASON: Reason.MANAGER_MISSING, says.LIFE: Life.PASS, says.WITHIN_DAY: within}
     audit = Audit(Did.WAITS, row.plan.start - before_start)
     assert list(of_transition(row, row, audit)) == [Figure(metrics.WAITS, 1, told)]
+
+
+def test_an_event_that_is_held_back_counts_as_a_wait() -> None:
+    """Whoever is called for a hire of tomorrow is called for one whom the brakes hold back, too."""
+    row = lifecycle.held(fresh(), Hold((Reason.UNUSUAL_VOLUME,), NOW))
+    told = {says.REASON: Reason.UNUSUAL_VOLUME, says.LIFE: Life.PASS, says.WITHIN_DAY: False}
+    planned = Audit(Did.EVENT_PLANNED, NOW, why=Reason.UNUSUAL_VOLUME, event="e")
+    assert list(of_transition(None, row, planned)) == [Figure(metrics.WAITS, 1, told)]
+    assert figures(row, lifecycle.let_go(row, "admin"), Did.RELEASED) == []
 
 
 def test_the_device_side_waits_by_its_own_reason() -> None:

@@ -40,7 +40,7 @@ def likeness(life: Life) -> object:
     if row.hold is not None and row.ended_at is None and not row.doomed:
         # Whatever it had come to before, nothing is done for it now.
         link = row.delivery and (bool(row.delivery.public_key), row.delivery.mailed_at is None)
-        return row.hold.told, len(row.hold.reasons), link
+        return row.due and row.due.step, len(row.hold.reasons), link
     link, made, due = row.delivery, row.issued, row.due
     return (
         (row.status, row.doomed, row.ended_at is None, row.request is None),
