@@ -19,6 +19,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.settings import Settings, load_without_secrets
 from tests.demo.test_readme import ROOT
 from tests.shared.checkup.facts import CLEAN, access, policy
+from tools.doctor.__main__ import main
 from tools.doctor.command import Access, check_up
 from tools.doctor.looking import AskApp
 from tools.doctor.options import USAGE, parsed, settings_of
@@ -192,6 +193,19 @@ def test_an_order_that_cannot_be_understood_is_no_finding(arguments: list[str]) 
     with pytest.raises(SystemExit) as ended:
         parsed(arguments)
     assert ended.value.code == USAGE
+
+
+def test_without_a_sign_in_it_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is asked of the tenant, and nothing is said of it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    storage = {f"STORAGE__{name}ServiceUri": f"https://127.0.0.1:1/{name}" for name in ("table", "queue")}
+    given = {**seed.app_settings(), **storage, "LINK_BASE_URL": "http://127.0.0.1:1", "ROW_KEYS": '{"a": "ROW_KEY_A"}'}
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"Values": given}))
+    assert main(["--settings", str(file)]) == USAGE
+    assert "Azure CLI not found" in capsys.readouterr().err
 
 
 def test_settings_come_from_azures_list_or_a_local_file(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 import httpx
+from azure.core.exceptions import ClientAuthenticationError
 
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError
@@ -25,9 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_without_secrets(settings_of(options.settings) if options.settings else os.environ)
         return asyncio.run(_run(settings, options))
+    except ClientAuthenticationError as error:
+        print(f"Not done, for there is no sign-in: {error.message}", file=sys.stderr)
     except (OSError, ValueError, SettingsError, httpx.HTTPError) as error:
         print(f"Not done: {error}", file=sys.stderr)
-        return USAGE
+    return USAGE
 
 
 async def _run(settings: Settings, options: Options) -> int:
@@ -35,6 +38,7 @@ async def _run(settings: Settings, options: Options) -> int:
     client = options.app_client_id
     ask_app = by_http(settings.link_base_url, client, who) if client else None
     try:
+        await who.get_token(f"{settings.graph_base_url}/.default")
         access = Access(who, ask_app, SystemClock())
         return await check_up(settings, access, options, Screen.usual(yes=options.yes))
     finally:

@@ -19,9 +19,11 @@ asking often costs Microsoft Graph nothing.
 | `warning` | a first morning may go wrong, or is less safe than it could be |
 | `failure` | a first morning will go wrong |
 
-It reads, and writes nothing. It shows user principal names of hires to come, and no pass, key, token or secret. None of
-its reads counts against the budget of pass requests. At most fifty hires of the next two weeks are looked at, the
-soonest first.
+It changes nothing. It shows user principal names of hires to come, and no pass, key, token or secret. None of its
+requests counts against the budget of pass requests, and at most fifty hires of the next two weeks are looked at, the
+soonest first. One request is no read: whether the app may send from a mailbox no call tells, so it hands over a mail
+without a recipient, which Exchange cannot send. That Exchange looks at the right first is a guess. With `MODE=observe`
+it is left out.
 
 ## As a command
 
