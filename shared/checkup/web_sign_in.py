@@ -1,7 +1,5 @@
 """Will the globe be on the lock screens: the profile, its setting, and the device groups in its scope? Pure."""
 
-from collections.abc import Mapping
-
 from shared.checkup.facts import Facts
 from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown, warning
 from shared.websignin.merge import Excluded, Unclear, Write, merge
@@ -28,18 +26,14 @@ def _scope(facts: Facts) -> Verdict:
     found = facts.profiles.get()
     if refusal(found, facts.wishes.profile):
         return unknown("there is not the one profile whose scope could be read")
-    merged = {who: merge(found[0].assignments, group) for who, group in facts.wishes.device_groups.items()}
-    if excluded := [_with_id(facts, who) for who, result in merged.items() if isinstance(result, Excluded)]:
+    groups = facts.wishes.device_groups.items()
+    merged = {f"{group} ({who})": merge(found[0].assignments, group) for who, group in groups}
+    if excluded := [group for group, result in merged.items() if isinstance(result, Excluded)]:
         return failure(f"the profile excludes {', '.join(excluded)}")
-    if unclear := [f"{who}: {result.why}" for who, result in merged.items() if isinstance(result, Unclear)]:
+    if unclear := [f"{group}: {result.why}" for group, result in merged.items() if isinstance(result, Unclear)]:
         return warning("; ".join(unclear))
     to_come = sum(isinstance(result, Write) for result in merged.values())
     return ok(f"{len(merged) - to_come} in scope; {to_come} brought there when the first hire is due")
-
-
-def _with_id(facts: Facts, who: str) -> str:
-    groups: Mapping[str, str] = facts.wishes.device_groups
-    return f"{groups[who]} ({who})"
 
 
 CHECKS = (

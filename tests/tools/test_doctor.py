@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 
 from sandbox.tenant import seed
@@ -74,7 +75,7 @@ class Terminal:
     async def runs(self, *arguments: str, agrees: bool = True, ask_app: AskApp | None = all_is_fine) -> tuple[int, str]:
         """Run the command; return its exit code, and what it wrote."""
         self.told.clear()
-        screen = Screen(self.told.append, lambda _: agrees, colour=False)
+        screen = Screen(self.told.append, self.told.append, lambda _: agrees, colour=False)
         options = parsed(arguments)
         access = Access(credential(options.sign_in, self.settings, fixing=options.fix), ask_app, SystemClock())
         code = await check_up(self.settings, access, options, screen)
@@ -169,8 +170,13 @@ async def test_the_azure_clis_own_scopes_reach_no_policy_and_the_app_fills_in(te
             "checks": [one | ({"state": "failure"} if one["id"] == "pass-policy-on" else {}) for one in told["checks"]]
         }
 
+    async def closed() -> Any:
+        raise httpx.ConnectError("nobody is there")
+
     assert (await terminal.runs())[0] == 0
     assert (await terminal.runs(ask_app=broken))[0] == 2
+    code, told = await terminal.runs(ask_app=closed)
+    assert (code, "The app's own report could not be read: nobody is there" in told) == (1, True)
 
 
 def test_the_table_fits_a_terminal_and_commands_can_be_copied() -> None:

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-import httpx
 from azure.core.exceptions import ClientAuthenticationError
 
 from shared.runtime.clock import SystemClock
@@ -28,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(settings, options))
     except ClientAuthenticationError as error:
         print(f"Not done, for there is no sign-in: {error.message}", file=sys.stderr)
-    except (OSError, ValueError, SettingsError, httpx.HTTPError) as error:
+    except (OSError, ValueError, SettingsError) as error:
         print(f"Not done: {error}", file=sys.stderr)
     return USAGE
 
@@ -40,7 +39,7 @@ async def _run(settings: Settings, options: Options) -> int:
     try:
         await who.get_token(f"{settings.graph_base_url}/.default")
         access = Access(who, ask_app, SystemClock())
-        return await check_up(settings, access, options, Screen.usual(yes=options.yes))
+        return await check_up(settings, access, options, Screen.usual(yes=options.yes, as_json=options.as_json))
     finally:
         await who.close()
 

@@ -37,7 +37,7 @@ async def check_up(settings: Settings, access: Access, options: Options, screen:
         seen = look(settings, graph, access.clock, access.ask_app, as_app=as_app)
         if options.fix:
             await fix(seen, options.targets, screen)
-        report = await seen.report()
+        report = await seen.report(screen.say)
     finally:
         await graph.aclose()
     screen.write(_told(report, options, screen))

@@ -15,22 +15,22 @@ async def fix(look: Look, targets: Sequence[str], screen: Screen) -> None:
         try:
             changes = list(plan(await look.facts(), targets))
         except UnreadError as unread:
-            screen.write(f"Nothing decided by {plan.__name__.replace('_', ' ')}: {unread.reason}\n")
+            screen.say(f"Nothing decided by {plan.__name__.replace('_', ' ')}: {unread.reason}\n")
             continue
         for change in changes:
             await _one(look, change, plan, targets, screen)
 
 
 async def _one(look: Look, change: Change, plan: Plan, targets: Sequence[str], screen: Screen) -> None:
-    screen.write(f"{change.check}\n   before   {change.before}\n   after    {change.after}")
+    screen.say(f"{change.check}\n   before   {change.before}\n   after    {change.after}")
     if not screen.agrees("   Make this change?"):
-        screen.write("   left as it is\n")
+        screen.say("   left as it is\n")
         return
     try:
         await change.make(look)
         after = {(one.check, one.before) for one in plan(await look.facts(), targets)}
     except (TenantError, UnreadError) as error:
-        screen.write(f"   NOT done: {error}\n")
+        screen.say(f"   NOT done: {error}\n")
         return
     is_seen = (change.check, change.before) not in after
-    screen.write("   done\n" if is_seen else "   asked for, and not to be seen yet: look again in some minutes\n")
+    screen.say("   done\n" if is_seen else "   asked for, and not to be seen yet: look again in some minutes\n")

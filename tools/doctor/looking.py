@@ -46,10 +46,16 @@ class Look:
         """Read all facts."""
         return await self.gathering.facts()
 
-    async def report(self) -> Report:
+    async def report(self, complain: Callable[[str], None]) -> Report:
         """Check up, and fill in from the app's own report what this sign-in could not tell."""
         mine = report(await self.facts())
-        return filled_in(mine, await self.ask_app()) if self.ask_app else mine
+        if self.ask_app is None:
+            return mine
+        try:
+            return filled_in(mine, await self.ask_app())
+        except httpx.HTTPError as error:
+            complain(f"The app's own report could not be read: {error}\n")
+            return mine
 
 
 class _FromOutside:

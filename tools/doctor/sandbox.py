@@ -69,7 +69,11 @@ def _checked(world: World, options: Options) -> int:
         return AccessToken(str(world.control("POST", "token", wanted).json()["token"]), FAR_OFF)
 
     access = Access(TokenSource(token), ask_app, SystemClock())
-    return asyncio.run(check_up(load_settings(world.settings()), access, options, Screen.usual(yes=options.yes)))
+    return asyncio.run(
+        check_up(
+            load_settings(world.settings()), access, options, Screen.usual(yes=options.yes, as_json=options.as_json)
+        )
+    )
 
 
 if __name__ == "__main__":
