@@ -120,9 +120,9 @@ FAULTS = (
         "the pass or the link's key",
         Edit(
             "shared/handover/invite.py",
-            "        url = link(self._addresses.link_base, row.id, link_key)\n",
-            "        url = link(self._addresses.link_base, row.id, link_key)\n"
-            '        __import__("logging").getLogger("day_one_pass").info("link %s", url.reveal())\n',
+            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)\n",
+            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)\n"
+            '        __import__("logging").getLogger("of.a.library").warning("link %s", url.reveal())\n',
         ),
     ),
     Fault(
