@@ -228,7 +228,8 @@ def _secret_fields(cls: type[Any], canary: str) -> dict[str, Any]:
     for field in dataclasses.fields(cls):
         hidden = [part for part in _parts(types.get(field.name)) if inspect.isclass(part) and issubclass(part, Hidden)]
         if hidden:
-            held[field.name] = hidden[0](canary)
+            # Of a link the part before the key is shown.
+            held[field.name] = hidden[0](f"#{canary}")
         elif types.get(field.name) is str and (cls.__name__, field.name) in PLAIN:
             held[field.name] = canary
     return held
