@@ -112,7 +112,7 @@ async def test_only_an_outage_of_storage_poisons_no_hint(tries: int, error: Exce
     app: Any = Sweeps()
     message: Any = Hint(tries)
     with contextlib.nullcontext() if is_dropped else pytest.raises(type(error)):
-        await worked(message, app, fails)
+        await worked("tidy-up", message, app, fails)
     assert app.asked == is_dropped
 
 
