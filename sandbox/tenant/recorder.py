@@ -17,6 +17,8 @@ MASK = "***"
 _SECRET_NAMES = {"temporaryaccesspass", "pass", "code", "password", "token"}
 # A link's fragment is its key; in text, HTML and inside JSON strings alike
 _FRAGMENT = re.compile(r"(?<=#)[A-Za-z0-9_\-]{16,}")
+# A pick-up code as a mail has it, and as it is spelled there
+_PICKUP = re.compile(r"\b[B-DF-HJKMNP-TV-XZ]{4}-[B-DF-HJKMNP-TV-XZ]{4}\b|\b(?:[A-Z][a-z-]+, ){7}[A-Z][a-z-]+\b")
 _MIME_NOTE = "MIME message, not recorded"
 
 
@@ -101,7 +103,7 @@ def _without(text: str, codes: frozenset[str]) -> str:
     for code in codes:
         for form in (code, html.escape(code), quote(code, safe="")):
             text = text.replace(form, MASK)
-    return _FRAGMENT.sub(MASK, text)
+    return _PICKUP.sub(MASK, _FRAGMENT.sub(MASK, text))
 
 
 def _body(raw: bytes) -> Any:
