@@ -485,7 +485,7 @@
   });
   at("bring").addEventListener("submit", (event) => {
     event.preventDefault();
-    alone("bring");
+    if (screen === "code") alone("bring");
   });
   document.addEventListener("keydown", (event) => {
     if (screen === "spell" && event.key === "ArrowRight") next();

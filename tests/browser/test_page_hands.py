@@ -236,8 +236,8 @@ def test_the_back_forward_cache_is_really_on(browser: Browser, morning: Morning)
 
 
 def focused(page: Page) -> str:
-    """Return the words of what has the focus."""
-    return str(page.evaluate("document.activeElement.textContent")).strip()
+    """Return the words that are shown of what has the focus."""
+    return str(page.evaluate("document.activeElement.innerText")).strip()
 
 
 def tab_to(page: Page, words: str) -> None:
