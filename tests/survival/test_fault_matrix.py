@@ -23,8 +23,8 @@ type Say = Callable[[str], None]
 SHORT_PATIENCE = 1.0
 """Seconds until a worker gives up on Graph: 10 for a read and 20 for a change in the product itself."""
 
-PARTS = 4
-"""Of the long run, each a few turns."""
+PARTS = 8
+"""Of the long run, each a turn or two."""
 
 RATE = 40
 """Requests about passes in ten seconds: so fast that a crowd's slots take no longer than the rest."""
