@@ -132,10 +132,10 @@ FAULTS = (
         "browsers of the manager at once",
         Edit(
             "shared/handover/collect.py",
-            "await self._store.commit(kept, Change(opened, Audit(Did.OPENED, state.claimed_at, caller=by)))",
+            "await self._store.commit(proven.kept, Change(opened, audit))",
             # The table of transitions would refuse to open twice: whoever claims like this goes round it, too.
-            "await self._store.update(kept.row.id, lambda row: Change(lifecycle.opened(row, Claim(state, by)),"
-            " Audit(Did.SEALED_PASS_ERASED if row.claim else Did.OPENED, state.claimed_at, caller=by)))",
+            "await self._store.update(proven.kept.row.id, lambda row: Change(lifecycle.opened(row, opened.claim),"
+            " Audit(Did.SEALED_PASS_ERASED, state.claimed_at, caller=proven.by) if row.claim else audit))",
         ),
     ),
     Fault(

@@ -134,8 +134,10 @@ def watched(race: Race) -> None:
 
 
 def withdrawn(race: Race) -> None:
-    """Let HR withdraw every hire once the passes are made."""
-    race.crowd.announce()
+    """Have all held back for a site that nobody knows, let HR mend it, and withdraw them once the passes are made."""
+    race.crowd.announce(site="nowhere")
+    race.until(lambda row: row["hold"]["told_at"] and _instant(row["hold"]["told_at"]) >= _notice(row))
+    race.crowd.announce(kind="hire.updated")
     race.until(lambda row: row["status"] == "issued")
     race.crowd.announce(kind="hire.cancelled")
     race.until(lambda row: row["erased"])
@@ -169,7 +171,8 @@ WAY = frozenset({Step.NOTICE, Step.SCOPE, Step.INVITE, Step.ISSUE, Step.ERASE})
 LIVES = (
     Life(collected_and_used, "used", WAY | {Step.VERIFY, Step.FORGET, Step.FORGET_PEOPLE}),
     Life(watched, "used", FOR_ALL, FEW),
-    Life(withdrawn, "cancelled", WAY | {Step.REVOKE, Step.TELL}),
+    # Notice and scope are due at once when HR has mended the site: the doorway hints them, outside of any sweep.
+    Life(withdrawn, "cancelled", WAY - {Step.NOTICE, Step.SCOPE} | {Step.TELL_HOLD, Step.REVOKE, Step.TELL}),
     Life(
         moved_and_not_collected,
         "expired",
@@ -223,6 +226,10 @@ def _sign_in(crowd: Crowd, row: Row, code: str) -> None:
 
 def _told(raced: Counter[Step]) -> str:
     return ", ".join(f"{step} {times}" for step, times in raced.items())
+
+
+def _notice(row: dict[str, Any]) -> datetime:
+    return _instant(row["plan"]["notice_at"])
 
 
 def _instant(text: str) -> datetime:
