@@ -54,7 +54,9 @@ def trace_of(spans: list[dict[str, Any]], case: Case) -> bool:
     whole = [span for span in spans if span["trace"] == trace]
     (first,) = [span for span in whole if span["parent"] is None]
     assert {span["parent"] for span in whole} <= {None, *(span["span"] for span in whole)}
-    transitions = [span["attributes"].get("day_one_pass.transition") for span in whole]
+    # A commit that another came between is told, too, and tried again.
+    committed = [span["attributes"] for span in whole if "error.type" not in span["attributes"]]
+    transitions = [attributes.get("day_one_pass.transition") for attributes in committed]
     assert [one for one in transitions if one in WAY] == WAY
     assert {"POST /users/{user}/sendMail", "POST /pass/{id}/reveal", "process tidy-up"} <= {s["name"] for s in whole}
     # Each run was asked for by the host in a trace of its own; the first commit is linked to the request of HR.
