@@ -157,9 +157,9 @@ def _begun(case: _Case) -> Effect:
     follows = before.follows if before is not None else None
     if before is not None and before.plan is not None and case.stands is not Stands.CALLED_OFF:
         follows = before.plan.wanted
-    begun = replace(_fresh(case), plan=case.planned.plan, follows=follows)
-    # Whoever was held back and called off is held back when he comes again.
-    return Effect(lifecycle.held(begun, before.hold if before else None), Outcome.PLANNED, fresh=True)
+    begun = _fresh(case)
+    planned = replace(begun, plan=case.planned.plan, follows=follows)
+    return Effect(lifecycle.held(planned, begun.hold), Outcome.PLANNED, fresh=True)
 
 
 def _unplannable(case: _Case) -> Effect:
@@ -224,6 +224,7 @@ _EFFECTS: Mapping[Outcome, Callable[[_Case], Effect | Ignored]] = {
 
 
 def _fresh(case: _Case) -> Onboarding:
+    """Begin a row; whoever was held back and called off is held back when he comes again, by whatever detour."""
     return Onboarding(
         id=case.fresh_id,
         source=case.arrival.source,
@@ -232,6 +233,7 @@ def _fresh(case: _Case) -> Onboarding:
         created=case.at,
         status=Status.PLANNED,
         plan=None,
+        hold=case.row.hold if case.row is not None else None,
     )
 
 

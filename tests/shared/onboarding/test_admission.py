@@ -12,7 +12,8 @@ from shared.onboarding.brakes.holding import Announced, braked, by_site
 from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored, admit
 from shared.onboarding.events.outcomes import Outcome
 from shared.onboarding.ids import digest
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Hold, Onboarding, Status
+from shared.onboarding.reasons import Reason
 from shared.planning.plan import Wishes
 from shared.planning.start import SiteHours
 from shared.planning.workdays import MONDAY_TO_FRIDAY
@@ -141,6 +142,20 @@ def test_the_same_words_let_a_hire_go_on_once_settings_know_the_site() -> None:
     announced = Announced(held, effect.row, site_known=True)
     assert not announced.counts
     assert braked(announced, (), NOW, quiet=False).status is Status.PLANNED
+
+
+@pytest.mark.parametrize("detour", [(), ("2030-02-31",), ("2030-02-31", "2030-02-30")], ids=len)
+def test_whoever_is_held_back_stays_so_by_whatever_detour(detour: tuple[str, ...]) -> None:
+    """Withdrawn, announced for a day that cannot be, announced anew: no chain of events lets go of anybody."""
+    row, _ = taken((arrival(EventKind.CREATED, 0),))
+    assert row is not None
+    row = lifecycle.held(row, Hold((Reason.OVER_DAILY_LIMIT,), NOW))
+    said = [(EventKind.CANCELLED, "2030-06-03"), *((EventKind.CREATED, day) for day in (*detour, "2030-06-04"))]
+    for minute, (kind, day) in enumerate(said, 1):
+        effect = admit(arrival(kind, minute, hire(day)), row, f"b{minute:024d}", CALENDAR, NOW)
+        assert isinstance(effect, Effect)
+        row = effect.row
+    assert (row.status, row.reason) == (Status.WAITING, Reason.OVER_DAILY_LIMIT)
 
 
 def test_at_one_time_the_greater_id_as_its_source_wrote_it_counts() -> None:
