@@ -105,8 +105,8 @@ def test_who_collects_lets_nobody_go(story: Story) -> None:
     assert case.collected()
 
 
-def test_another_source_does_not_bring_a_hire_forward_to_today(story: Story) -> None:
-    """The secret of a second source is no way round what the first has planned."""
+def test_no_way_round_brings_a_hire_forward_to_today(story: Story) -> None:
+    """Not the secret of a second source, not two steps a minute apart, not a withdrawal and a start that cannot be."""
     sources = {name: {**hr_source(), "limits": {}} for name in ("acme", "other")}
     story.world.restart_host(extra_settings={"HR_SOURCES": json.dumps(sources)})
     case = story.posts(story.hire())
@@ -115,3 +115,12 @@ def test_another_source_does_not_bring_a_hire_forward_to_today(story: Story) -> 
     story.world.wait_idle()
     second = next(row for row in story.rows() if row["RowKey"][2:] != case.id)
     assert (second["status"], second["reason"]) == ("waiting", "moved-to-today")
+
+    by_steps = story.posts(story.newcomer())
+    assert anew(story, by_steps.hire, TODAY, "hire.updated", startTime="23:10").status == "planned", "half a day ahead"
+    story.world.advance("PT15M")
+    assert anew(story, by_steps.hire, TODAY, "hire.updated", startTime="14:00").reason == "moved-to-today"
+
+    called_off = anew(story, story.posts(story.newcomer()).hire, START, "hire.cancelled")
+    anew(story, called_off.hire, START, "hire.created", timezone="Europe/Atlantis")
+    assert anew(story, called_off.hire, TODAY, "hire.created", startTime="14:00").reason == "moved-to-today"

@@ -62,11 +62,13 @@ class OfOne:
         return Met((), quiet=may_be_held and await counting.is_quiet(self._source, now))
 
     async def _known(self, announced: Announced, newest: Onboarding | None, now: datetime) -> Iterable[Onboarding]:
-        """Return what had begun for this person: of the other sources, too, where it would begin today."""
+        """Return what had begun for this person: all of it, of every source, where it would begin today.
+
+        The newest alone says nothing where it was called off, or names a start that cannot be.
+        """
         known = [newest] if newest is not None else []
         if holding.begins_today(announced.after, now):
             number = announced.after.hire.external_id
-            for other in self._braking.sources:
-                if other != self._source:
-                    known += (await self._braking.registry.of_number(other, number))[-1:]
+            for source in self._braking.sources:
+                known += await self._braking.registry.of_number(source, number)
         return known

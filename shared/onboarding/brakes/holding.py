@@ -57,10 +57,16 @@ def begins_today(row: Onboarding, now: datetime) -> bool:
 
 
 def coming(announced: Announced, known: Iterable[Onboarding], now: datetime) -> Coming:
-    """Say what the limits have to know of it. `known`: what any source had begun for this person before."""
+    """Say what the limits have to know of it. `known`: all that any source had begun for this person before.
+
+    Later is what begins later than this, were it by minutes: else a hire could be brought to today in two steps.
+    """
     today = begins_today(announced.after, now)
-    was_later = any(row.plan is not None and not begins_today(row, now) for row in known)
-    return Coming(today, moved=today and was_later)
+    return Coming(today, moved=today and any(_begins_later(row, announced.after) for row in known))
+
+
+def _begins_later(row: Onboarding, other: Onboarding) -> bool:
+    return row.plan is not None and other.plan is not None and row.plan.valid_from > other.plan.valid_from
 
 
 def braked(announced: Announced, met: Iterable[Reason], now: datetime, *, quiet: bool) -> Onboarding:
