@@ -85,14 +85,12 @@ class Desk:
 
     def place(self, collector: Collector = COLLECTOR, **changes: Any) -> HandOver:
         """Store a hand-over whose window is open, or one that is as `changes` say."""
-        made = _issued(collector)
+        made = issued(collector)
         return self.keep(replace(made, row=replace(made.row, **changes)))
 
     def keep(self, found: HandOver) -> HandOver:
         """Store a hand-over as it is."""
-        row = found.row
-        entity = CODES.signed(codec.row_entity(row, {}) | Ledger().columns(erased=False))
-        self.table.rows[row.id[0], codec.row_key(row.id)] = Entity(entity, "1")
+        self.table.rows[found.row.id[0], codec.row_key(found.row.id)] = Entity(entity_of(found, CODES), "1")
         return found
 
     def row(self, found: HandOver) -> Mapping[str, Any]:
@@ -132,7 +130,13 @@ def presented(found: HandOver, by: Principal | None = None, **more: Any) -> Pres
     return Presented(**brings | more)
 
 
-def _issued(collector: Collector) -> HandOver:
+def entity_of(found: HandOver, codes: RowCodes) -> dict[str, Any]:
+    """Write a hand-over as the app stores it, signed."""
+    return codes.signed(codec.row_entity(found.row, {}) | Ledger().columns(erased=False))
+
+
+def issued(collector: Collector) -> HandOver:
+    """Make a row with a sealed pass whose window is open, and the link that opens it."""
     key, public = new_key_pair()
     onboarding, made_by = new_id(secrets.choice("0123456789abcdef")), secrets.token_hex(8)
     row = replace(lifecycle.found(fresh(), SUBJECT, collector), id=onboarding, status=Status.ISSUED, version=1)
