@@ -53,7 +53,7 @@ def page_findings(tree: Tree) -> Iterator[str]:
     yield from _differences(set(_HEADING.findall(runbook)), alerts(tree), "alert")
     permissions = tree.text(PERMISSIONS)
     document = json.loads(tree.text(GRANTS))
-    for grant in [*document["application"], *document["exchange"], *document["administrator"]]:
+    for grant in [*document["application"], *document["optional"], *document["exchange"], *document["administrator"]]:
         row = f"| `{grant['permission']}` | {grant['feature']} | {grant['why']} |"
         if row not in permissions:
             yield f"{PERMISSIONS}: has not the row {row}"

@@ -11,7 +11,11 @@ param location string = resourceGroup().location
 @description('Host names of the app, without https://: Azure\'s own, and the company\'s if it has one.')
 param hostNames array
 
+@description('Features that need more rights than every app has: see optional in permissions.json.')
+param features array = []
+
 var permissions = loadJsonContent('permissions.json')
+var granted = concat(permissions.application, filter(permissions.optional, one => contains(features, one.feature)))
 
 module identity '../app/identity.bicep' = {
   name: 'identity'
@@ -26,7 +30,7 @@ resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
   appId: '00000003-0000-0000-c000-000000000000'
 }
 
-resource grants 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for one in permissions.application: {
+resource grants 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for one in granted: {
   appRoleId: one.id
   principalId: identity.outputs.principalId
   resourceId: graph.id

@@ -1,13 +1,25 @@
 #!/usr/bin/env bash
 # Does with the Azure CLI what main.bicep here does: the app's identity, its rights in Microsoft Graph, and the app
 # registration that people sign in to. Run once by a Privileged Role Administrator; running it again changes nothing.
-# Usage: set-up.sh ENVIRONMENT RESOURCE_GROUP HOST_NAME...
+# --with grants what a feature needs besides; which there are, permissions.json says under optional.
+# Usage: set-up.sh [--with FEATURE]... ENVIRONMENT RESOURCE_GROUP HOST_NAME...
 set -euo pipefail
 cd "$(dirname "$0")"
 
-[ "$#" -ge 3 ] || { echo "Usage: set-up.sh ENVIRONMENT RESOURCE_GROUP HOST_NAME... (host names without https://)" >&2; exit 2; }
+features=()
+while [ "${1:-}" = --with ] && [ "$#" -ge 2 ]; do
+  features+=("$2")
+  shift 2
+done
+[ "$#" -ge 3 ] || { echo "Usage: set-up.sh [--with FEATURE]... ENVIRONMENT RESOURCE_GROUP HOST_NAME... (host names without https://)" >&2; exit 2; }
 for tool in az jq; do
   command -v "$tool" >/dev/null || { echo "$tool is missing: Azure Cloud Shell has it, or install it here." >&2; exit 1; }
+done
+for feature in "${features[@]}"; do
+  jq -e --arg f "$feature" 'any(.optional[]; .feature == $f)' permissions.json >/dev/null || {
+    echo "There is no feature $feature. There are: $(jq -r '[.optional[].feature] | unique | join(", ")' permissions.json)" >&2
+    exit 2
+  }
 done
 environment=$1 resource_group=$2
 shift 2
@@ -25,7 +37,8 @@ principal=$(jq -r .principalId <<<"$identity")
 resource=$(ask GET "servicePrincipals(appId='00000003-0000-0000-c000-000000000000')" | jq -r .id)
 
 held=$(ask GET "servicePrincipals/$principal/appRoleAssignments" | jq -r '.value[].appRoleId')
-jq -r '.application[] | "\(.id) \(.permission)"' permissions.json | while read -r role permission; do
+jq -r --args '.application[], (.optional[] | select(.feature as $f | any($ARGS.positional[]; . == $f)))
+  | "\(.id) \(.permission)"' "${features[@]}" <permissions.json | while read -r role permission; do
   if grep -qx "$role" <<<"$held"; then
     echo "has      $permission"
   else

@@ -41,9 +41,11 @@ def directory(tenant: Tenant) -> Json:
 
 
 def _device(state: TenantState, device: Json) -> Json:
+    of_device = (one for one in state.autopilot if one["azureActiveDirectoryDeviceId"] == device["deviceId"])
     return {
         "id": device["id"],
         "deviceId": device["deviceId"],
+        "serial": next((one["serialNumber"] for one in of_device), None),
         "name": device["displayName"],
         "trustType": device["trustType"],
         "build": device["operatingSystemVersion"],

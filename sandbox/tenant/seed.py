@@ -26,6 +26,11 @@ APP_OBJECT_ID = stable_id("servicePrincipal", "day-one-pass")
 PROFILE_ID = stable_id("profile", "web-sign-in")
 
 
+def serial_of(key: str) -> str:
+    """Name the serial number of a seeded device, by the key of its person."""
+    return f"PF{stable_id('serial', key)[:6].upper()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A place of work. `device_group` is the key of its own device group, if it has one."""

@@ -94,6 +94,8 @@ def _add_device(state: TenantState, person: seed.Person, device: seed.Device, cr
         "approximateLastSignInDateTime": graph_time(created),
     })  # fmt: skip
     state.devices[body["id"]] = body
+    identity = seed.stable_id("autopilot", person.key)
+    state.autopilot.append(shapes.autopilot_identity(identity, seed.serial_of(person.key), body["deviceId"]))
     if person.age >= seed.YOUNG_DAYS:
         state.registered[person.id] = [body["id"]]
     if not device.online:

@@ -138,6 +138,7 @@ class TenantState:
     members: dict[str, list[str]] = field(default_factory=dict)
     devices: dict[str, Json] = field(default_factory=dict)
     registered: dict[str, list[str]] = field(default_factory=dict)
+    autopilot: list[Json] = field(default_factory=list)
     offline: set[str] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     reboots: dict[str, int] = field(default_factory=dict)

@@ -104,7 +104,8 @@ class AccessPolicy:
 class Wishes:
     """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id.
 
-    `others_collect`: where the manager cannot, somebody else may. `sender` and `desk` are mail addresses.
+    `others_collect`: where the manager cannot, somebody else may. `sender` and `desk` are mail addresses. `features`:
+    those of `shared.checkup.permissions.OPTIONAL` that are on.
     """
 
     client_id: str
@@ -116,6 +117,7 @@ class Wishes:
     others_collect: bool
     sender: str
     desk: str
+    features: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ class Need:
 
 
 WEB_SIGN_IN = "Web sign-in"
+AUTOPILOT = "autopilot"
+OPTIONAL = frozenset({AUTOPILOT})
+"""Features whose permissions are granted only where settings switch them on."""
 NEEDS = (
     Need("UserAuthMethod-TAP.ReadWrite.All", "passes", frozenset({"UserAuthenticationMethod.ReadWrite.All"})),
     Need("Policy.Read.AuthenticationMethod", "passes"),
@@ -29,14 +32,16 @@ NEEDS = (
     Need("DeviceManagementConfiguration.ReadWrite.All", WEB_SIGN_IN),
     Need("Device.Read.All", WEB_SIGN_IN),
     Need("AuditLog.Read.All", "use"),
+    Need("DeviceManagementServiceConfig.Read.All", AUTOPILOT),
 )
-"""What `infra/graph/permissions.json` grants; `make check` holds the two together."""
+"""What `infra/graph/permissions.json` grants, or can grant; `make check` holds the two together."""
 
 
 def needed(wishes: Wishes) -> Iterator[Need]:
     """Yield what the features need that settings switch on: without a device group there is no Web sign-in side."""
     for need in NEEDS:
-        if need.feature != WEB_SIGN_IN or wishes.device_groups:
+        wished = need.feature not in OPTIONAL or need.feature in wishes.features
+        if wished and (need.feature != WEB_SIGN_IN or wishes.device_groups):
             yield need
 
 

@@ -16,9 +16,14 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.audit_logs.sign_ins.sign_ins_request_builder import SignInsRequestBuilder
+from msgraph.generated.device_management.windows_autopilot_device_identities import (
+    windows_autopilot_device_identities_request_builder as autopilot_builders,
+)
+from msgraph.generated.devices.item.device_item_request_builder import DeviceItemRequestBuilder
 from msgraph.generated.devices.item.transitive_member_of.transitive_member_of_request_builder import (
     TransitiveMemberOfRequestBuilder as GroupsOfDeviceRequestBuilder,
 )
+from msgraph.generated.devices_with_device_id import devices_with_device_id_request_builder as device_builders
 from msgraph.generated.groups.item.group_item_request_builder import GroupItemRequestBuilder
 from msgraph.generated.models.body_type import BodyType
 from msgraph.generated.models.email_address import EmailAddress
@@ -61,7 +66,7 @@ _HIRE = [
     *("id", "displayName", "userPrincipalName", "department", "officeLocation", "preferredLanguage", "employeeId"),
     *("onPremisesExtensionAttributes", "employeeHireDate"),
 ]
-_DEVICE = ["id", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
+_DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _MANY = 999
@@ -178,6 +183,28 @@ class GraphCalls:
         )
         builder = self._client.devices.by_device_id(_id(device_id)).transitive_member_of
         return Call(builder.to_get_request_information(_with(query)), "Device.Read.All")
+
+    def device(self, object_id: str) -> Call:
+        """One device, by the id of its object."""
+        query = DeviceItemRequestBuilder.DeviceItemRequestBuilderGetQueryParameters(select=_DEVICE)
+        builder = self._client.devices.by_device_id(_id(object_id))
+        return Call(builder.to_get_request_information(_with(query)), "Device.Read.All")
+
+    def device_by_device_id(self, device_id: str) -> Call:
+        """One device, by the id that is its own."""
+        parameters = device_builders.DevicesWithDeviceIdRequestBuilder
+        query = parameters.DevicesWithDeviceIdRequestBuilderGetQueryParameters(select=_DEVICE)
+        builder = self._client.devices_with_device_id(_id(device_id))
+        return Call(builder.to_get_request_information(_with(query)), "Device.Read.All")
+
+    def autopilot_identities(self, serial: str) -> Call:
+        """The Autopilot identities whose serial number contains this one: Intune refuses `eq` here."""
+        parameters = autopilot_builders.WindowsAutopilotDeviceIdentitiesRequestBuilder
+        query = parameters.WindowsAutopilotDeviceIdentitiesRequestBuilderGetQueryParameters(
+            filter=f"contains(serialNumber,{quoted(serial)})"
+        )
+        builder = self._client.device_management.windows_autopilot_device_identities
+        return Call(builder.to_get_request_information(_with(query)), "DeviceManagementServiceConfig.Read.All")
 
     def pass_policy(self) -> Call:
         """The tenant's policy for Temporary Access Passes."""

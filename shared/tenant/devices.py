@@ -1,10 +1,11 @@
-"""The devices a person registered, and the groups a device is in, read from Microsoft Entra."""
+"""Devices, who registered them, and the groups they are in, read from Microsoft Entra."""
 
 from datetime import UTC, datetime
 
+from shared.tenant.calls import Call
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Device, PermissionMissingError
-from shared.tenant.values import Json, instant, optional_text, text
+from shared.tenant.ports import Device, NotFoundInTenantError, PermissionMissingError
+from shared.tenant.values import Json, instant, is_object_id, optional_text, text
 
 _GROUP = "#microsoft.graph.group"
 _JOINED = "azuread"
@@ -33,6 +34,20 @@ class GraphDevices:
         found = await self._graph.read_all(self._graph.calls.groups_of_device(device.id))
         return frozenset(text(each, "id").lower() for each in found if each.get("@odata.type") == _GROUP)
 
+    async def with_device_id(self, device_id: str) -> Device | None:
+        """Find a device by the id that is its own; None where the directory has none."""
+        return await self._found(self._graph.calls.device_by_device_id(device_id)) if is_object_id(device_id) else None
+
+    async def with_object_id(self, object_id: str) -> Device | None:
+        """Find a device by the id of its object; None where the directory has none."""
+        return await self._found(self._graph.calls.device(object_id)) if is_object_id(object_id) else None
+
+    async def _found(self, call: Call) -> Device | None:
+        try:
+            return _device(await self._graph.read(call))
+        except NotFoundInTenantError:
+            return None
+
 
 def _can_show_web_sign_in(data: Json) -> bool:
     """Judge a device. One that Graph names without showing it (the app may not read devices) is not judged."""
@@ -46,4 +61,5 @@ def _can_show_web_sign_in(data: Json) -> bool:
 
 def _device(data: Json) -> Device:
     name = "approximateLastSignInDateTime"
-    return Device(text(data, "id"), instant(data, name) if data.get(name) else None)
+    signed_in = instant(data, name) if data.get(name) else None
+    return Device(text(data, "id").lower(), text(data, "deviceId").lower(), signed_in)

@@ -112,10 +112,22 @@ class Privileges:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device in the directory, by object id. `signed_in`: about when somebody last did so on it, None if unknown."""
+    """A device in the directory: `id` is that of its object, which groups take; `device_id` is the device's own.
+
+    `signed_in`: about when somebody last did so on it, None if unknown.
+    """
 
     id: str
-    signed_in: datetime | None
+    device_id: str
+    signed_in: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AutopilotIdentity:
+    """A device that Windows Autopilot knows by its serial number. `device_id` None: the directory has none for it."""
+
+    serial: str
+    device_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +244,22 @@ class Devices(Protocol):
 
     async def groups_of(self, device: Device) -> frozenset[str]:
         """Read the ids of all groups that the device is in, transitively."""
+        ...
+
+    async def with_device_id(self, device_id: str) -> Device | None:
+        """Find a device by the id that is its own; None where the directory has none."""
+        ...
+
+    async def with_object_id(self, object_id: str) -> Device | None:
+        """Find a device by the id of its object; None where the directory has none."""
+        ...
+
+
+class Autopilot(Protocol):
+    """Devices as Windows Autopilot knows them, read only."""
+
+    async def identities(self, serial: str) -> tuple[AutopilotIdentity, ...]:
+        """Find those of exactly this serial number, in any case of its letters: none, one, or several."""
         ...
 
 

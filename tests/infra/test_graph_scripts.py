@@ -69,6 +69,17 @@ def test_set_up_grants_exactly_what_is_declared_however_often(desk: Desk) -> Non
     assert "azd env set APPLICATION_CLIENT_ID application" in said[1]
 
 
+def test_what_a_feature_needs_is_granted_where_it_is_named(desk: Desk) -> None:
+    """Its permissions come to the others; a feature that there is not is refused before anything is done."""
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        desk.run("set-up.sh", "--with", "autopilots", "prod", "rg", "app.example.net")
+    assert "There is no feature autopilots. There are: autopilot" in refused.value.stderr
+    assert desk.state == NOTHING
+    desk.run("set-up.sh", "--with", "autopilot", "prod", "rg", "app.example.net")
+    wanted = [*DECLARED["application"], *(one for one in DECLARED["optional"] if one["feature"] == "autopilot")]
+    assert [one["appRoleId"] for one in desk.state["grants"]] == [one["id"] for one in wanted]
+
+
 def test_removal_leaves_no_grant(desk: Desk) -> None:
     """After removal the tenant is as before, the registration not even in the bin; doing it again is no fault."""
     desk.run("set-up.sh", "prod", "rg", "app.example.net")

@@ -119,6 +119,16 @@ class Tenant:
         await self._read(f"groups of {device.id}")
         return frozenset()
 
+    async def with_device_id(self, device_id: str) -> Device | None:
+        """There is none."""
+        await self._read(f"device {device_id}")
+        return None
+
+    async def with_object_id(self, object_id: str) -> Device | None:
+        """There is none."""
+        await self._read(f"device {object_id}")
+        return None
+
     # Passes
 
     async def policy(self) -> PassPolicy:

@@ -57,7 +57,8 @@ def _graph(tree: Tree) -> Iterator[str]:
     administrators = tree.paths(ADMINISTRATORS)
     used = permissions_used(tree, set(tree.paths(ADAPTERS)).difference(administrators))
     theirs = permissions_used(tree, administrators)
-    entra, exchange, people = document["application"], document["exchange"], document["administrator"]
+    exchange, people = document["exchange"], document["administrator"]
+    entra = [*document["application"], *document["optional"]]
     for grant in entra:
         yield from _grant(grant, used)
     covered = {name for grant in [*entra, *exchange] for name in (grant["permission"], *grant.get("covers", ()))}
@@ -69,7 +70,7 @@ def _graph(tree: Tree) -> Iterator[str]:
         if grant["permission"] in {one["permission"] for one in entra}:
             yield f"{GRANTS}: {grant['permission']} in Entra is for every mailbox. Leave it to exchange.ps1 alone."
     yield from _administrator({grant["permission"] for grant in people}, theirs, covered)
-    granted = {grant["permission"] for grant in [*entra, *exchange]}
+    granted = {grant["permission"] for grant in [*document["application"], *exchange]}
     for name in sorted(granted ^ SANDBOX_PERMISSIONS):
         yield f"sandbox/tenant/seed.py: PERMISSIONS and {GRANTS} differ in {name}. The sandbox must grant the same."
     granted_for = {(grant["permission"], grant["feature"]) for grant in entra}

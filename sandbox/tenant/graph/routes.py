@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from sandbox.tenant.errors import GraphError, bad_request, no_segment
 from sandbox.tenant.graph import (
     access,
+    autopilot,
     devices,
     domains,
     groups,
@@ -79,6 +80,7 @@ _ELIGIBLE = _ROLES | {"RoleEligibilitySchedule.Read.Directory", "RoleEligibility
 _FEDERATION = _any("Domain-InternalFederation.Read.All", "Domain.Read.All", "Directory.Read.All")
 _INTUNE = _any("DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All")
 _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
+_AUTOPILOT = _any("DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All")
 _LOG = _any("AuditLog.Read.All")
 _DOMAINS = _any("Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All")
 _ACCESS = _any("Policy.Read.All")
@@ -120,6 +122,7 @@ ROUTES = (
     Route("GET", "identity/conditionalAccess/policies", access.policies, _ACCESS, "policy"),
     Route("GET", "servicePrincipals(appId={appId})", principals.by_app_id, _PRINCIPALS),
     Route("GET", "servicePrincipals/{id}/appRoleAssignments", principals.granted, _PRINCIPALS),
+    Route("GET", "deviceManagement/windowsAutopilotDeviceIdentities", autopilot.find, _AUTOPILOT, "intune"),
     Route("GET", _CATALOG, profiles.find, _INTUNE, "intune", BETA),
     Route("POST", _CATALOG, profiles.create, _INTUNE_WRITE, "intune", BETA),
     Route("GET", f"{_CATALOG}/{{id}}", profiles.read, _INTUNE, "intune", BETA),

@@ -165,6 +165,11 @@ PROFILE = frozenset({
     "createdDateTime", "creationSource", "description", "id", "isAssigned", "lastModifiedDateTime", "name",
     "platforms", "priorityMetaData", "roleScopeTagIds", "settingCount", "technologies", "templateReference",
 })  # fmt: skip
+AUTOPILOT = frozenset({
+    "addressableUserName", "azureActiveDirectoryDeviceId", "displayName", "enrollmentState", "groupTag", "id",
+    "lastContactedDateTime", "managedDeviceId", "manufacturer", "model", "productKey", "purchaseOrderIdentifier",
+    "resourceName", "serialNumber", "skuNumber", "systemFamily", "userPrincipalName",
+})  # fmt: skip
 REGISTRATION = frozenset({
     "id", "isAdmin", "isMfaCapable", "isMfaRegistered", "isPasswordlessCapable", "isSsprCapable", "isSsprEnabled",
     "isSsprRegistered", "lastUpdatedDateTime", "methodsRegistered", "userDisplayName", "userPrincipalName", "userType",

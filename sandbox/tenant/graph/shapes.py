@@ -104,6 +104,21 @@ def device(known: Mapping[str, Any]) -> Json:
     } | dict(known)
 
 
+def autopilot_identity(identity: str, serial: str, device_id: str | None) -> Json:
+    """Build a Windows Autopilot identity; without a device Intune shows the id of nothing."""
+    nothing = "00000000-0000-0000-0000-000000000000"
+    named = ("groupTag", "purchaseOrderIdentifier", "productKey", "manufacturer", "model", "addressableUserName")
+    return {
+        **dict.fromkeys((*named, "userPrincipalName", "resourceName", "skuNumber", "systemFamily", "displayName"), ""),
+        "id": identity,
+        "serialNumber": serial,
+        "enrollmentState": "notContacted",
+        "lastContactedDateTime": "0001-01-01T00:00:00Z",
+        "azureActiveDirectoryDeviceId": device_id or nothing,
+        "managedDeviceId": nothing,
+    }
+
+
 def federation(domain: str, mode: str | None) -> Json:
     """Build the internalDomainFederation of a domain; `mode` is federatedIdpMfaBehavior."""
     return {

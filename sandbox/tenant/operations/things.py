@@ -80,6 +80,15 @@ def _register_device(change: Change) -> Json:
     return {}
 
 
+def _add_autopilot(change: Change) -> Json:
+    """Let Autopilot know a serial number; `device`, where one is given, is what the directory has for it."""
+    key = change.body.get("device")
+    device = known(change.state.device(key), key)["deviceId"] if key else None
+    made = shapes.autopilot_identity(str(uuid.uuid4()), change.text("serial"), device)
+    change.state.autopilot.append(made)
+    return {"id": made["id"]}
+
+
 def _set_policy(change: Change) -> Json:
     change.state.pass_policy = policies.merged(change.state.pass_policy, change.fields("policy"))
     return {}
@@ -138,6 +147,7 @@ OPERATIONS: dict[str, Operation] = {
     "set-device": _set_device,
     "delete-device": _delete_device,
     "register-device": _register_device,
+    "add-autopilot": _add_autopilot,
     "set-policy": _set_policy,
     "set-profile": _set_profile,
     "delete-profile": _delete_profile,

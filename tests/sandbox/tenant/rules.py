@@ -109,6 +109,8 @@ RULES = (
     Rule("G", "a malformed profile: 400", "test_a_malformed_profile_is_refused"),
     Rule("D", "Read.All reads, ReadWrite.All writes", "test_intune_is_read_with_one_permission_and_written_with_another"),
     Rule("G", "unknown profile: 404", "test_an_unknown_profile_is_404"),
+    Rule("D", "Autopilot identities: $filter takes contains, not eq", "test_autopilot_identities_are_filtered_by_functions_only"),
+    Rule("S", "an Autopilot identity without a device shows an id of zeros", "test_an_autopilot_identity_without_a_device_shows_zeros"),
     # Mail
     Rule("D", "sendMail 202, empty; headers x-…", "test_a_json_mail_is_accepted_and_lies_in_the_inbox"),
     Rule("D", "sendMail takes base64 MIME", "test_a_mime_mail_brings_text_and_html"),
@@ -159,6 +161,7 @@ CALLS = {
     "GET groups/{group}/members": "test_groups_members_and_references_go_through_the_sdk",
     "POST groups/{group}/members/$ref": "test_groups_members_and_references_go_through_the_sdk",
     "DELETE groups/{group}/members/{id}/$ref": "test_groups_members_and_references_go_through_the_sdk",
+    "GET deviceManagement/windowsAutopilotDeviceIdentities": "test_autopilot_identities_parse_whole",
     "GET devices": "test_devices_parse_whole",
     "GET devices/{id}": "test_devices_parse_whole",
     "GET devices/{id}/transitiveMemberOf": "test_devices_parse_whole",
@@ -184,7 +187,7 @@ CALLS = {
 # Known of Graph and left out, so that nobody takes silence for a yes
 NOT_IMITATED = (
     "Multi Admin Approval of Intune writes (ApprovalRequired, x-msft-approval-code)",
-    "v1.0 windows10CustomConfiguration, Autopilot identities, managed devices, licences, Conditional Access",
+    "v1.0 windows10CustomConfiguration, managed devices, licences, Conditional Access",
     "eligibility through PIM for Groups; change notifications and users/delta; $batch; $search; $orderby",
     "an app without Device.Read.All gets the devices it lists with their ids only, not a 403",
     "limits other than the authentication methods': per mailbox, Intune writes, directory reads",

@@ -134,3 +134,23 @@ async def test_intune_is_read_with_one_permission_and_written_with_another(clien
 async def test_an_unknown_profile_is_404(client: Client) -> None:
     """A profile that is gone is not found."""
     assert (await client.graph("GET", f"{CATALOG}/{GROUP}")).status == 404
+
+
+AUTOPILOT = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities"
+
+
+async def test_autopilot_identities_are_filtered_by_functions_only(client: Client) -> None:
+    """One whose serial number contains what is asked for, in any case; an equality is refused."""
+    await client.change("grant-permission", permission="DeviceManagementServiceConfig.Read.All")
+    serial = seed.serial_of("amelie-brandt")
+    found = await client.graph("GET", AUTOPILOT, filter=f"contains(serialNumber,'{serial.lower()[1:]}')")
+    assert [one["serialNumber"] for one in found.body["value"]] == [serial]
+    assert (await client.graph("GET", AUTOPILOT, filter=f"serialNumber eq '{serial}'")).status == 400
+
+
+async def test_an_autopilot_identity_without_a_device_shows_zeros(client: Client) -> None:
+    """It was registered, and the directory has no object for it yet."""
+    await client.change("grant-permission", permission="DeviceManagementServiceConfig.Read.All")
+    await client.change("add-autopilot", serial="PF-NEW")
+    found = await client.graph("GET", AUTOPILOT, filter="contains(serialNumber,'PF-NEW')")
+    assert found.body["value"][0]["azureActiveDirectoryDeviceId"] == "00000000-0000-0000-0000-000000000000"

@@ -32,6 +32,7 @@ from msgraph.generated.models.temporary_access_pass_authentication_method_config
 )
 from msgraph.generated.models.unified_role_eligibility_schedule import UnifiedRoleEligibilitySchedule
 from msgraph.generated.models.user_registration_details import UserRegistrationDetails
+from msgraph.generated.models.windows_autopilot_device_identity import WindowsAutopilotDeviceIdentity
 
 from sandbox.tenant import seed
 from sandbox.tenant.graph import schema
@@ -40,6 +41,9 @@ from tests.sandbox.tenant.client import AMELIE, JANA, SENDER, Client, device_of
 
 # The SDK's request builders warn of their own deprecated parts while they are imported, some of them at first use.
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    from msgraph.generated.device_management.windows_autopilot_device_identities import (
+        windows_autopilot_device_identities_request_builder as autopilot_builders,
+    )
     from msgraph.generated.role_management.directory.role_assignments.role_assignments_request_builder import (
         RoleAssignmentsRequestBuilder as Assignments,
     )
@@ -50,6 +54,7 @@ with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder as OneUser
     from msgraph.generated.users.users_request_builder import UsersRequestBuilder as AllUsers
 
+AutopilotIdentities = autopilot_builders.WindowsAutopilotDeviceIdentitiesRequestBuilder
 GroupsOfUser = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning"),
@@ -78,6 +83,7 @@ async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
     """Give the SDK's client, pointed at the tenant, with permissions besides the app's."""
     for name in (
         "Device.ReadWrite.All",
+        "DeviceManagementServiceConfig.Read.All",
         "Domain-InternalFederation.Read.All",
         "Domain.Read.All",
         "Application.Read.All",
@@ -217,6 +223,16 @@ async def test_devices_parse_whole(graph: GraphServiceClient) -> None:
     assert {type(one) for one in groups} == {Group}
 
 
+async def test_autopilot_identities_parse_whole(graph: GraphServiceClient) -> None:
+    """All of them, and those whose serial number contains another."""
+    builder = graph.device_management.windows_autopilot_device_identities
+    query = AutopilotIdentities.WindowsAutopilotDeviceIdentitiesRequestBuilderGetQueryParameters
+    wanted = f"contains(serialNumber,'{seed.serial_of('amelie-brandt')}')"
+    (found,) = whole(await builder.get(RequestConfiguration(query_parameters=query(filter=wanted)))).value
+    assert found.azure_active_directory_device_id == device_of("amelie-brandt")
+    assert len(whole(await builder.get()).value) > 10
+
+
 async def test_role_assignments_and_eligibility_parse_whole(graph: GraphServiceClient) -> None:
     """With the definition expanded; schedules with their schedule."""
     query = Assignments.RoleAssignmentsRequestBuilderGetQueryParameters
@@ -309,6 +325,7 @@ async def test_errors_parse_as_the_sdks_error(client: Client, graph: GraphServic
         (schema.DIRECTORY_ROLE, DirectoryRole),
         (schema.PASS, Pass),
         (schema.SIGN_IN, sign_in.SignIn),
+        (schema.AUTOPILOT, WindowsAutopilotDeviceIdentity),
         (schema.ROLE_GRANT, UnifiedRoleEligibilitySchedule),
         (schema.REGISTRATION, UserRegistrationDetails),
     ],

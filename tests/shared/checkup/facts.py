@@ -20,7 +20,7 @@ from shared.checkup.facts import (
     Wishes,
 )
 from shared.checkup.finding import Finding, State
-from shared.checkup.permissions import NEEDS
+from shared.checkup.permissions import needed
 from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
 
 NOW = datetime(2030, 5, 27, 8, tzinfo=UTC)
@@ -74,6 +74,7 @@ WISHES = Wishes(
     sender="day.one@larkspur.example",
     desk="it.desk@larkspur.example",
 )
+HELD = frozenset(need.permission for need in needed(WISHES))
 ACCESS = AccessPolicy(
     name="Second factor",
     enabled=True,
@@ -96,7 +97,7 @@ APP = AppFacts(
 CLEAN = Facts(
     at=NOW,
     wishes=WISHES,
-    grants=Read(Grants(Identity.APP, frozenset(need.permission for need in NEEDS))),
+    grants=Read(Grants(Identity.APP, HELD)),
     policy=Read(POLICY),
     profiles=Read((PROFILE,)),
     groups=Read({GROUP: True}),
@@ -135,7 +136,7 @@ def assigned(**target: Any) -> dict[str, Any]:
 
 def granted(*more: str, less: str = "") -> dict[str, Any]:
     """Grant the app more, or less."""
-    return {"grants": Read(Grants(Identity.APP, frozenset({need.permission for need in NEEDS} - {less}) | set(more)))}
+    return {"grants": Read(Grants(Identity.APP, HELD - {less} | set(more)))}
 
 
 def app(**but: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sandbox.tenant import seed
 from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from shared.tenant import graph as graph_module
+from shared.tenant.autopilot import GraphAutopilot
 from shared.tenant.devices import GraphDevices
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.graph import GraphConnection
@@ -145,7 +146,8 @@ type Act = Callable[[GraphConnection], Awaitable[object]]
     [
         ("User.Read.All", lambda g: GraphDirectory(g).account(AMELIE)),
         ("User.Read.All", lambda g: GraphDevices(g).registered_by(AMELIE)),
-        ("Device.Read.All", lambda g: GraphDevices(g).groups_of(Device(MARCUS_DEVICE, None))),
+        ("Device.Read.All", lambda g: GraphDevices(g).groups_of(Device(MARCUS_DEVICE, MARCUS_DEVICE))),
+        ("DeviceManagementServiceConfig.Read.All", lambda g: GraphAutopilot(g).identities("PF")),
         ("RoleManagement.Read.Directory", lambda g: GraphDirectory(g).privileges(AMELIE)),
         ("Policy.Read.AuthenticationMethod", lambda g: GraphPasses(g).policy()),
         ("UserAuthMethod-TAP.ReadWrite.All", lambda g: GraphPasses(g).create(AMELIE, ORDER)),

@@ -1,22 +1,25 @@
-"""Devices from Graph: which of them can show Web sign-in, and which groups they are in."""
+"""Devices from Graph: found by either id or by serial number, which can show Web sign-in, which groups they are in."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.tenant.autopilot import GraphAutopilot
 from shared.tenant.devices import GraphDevices
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Device, PermissionMissingError
+from shared.tenant.ports import AutopilotIdentity, Device, PermissionMissingError
 from tests.shared.tenant.stand_in import GROUP, USER, Answer, FakeGraph
 
 REGISTERED = f"/v1.0/users/{USER}/registeredDevices"
 LAPTOP = "33333333-3333-4333-8333-333333333333"
+OWN_ID = "44444444-4444-4444-8444-444444444444"
+SERIAL = "PF1D'7"
 
 
 def device(number: int, **but: Any) -> dict[str, Any]:
     """Return a device as Graph lists it; `number` is the last character of its id."""
-    usual = {"accountEnabled": True, "operatingSystem": "Windows", "trustType": "AzureAd"}
+    usual = {"deviceId": OWN_ID, "accountEnabled": True, "operatingSystem": "Windows", "trustType": "AzureAd"}
     return {"id": f"{LAPTOP[:-1]}{number}", "approximateLastSignInDateTime": None, **usual, **but}
 
 
@@ -36,7 +39,7 @@ async def test_the_one_signed_in_to_last_comes_first(devices: GraphDevices, fake
     fake.on("GET", REGISTERED, Answer(200, {"value": found}))
     assert [each.id[-1] for each in await devices.registered_by(USER)] == ["3", "1", "2"]
     assert fake.asked[0].query == {
-        "$select": "id,accountEnabled,operatingSystem,trustType,approximateLastSignInDateTime"
+        "$select": "id,deviceId,accountEnabled,operatingSystem,trustType,approximateLastSignInDateTime"
     }
 
 
@@ -50,7 +53,7 @@ async def test_what_cannot_show_web_sign_in_is_left_out(devices: GraphDevices, f
         device(5),
     ]
     fake.on("GET", REGISTERED, Answer(200, {"value": found}))
-    assert await devices.registered_by(USER) == (Device(f"{LAPTOP[:-1]}5", None),)
+    assert await devices.registered_by(USER) == (Device(f"{LAPTOP[:-1]}5", OWN_ID),)
 
 
 async def test_devices_that_are_named_but_not_shown_are_a_missing_permission(
@@ -71,4 +74,32 @@ async def test_only_groups_count_as_groups(devices: GraphDevices, fake: FakeGrap
         {"@odata.type": "#microsoft.graph.administrativeUnit", "id": USER},
     ]
     fake.on("GET", f"/v1.0/devices/{LAPTOP}/transitiveMemberOf", Answer(200, {"value": found}))
-    assert await devices.groups_of(Device(LAPTOP, datetime(2030, 5, 1, tzinfo=UTC))) == {GROUP}
+    assert await devices.groups_of(Device(LAPTOP, OWN_ID, datetime(2030, 5, 1, tzinfo=UTC))) == {GROUP}
+
+
+async def test_a_device_is_found_by_either_id_in_lower_case(devices: GraphDevices, fake: FakeGraph) -> None:
+    """Its own id is a key of its own in Graph; what is no id at all is never asked about."""
+    found = Answer(200, device(1, id=LAPTOP.upper(), deviceId=OWN_ID.upper()))
+    fake.on("GET", rf"/v1.0/devices\(deviceId='{OWN_ID}'\)", found)
+    fake.on("GET", f"/v1.0/devices/{LAPTOP}", found)
+    assert await devices.with_device_id(OWN_ID) == await devices.with_object_id(LAPTOP) == Device(LAPTOP, OWN_ID)
+    assert (await devices.with_device_id(LAPTOP), await devices.with_object_id(OWN_ID)) == (None, None)
+    asked = len(fake.asked)
+    assert (await devices.with_device_id("x') or 1"), await devices.with_object_id("../users")) == (None, None)
+    assert len(fake.asked) == asked
+
+
+async def test_autopilot_knows_a_device_by_its_whole_serial_number(
+    connection: GraphConnection, fake: FakeGraph
+) -> None:
+    """Graph finds all that contain it; an id of zeros says that the directory has no device for it."""
+    nothing = "00000000-0000-0000-0000-000000000000"
+    found = [
+        {"serialNumber": SERIAL.lower(), "azureActiveDirectoryDeviceId": OWN_ID.upper()},
+        {"serialNumber": SERIAL, "azureActiveDirectoryDeviceId": nothing},
+        {"serialNumber": f"{SERIAL}X", "azureActiveDirectoryDeviceId": LAPTOP},
+    ]
+    fake.on("GET", "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities", Answer(200, {"value": found}))
+    expected = (AutopilotIdentity(SERIAL.lower(), OWN_ID), AutopilotIdentity(SERIAL, None))
+    assert await GraphAutopilot(connection).identities(SERIAL) == expected
+    assert fake.asked[0].query == {"$filter": "contains(serialNumber,'PF1D''7')"}

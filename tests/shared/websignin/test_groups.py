@@ -24,12 +24,20 @@ class Shelf:
     async def registered_by(self, user_id: str) -> tuple[Device, ...]:
         """Name them."""
         assert user_id == "somebody"
-        return tuple(Device(str(index), None) for index in range(len(self.groups)))
+        return tuple(Device(str(index), "") for index in range(len(self.groups)))
 
     async def groups_of(self, device: Device) -> frozenset[str]:
         """Tell the groups of one."""
         self.asked.append(device.id)
         return self.groups[int(device.id)]
+
+    async def with_device_id(self, device_id: str) -> Device | None:
+        """Nobody asks."""
+        raise AssertionError(device_id)
+
+    async def with_object_id(self, object_id: str) -> Device | None:
+        """Nobody asks."""
+        raise AssertionError(object_id)
 
 
 def test_a_hires_group_is_that_of_the_site_then_the_department_then_the_default() -> None:
