@@ -45,6 +45,7 @@ PURE = (
     "shared/handover/principal.py",
     "shared/handover/view.py",
     "shared/handover/wording.py",
+    *(f"shared/languages/{name}.py" for name in ("language", "catalogue", "voice")),
     "shared/sources/hire.py",
     "shared/websignin/merge.py",
     "shared/websignin/scope.py",

@@ -1,4 +1,7 @@
-"""The mails to the helpdesk, as pure functions of a few facts. No pass and no link is in any of them."""
+"""The mails to the helpdesk, as pure functions of a few facts. No pass and no link is in any of them.
+
+They are in English, as is all that the helpdesk works with: the statuses, reasons and requests of the API.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +9,9 @@ from datetime import timedelta
 from shared.handover.letter import Letter
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
 from shared.handover.pickup import MOST_WRONG
-from shared.handover.wording import day, name, plain, when
+from shared.handover.wording import name, plain
+from shared.languages.voice import ENGLISH
+from shared.onboarding.reasons import passed_over
 from shared.planning.waves import Late
 from shared.tenant.ports import Mail
 
@@ -32,7 +37,7 @@ def fault_to_desk(facts: Facts, fault: Fault) -> Mail:
         kicker="For the helpdesk",
         urgent=True,
     )
-    subject = f"{name(facts.hire)}, starts {day(facts.starts_at, facts.zone)}: {plain(fault.status)}"
+    subject = f"{name(facts.hire)}, starts {ENGLISH.day(facts.starts_at, facts.zone)}: {plain(fault.status)}"
     return mail(facts.desk, subject, letter)
 
 
@@ -78,7 +83,7 @@ def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None,
     by_hr = (("HR names as manager", name(hr_manager)),) if hr_manager is not None else ()
     letter = Letter(
         title=f"{who}: {name(collector)} collects, not {instead_of}",
-        lead=f"{_sentence(facts.because)} The hand-over goes on, and nothing waits for you.",
+        lead=f"{_sentence(passed_over(facts.instead_of))} The hand-over goes on, and nothing waits for you.",
         facts=(("Gets the link", name(collector)), *by_hr, *hours_and_site(facts)),
         closing=present("If Entra is wrong, correct it there before the link is sent.", right_link(facts)),
         desk=facts.desk,
@@ -160,7 +165,8 @@ def reissues_spent_to_desk(facts: Facts, *, collector: str) -> Mail:
 def _made_anew(facts: Facts) -> str:
     if facts.reissue_until is None:
         return ""
-    return f"Until {when(facts.reissue_until, facts.zone)} it makes a fresh pass, and nobody has to ask you for one."
+    until = ENGLISH.when(facts.reissue_until, facts.zone)
+    return f"Until {until} it makes a fresh pass, and nobody has to ask you for one."
 
 
 def _sentence(clause: str) -> str:
@@ -172,7 +178,7 @@ def crowd_to_desk(late: tuple[Late, ...], per_minute: int, desk: str, zone: str)
     letter = Letter(
         title="More first sign-ins than can be made ready in time",
         lead="So many start within these hours that some passes will be made after their page has opened.",
-        facts=tuple((when(one.deadline, zone), _how_late(one)) for one in late),
+        facts=tuple((ENGLISH.when(one.deadline, zone), _how_late(one)) for one in late),
         closing=(_WHY_LATE.format(per_minute=per_minute), _LESS_LATE),
         desk=desk,
         reference="crowd",

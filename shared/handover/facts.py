@@ -5,12 +5,11 @@ from datetime import datetime
 from shared.handover.desk_messages import Fault, fault_to_desk, unplanned_fault_to_desk
 from shared.handover.parts import Facts
 from shared.onboarding.model import Onboarding, Route
-from shared.onboarding.reasons import passed_over
 from shared.tenant.ports import Mail
 
 
 def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) -> Facts:
-    """Gather the facts of a planned onboarding. The name is Entra's as soon as it is known.
+    """Gather the facts of a planned onboarding, for a reader of English. The name is Entra's as soon as it is known.
 
     `reissue_until`: until when whoever collects may have the pass made anew, None where he may not.
 
@@ -37,7 +36,7 @@ def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) 
         by_desk=collector is not None and collector.route is Route.DESK,
         vouches=collector.name if collector and collector.link_to else "",
         reissue_until=reissue_until,
-        because=passed_over(collector.instead_of) if collector else "",
+        instead_of=collector.instead_of if collector else (),
     )
 
 

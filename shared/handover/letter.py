@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from shared.handover.pickup import PickupCode, spelled
 from shared.handover.secrets import Link
+from shared.languages.voice import ENGLISH, Voice
 
 _TEMPLATE = Path(__file__).with_name("mail.html")
 
@@ -22,7 +23,7 @@ class Letter:
 
     `facts` are label and value; `notes` stand out; `steps` are numbered. `link` is shown as a button named
     `action`, and in full below it; `code` as large as it is to be read out. `desk` is the address of the helpdesk,
-    `reference` what to quote to it.
+    `reference` what to quote to it. `voice` speaks the reader's language, in which all of it is written.
     """
 
     title: str
@@ -30,7 +31,8 @@ class Letter:
     desk: str
     reference: str
     facts: tuple[tuple[str, str], ...]
-    kicker: str = "First sign-in"
+    kicker: str
+    voice: Voice = ENGLISH
     notes: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
@@ -42,22 +44,27 @@ class Letter:
 
 def as_text(letter: Letter) -> str:
     """Write the letter as plain text. Lines are left long: a date, a name or a link must be found in one piece."""
+    say = letter.voice.say
     parts = [f"{letter.kicker}\n{letter.title}\n{'=' * min(len(letter.title), 72)}", letter.lead]
     parts.append("\n".join(f"{label}: {value}" for label, value in letter.facts))
     parts += [f"! {note}" for note in letter.notes]
     if letter.link is not None:
         parts.append(f"{letter.action}:\n{letter.link.reveal()}")
     if letter.code is not None:
-        parts.append(f"The code: {letter.code.grouped}\n{spelled(letter.code)}")
+        parts.append(f"{say('The code: {code}', code=letter.code.grouped)}\n{spelled(letter.code)}")
     parts.append("\n".join(f"{number}. {step}" for number, step in enumerate(letter.steps, 1)))
     parts += letter.closing
-    parts.append(f"-- \nHelpdesk: {letter.desk}\nReference: {letter.reference}")
+    desk = say("Helpdesk: {address}", address=letter.desk)
+    parts.append(f"-- \n{desk}\n{say('Reference: {reference}', reference=letter.reference)}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def as_html(letter: Letter) -> str:
     """Write the letter as one HTML document: no script, no image, nothing fetched from anywhere."""
+    say = letter.voice.say
+    subject = say("Reference {reference}", reference=letter.reference)
     return _template().substitute(
+        lang=letter.voice.language.tag,
         title=_esc(letter.title),
         kicker=_esc(letter.kicker),
         lead=_esc(letter.lead),
@@ -68,13 +75,15 @@ def as_html(letter: Letter) -> str:
             f'<tr><td class="pad" style="padding:0 28px"><p class="note" style="{_NOTE}">{_esc(n)}</p></td></tr>'
             for n in letter.notes
         ),
-        button=_button(letter.action, letter.link) if letter.link is not None else _plate(letter.code),
+        button=_button(letter, letter.link) if letter.link is not None else _plate(letter.code),
         steps=_steps(letter.steps),
         closing="".join(
             f'<p class="ink" style="margin:0 0 12px;overflow-wrap:anywhere">{_esc(text)}</p>' for text in letter.closing
         ),
+        questions=_esc(say("Questions? Helpdesk:")),
         desk=_esc(letter.desk),
-        mailto=_esc(f"mailto:{quote(letter.desk, safe='@')}?subject={quote(f'Reference {letter.reference}')}"),
+        mailto=_esc(f"mailto:{quote(letter.desk, safe='@')}?subject={quote(subject)}"),
+        reference_label=_esc(say("Reference for the helpdesk:")),
         reference=_esc(letter.reference),
     )
 
@@ -93,14 +102,15 @@ def _fact(label: str, value: str) -> str:
     )
 
 
-def _button(action: str, link: Link) -> str:
+def _button(letter: Letter, link: Link) -> str:
     address = _esc(link.reveal())
+    otherwise = _esc(letter.voice.say("If the button does nothing, copy this address into your browser:"))
     return (
         '<tr><td class="pad" style="padding:8px 28px 20px">'
         f'<a class="button" href="{address}" style="display:block;padding:15px 20px;border-radius:10px;'
-        f'background:#0b6a5d;color:#ffffff;font-weight:700;text-align:center;text-decoration:none">{_esc(action)}</a>'
+        f'background:#0b6a5d;color:#ffffff;font-weight:700;text-align:center;text-decoration:none">{_esc(letter.action)}</a>'
         '<p class="soft" style="margin:12px 0 0;font-size:13px;line-height:19px;color:#5a6664;overflow-wrap:anywhere;'
-        f'word-break:break-word">If the button does nothing, copy this address into your browser:<br>{address}</p>'
+        f'word-break:break-word">{otherwise}<br>{address}</p>'
         "</td></tr>"
     )
 

@@ -1,10 +1,14 @@
 """What every mail about an onboarding is made of: the facts, the lines that tell them, and the mail itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from shared.handover.letter import Letter, as_html, as_text
-from shared.handover.wording import is_address, name, period, plain, when
+from shared.handover.wording import is_address, name, plain
+from shared.languages.language import Language
+from shared.languages.voice import Voice
+from shared.onboarding.reasons import Reason
 from shared.planning.exceptional import Exceptional
 from shared.tenant.ports import Mail
 
@@ -16,9 +20,9 @@ class Facts:
     `hire` and `site` may come from HR as they are: they are made harmless here. `exceptions` set the plan apart from
     the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
     the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `vouches`: the manager who
-    tells the hire the code, where the hire collects; empty where somebody else does. `because`: why it is not the first
-    of the chain who collects, as the rest of a sentence. `reissue_until`: until when whoever collects may have the pass
-    made anew with that link, None where he may not.
+    tells the hire the code, where the hire collects; empty where somebody else does. `instead_of`: why those of the
+    chain who come before whoever collects cannot. `reissue_until`: until when whoever collects may have the pass made
+    anew with that link, None where he may not. `language`: the reader's.
     """
 
     reference: str
@@ -35,34 +39,49 @@ class Facts:
     link_mailed_at: datetime | None = None
     by_desk: bool = False
     vouches: str = ""
-    because: str = ""
+    instead_of: tuple[Reason, ...] = ()
     reissue_until: datetime | None = None
+    language: Language = Language.ENGLISH
+
+    @property
+    def voice(self) -> Voice:
+        """Who speaks to the reader."""
+        return Voice(self.language)
+
+    def told_in(self, language: Language) -> Self:
+        """Return the same facts for a reader of this language."""
+        return replace(self, language=language)
 
 
 def hours_and_site(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Tell when and where, as labels and values."""
+    say, voice = facts.voice.say, facts.voice
     return (
-        ("Starts", when(facts.starts_at, facts.zone)),
+        (say("Starts"), voice.when(facts.starts_at, facts.zone)),
         *site(facts),
-        ("The page opens", when(facts.opens_at, facts.zone)),
-        ("The pass works", period(facts.valid_from, facts.valid_until, facts.zone)),
+        (say("The page opens"), voice.when(facts.opens_at, facts.zone)),
+        (say("The pass works"), voice.period(facts.valid_from, facts.valid_until, facts.zone)),
     )
 
 
 def site(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Tell where, if that is known."""
     where = plain(facts.site or "")
-    return (("Site", where),) if where else ()
+    return ((facts.voice.say("Site"), where),) if where else ()
 
 
 def right_link(facts: Facts) -> str:
     """Say which link stays right; empty before the first."""
     if facts.link_mailed_at is None:
         return ""
-    mailed = when(facts.link_mailed_at, facts.zone)
+    say = facts.voice.say
+    mailed = facts.voice.when(facts.link_mailed_at, facts.zone)
     if facts.vouches:
-        return f"The link that {name(facts.hire)} has from our mail of {mailed}, and its code, stay right."
-    return f"The link in our mail of {mailed} stays right."
+        who = name(facts.hire)
+        return say(
+            "The link that {who} has from our mail of {mailed}, and its code, stay right.", who=who, mailed=mailed
+        )
+    return say("The link in our mail of {mailed} stays right.", mailed=mailed)
 
 
 def present(*texts: str) -> tuple[str, ...]:

@@ -1,19 +1,9 @@
-"""Instants and foreign text in plain English words.
-
-Everything that depends on the language of a date stands here, so that other languages can take its place.
-"""
+"""Text from outside, made harmless for mails, pages and records."""
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 NO_NAME = "(no name)"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _JOINERS = "\u200c\u200d"
 _MARKS_IN_A_ROW = 4
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
@@ -57,37 +47,3 @@ def is_address(text: str) -> bool:
 def name(text: str, limit: int = 80) -> str:
     """Make a person's name harmless, and never empty."""
     return plain(text, limit).strip(_JOINERS) or NO_NAME
-
-
-def when(instant: datetime, zone: str) -> str:
-    """Tell an instant in a zone: "Monday 30 November 2026, 08:00 (Europe/Berlin, UTC+01:00)"."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{day(instant, zone)}, {local:%H:%M} ({_zone(local, zone)})"
-
-
-def period(start: datetime, end: datetime, zone: str) -> str:
-    """Tell a span: the date and zone once where both ends share them, in full otherwise."""
-    first, last = (instant.astimezone(ZoneInfo(zone)) for instant in (start, end))
-    if first.date() == last.date() and first.utcoffset() == last.utcoffset():
-        return f"{day(start, zone)}, {first:%H:%M} to {last:%H:%M} ({_zone(first, zone)})"
-    return f"{when(start, zone)} to {when(end, zone)}"
-
-
-def day(instant: datetime, zone: str) -> str:
-    """Tell the date of an instant in a zone: "Monday 30 November 2026"."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
-
-
-def clock_time(instant: datetime, zone: str) -> str:
-    """Tell the time of day of an instant in a zone: "08:00"."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-def _zone(local: datetime, zone: str) -> str:
-    offset = local.utcoffset() or timedelta()
-    if zone == "UTC":
-        return "UTC"
-    minutes = abs(offset) // timedelta(minutes=1)
-    sign = "-" if offset < timedelta() else "+"
-    return f"{zone}, UTC{sign}{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,1 @@
+"""The languages in which page and mails speak to managers and hires: which one, its words, its dates."""
