@@ -1,18 +1,17 @@
 """Which devices an Intune profile reaches: groups, filters, and exclusions that beat every inclusion."""
 
-import re
-
+from sandbox.tenant.filter_rules import matches
 from sandbox.tenant.state import Json, Profile, TenantState
 
-_CLAUSE = re.compile(
-    r'\(?\s*device\.(?P<name>\w+)\s+-(?P<test>eq|ne|startsWith|contains)\s+"(?P<value>[^"]*)"\s*\)?', re.IGNORECASE
+_KINDS = frozenset(
+    {
+        "groupAssignmentTarget",
+        "exclusionGroupAssignmentTarget",
+        "allDevicesAssignmentTarget",
+        "allLicensedUsersAssignmentTarget",
+    }
 )
-# What Intune's filter language calls differently from the directory
-_NAMES = {"deviceName": "displayName", "osVersion": "operatingSystemVersion", "deviceTrustType": "trustType"}
-
-
-class FilterNotUnderstoodError(Exception):
-    """The sandbox knows single comparisons joined by `and`; the rule is something else."""
+"""Targets of any other kind reach nothing here."""
 
 
 def in_scope(state: TenantState, profile: Profile, device: Json) -> str | None:
@@ -24,7 +23,7 @@ def in_scope(state: TenantState, profile: Profile, device: Json) -> str | None:
         target = assignment["target"]
         kind = target["@odata.type"].rpartition(".")[2]
         group = target.get("groupId")
-        if group is not None and group not in groups:
+        if (group is not None and group not in groups) or kind not in _KINDS:
             continue
         if kind == "exclusionGroupAssignmentTarget":
             return f"excluded: the profile leaves out the group {groups[group]}"
@@ -35,12 +34,6 @@ def in_scope(state: TenantState, profile: Profile, device: Json) -> str | None:
     return None if reached else why
 
 
-def matches(rule: str, device: Json) -> bool:
-    """Evaluate a filter rule such as `(device.model -startsWith "Surface")` on a device."""
-    clauses = re.split(r"\s+(?:-?and)\s+", rule)
-    return all(_clause(clause, device) for clause in clauses)
-
-
 def _passes_filter(state: TenantState, target: Json, device: Json) -> bool:
     kind = target.get("deviceAndAppManagementAssignmentFilterType", "none")
     if kind == "none":
@@ -48,20 +41,3 @@ def _passes_filter(state: TenantState, target: Json, device: Json) -> bool:
     rule = state.filters.get(target["deviceAndAppManagementAssignmentFilterId"])
     fits = rule is not None and matches(rule, device)
     return fits if kind == "include" else not fits
-
-
-def _clause(text: str, device: Json) -> bool:
-    found = _CLAUSE.fullmatch(text.strip())
-    if found is None:
-        raise FilterNotUnderstoodError(text)
-    have = str(device.get(_NAMES.get(found["name"], found["name"])) or "").casefold()
-    want = found["value"].casefold()
-    match found["test"].casefold():
-        case "eq":
-            return have == want
-        case "ne":
-            return have != want
-        case "startswith":
-            return have.startswith(want)
-        case _:
-            return want in have

@@ -39,11 +39,15 @@ class RoleGrant:
 
 @dataclass(slots=True)
 class Profile:
-    """A settings-catalog policy: its own properties, its settings and its assignments, each in Graph's shape."""
+    """A settings-catalog policy: its own properties, its settings and its assignments, each in Graph's shape.
+
+    `rivals`: what other tools will write over the next writes, one after each.
+    """
 
     body: Json
     settings: list[Json]
     assignments: list[Json]
+    rivals: list[list[Json]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

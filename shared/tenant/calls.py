@@ -69,6 +69,7 @@ _HIRE = [
 _DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
+_FILTERS = "{+baseurl}/deviceManagement/assignmentFilters"
 _MANY = 999
 _ENCODED = re.compile(r"(?:%2Did|%2D)(?=\w*\})")
 
@@ -299,6 +300,13 @@ class GraphCalls:
         request = RequestInformation(Method.POST, _POLICIES + "/{id}/assign", {"id": _id(profile_id)})
         request.set_stream_content(json.dumps({"assignments": list(assignments)}).encode(), "application/json")
         return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
+
+    def assignment_filter(self, filter_id: str) -> Call:
+        """The rule of an assignment filter."""
+        request = RequestInformation(Method.GET, _FILTERS + "/{id}{?%24select}", {"id": _id(filter_id)})
+        request.query_parameters["%24select"] = ["id", "rule"]
+        request.headers.try_add("Accept", "application/json")
+        return Call(request, "DeviceManagementConfiguration.Read.All", beta=True)
 
     def next_page(self, call: Call, url: str) -> Call:
         """Continue a list at the link that Graph gave. That it leads to Graph is for the caller to check."""

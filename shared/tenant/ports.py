@@ -302,6 +302,10 @@ class Profiles(Protocol):
         """Replace the whole set of assignments. Sent once."""
         ...
 
+    async def filter_rule(self, filter_id: str) -> str | None:
+        """Read the rule of an assignment filter, in Intune's own language; None where there is no such filter."""
+        ...
+
 
 class SignInLog(Protocol):
     """The tenant's sign-in log. It runs minutes to hours late: what it does not show is unknown."""

@@ -40,6 +40,15 @@ class GraphProfiles:
         """
         await self._graph.change(self._graph.calls.assign(profile_id, assignments))
 
+    async def filter_rule(self, filter_id: str) -> str | None:
+        """Read the rule of an assignment filter; None where there is none of this id, or it has no rule."""
+        if not is_object_id(filter_id):
+            return None
+        try:
+            return optional_text(await self._graph.read(self._graph.calls.assignment_filter(filter_id)), "rule")
+        except NotFoundInTenantError:
+            return None
+
     async def _with_id(self, profile_id: str) -> tuple[Profile, ...]:
         try:
             data = await self._graph.read(self._graph.calls.profile(profile_id))

@@ -6,13 +6,16 @@ this module does not know, not what a policy set brought.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 type Assignment = Mapping[str, Any]
 """One of Graph's own assignment objects: `target`, and what else it came with (`id`, `source`, `sourceId`)."""
+
+type Judge = Callable[[str], bool | None]
+"""Tells of a filter, by its id, whether it lets every device of interest through (True), none (False), or unknown."""
 
 _GRAPH = "#microsoft.graph."
 _GROUP = "groupAssignmentTarget"
@@ -21,6 +24,10 @@ _ALL_DEVICES = "allDevicesAssignmentTarget"
 _FILTER_ID = "deviceAndAppManagementAssignmentFilterId"
 _FILTER_TYPE = "deviceAndAppManagementAssignmentFilterType"
 _NAMING_A_GROUP = frozenset({_GROUP, _EXCLUSION})
+
+
+def _unknown(_: str) -> None:
+    """Judge no filter."""
 
 
 class How(StrEnum):
@@ -56,13 +63,16 @@ class Write:
     assignments: tuple[Assignment, ...]
 
 
-def merge(current: Iterable[Assignment], group_id: str) -> AlreadyInScope | Excluded | Unclear | Write:
+def merge(
+    current: Iterable[Assignment], group_id: str, judge: Judge = _unknown
+) -> AlreadyInScope | Excluded | Unclear | Write:
     """Decide what brings `group_id` into the scope of a profile with the assignments `current`.
 
-    A group assigned **with a filter** is `Unclear`, not in scope: the filter may leave out the very device, it is not
-    ours to lift, and Graph ignores a second assignment of the same group. A target of an unknown kind that names the
-    group is `Unclear` too, for it may exclude it. All devices count as scope when no filter narrows them; all users
-    do not, since before the first sign-in nobody is a user of the device.
+    A filter that certainly lets every device of interest through, as `judge` has it, is as good as none, on the group
+    as on all devices. With any other filter the group is `Unclear`, not in scope: it may leave out the very device, it
+    is not ours to lift, and Graph ignores a second assignment of the same group. A target of an unknown kind that
+    names the group is `Unclear` too, for it may exclude it. All users do not count, since before the first sign-in
+    nobody is a user of the device. Who assigned it does not matter: a policy set's assignment is one, too.
     """
     assignments = tuple(current)
     naming = [target for target in map(_target, assignments) if _names(target, group_id)]
@@ -70,23 +80,44 @@ def merge(current: Iterable[Assignment], group_id: str) -> AlreadyInScope | Excl
         return Excluded()
     if unknown := [_kind(target) for target in naming if _kind(target) not in _NAMING_A_GROUP]:
         return Unclear(f"the profile names the group in a target of the kind {unknown[0] or 'none'}, unknown here")
-    if any(not _filtered(target) for target in naming):
+    if any(_reaches(target, judge) for target in naming):
         return AlreadyInScope(How.GROUP)
-    if any(_kind(target) == _ALL_DEVICES and not _filtered(target) for target in map(_target, assignments)):
+    if any(_kind(target) == _ALL_DEVICES and _reaches(target, judge) for target in map(_target, assignments)):
         return AlreadyInScope(How.ALL_DEVICES)
     if naming:
-        target = naming[0]
-        return Unclear(f"the group is assigned with the {target.get(_FILTER_TYPE)} filter {target.get(_FILTER_ID)}")
+        return Unclear(_filtered_by(naming[0], judge))
     return Write((*assignments, {"target": {"@odata.type": f"{_GRAPH}{_GROUP}", "groupId": group_id}}))
 
 
-def missing(written: Iterable[Assignment], found: Iterable[Assignment]) -> int:
-    """Count the assignments of `written` that are not among `found`, each as often as it was written.
+def filters_of(current: Iterable[Assignment], group_id: str) -> frozenset[str]:
+    """Return the ids of the filters by which it depends whether the group is in scope."""
+    targets = [target for target in map(_target, current) if _filtered(target)]
+    deciding = (target for target in targets if _names(target, group_id) or _kind(target) == _ALL_DEVICES)
+    return frozenset(str(target[_FILTER_ID]) for target in deciding if target.get(_FILTER_ID))
+
+
+def missing(written: Iterable[Assignment], found: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    """Return the assignments of `written` that are not among `found`, each as often as it was written.
 
     Compared by target and source. The `id` is left out, for Graph may give a new one on every write; so is what
     Graph fills in by itself: nulls, the filter type `none`, the source `direct` and its id.
     """
-    return (Counter(map(_meaning, written)) - Counter(map(_meaning, found))).total()
+    left = Counter(map(_meaning, found))
+    gone = []
+    for assignment in written:
+        meaning = _meaning(assignment)
+        if left[meaning]:
+            left[meaning] -= 1
+        else:
+            gone.append(assignment)
+    return tuple(gone)
+
+
+def named(assignment: Assignment) -> str:
+    """Return what people can find an assignment by in the portal: its kind, and its group where it names one."""
+    target = _target(assignment)
+    group = target.get("groupId")
+    return f"{_kind(target) or 'unknown'} {group}" if group else _kind(target) or "unknown"
 
 
 def _target(assignment: Assignment) -> Mapping[str, Any]:
@@ -106,6 +137,28 @@ def _filtered(target: Mapping[str, Any]) -> bool:
     """Tell whether a filter narrows the target. Of its two properties either alone is taken for a filter."""
     kind = target.get(_FILTER_TYPE)
     return kind not in (None, "", "none") or (kind is None and bool(target.get(_FILTER_ID)))
+
+
+def _reaches(target: Mapping[str, Any], judge: Judge) -> bool:
+    """Tell whether the target certainly reaches every device of interest that it is about."""
+    return not _filtered(target) or _passes(target, judge) is True
+
+
+def _passes(target: Mapping[str, Any], judge: Judge) -> bool | None:
+    """Tell what the filter does to the devices of interest: to all of them, or None where that is not certain."""
+    lets_through = judge(str(target.get(_FILTER_ID) or ""))
+    match target.get(_FILTER_TYPE):
+        case "include":
+            return lets_through
+        case "exclude" if lets_through is not None:
+            return not lets_through
+        case _:
+            return None
+
+
+def _filtered_by(target: Mapping[str, Any], judge: Judge) -> str:
+    told = f"the group is assigned with the {target.get(_FILTER_TYPE)} filter {target.get(_FILTER_ID)}"
+    return f"{told}, which lets none of its devices through" if _passes(target, judge) is False else told
 
 
 def _meaning(assignment: Assignment) -> frozenset[tuple[str, str]]:

@@ -1,17 +1,27 @@
 """Bring one device group into the scope of the Web sign-in profile: read, merge, one write, read back.
 
-Graph has no ETag for assignments, so two writers can overwrite each other. The caller gives the lease of the profile,
-which keeps our own writers apart; another tool's write between our read and our write would be lost by ours, unseen.
-The read stands directly before the write to keep that gap short.
+Graph replaces the whole set of assignments and has no ETag for it, so two writers can overwrite each other. What that
+comes to, and no more can be done about it:
+
+- Our own writers are kept apart by the lease of the profile, which the caller gives.
+- Whoever writes over us, having read before we wrote, is noticed when we read back, and our group is added to what he
+  left: at once, for a bounded number of rounds, and again whenever the hire is looked at. What of others' is gone by
+  then is not put back, for it may have been taken out on purpose; it is named.
+- A change that Graph carries out between answering our last read and carrying out our write is lost, unseen by us: it
+  stands in nothing that we can read. The read therefore stands directly before the write, with no other request in
+  between, and there is no write where the group is in scope already.
 """
 
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shared.tenant.ports import Directory, Profile, Profiles
-from shared.websignin.merge import AlreadyInScope, Excluded, Unclear, Write, merge, missing
+from shared.websignin.filters import certain
+from shared.websignin.merge import AlreadyInScope, Excluded, Judge, Unclear, Write, filters_of, merge, missing, named
 
+ROUNDS = 3
+"""So often our group is added anew where another writer took it out meanwhile; then it is left to the next look."""
 _PLATFORM = "windows10"
 
 
@@ -31,11 +41,15 @@ class ScopeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScopeResult:
-    """An outcome, what there is to say about it to people, and whether the assignments were written."""
+    """An outcome, what there is to say about it to people, and whether the assignments were written.
+
+    `gone`: assignments of others that were written as they had been read, and were not there when read back.
+    """
 
     outcome: ScopeOutcome
     detail: str
     wrote: bool = False
+    gone: tuple[str, ...] = ()
 
 
 async def bring_into_scope(
@@ -64,10 +78,13 @@ async def bring_into_scope(
     refused = refusal(found, profile)
     if refused is not None:
         return refused
-    if lease is None or not isinstance(merge(found[0].assignments, group_id), Write):
-        return await _write(profiles, found[0], group_id)
-    async with lease:
-        return await bring_into_scope(profiles, directory, profile=found[0].id, group_id=group_id)
+    judge = await _judge(profiles, found[0], group_id)
+    merged = merge(found[0].assignments, group_id, judge)
+    if not isinstance(merged, Write):
+        return _settled(found[0], group_id, merged)
+    async with lease or nullcontext():
+        again = await profiles.find(found[0].id)
+        return refusal(again, profile) or await _settle(profiles, again[0], group_id, judge)
 
 
 def refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
@@ -86,8 +103,26 @@ def refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
     return None
 
 
-async def _write(profiles: Profiles, profile: Profile, group_id: str) -> ScopeResult:
-    merged = merge(profile.assignments, group_id)
+async def _settle(profiles: Profiles, profile: Profile, group_id: str, judge: Judge) -> ScopeResult:
+    """Write what was just read and our group, until it is there when it is read back."""
+    gone: tuple[str, ...] = ()
+    for wrote in range(ROUNDS + 1):
+        merged = merge(profile.assignments, group_id, judge)
+        if not isinstance(merged, Write):
+            return replace(_settled(profile, group_id, merged), wrote=wrote > 0, gone=gone)
+        if wrote == ROUNDS:
+            break
+        await profiles.assign(profile.id, merged.assignments)
+        after = await profiles.find(profile.id)
+        if refused := refusal(after, profile.id):
+            return replace(refused, wrote=True)
+        lost = missing(merged.assignments[:-1], after[0].assignments)
+        gone, profile = (*gone, *map(named, lost)), after[0]
+    detail = f"another tool took the group out again, {ROUNDS} times"
+    return ScopeResult(ScopeOutcome.OVERWRITTEN, detail, wrote=True, gone=gone)
+
+
+def _settled(profile: Profile, group_id: str, merged: AlreadyInScope | Excluded | Unclear) -> ScopeResult:
     match merged:
         case AlreadyInScope(how):
             return ScopeResult(ScopeOutcome.IN_SCOPE, how.value)
@@ -95,10 +130,9 @@ async def _write(profiles: Profiles, profile: Profile, group_id: str) -> ScopeRe
             return ScopeResult(ScopeOutcome.EXCLUDED, f"{profile.name!r} excludes the group {group_id}")
         case Unclear(why):
             return ScopeResult(ScopeOutcome.UNCLEAR, f"{profile.name!r}: {why}")
-    await profiles.assign(profile.id, merged.assignments)
-    after = await profiles.find(profile.id)
-    lost = missing(merged.assignments, after[0].assignments if after else ())
-    if lost:
-        detail = f"{lost} of {len(merged.assignments)} assignments were gone when read back: another tool wrote too"
-        return ScopeResult(ScopeOutcome.OVERWRITTEN, detail, wrote=True)
-    return ScopeResult(ScopeOutcome.IN_SCOPE, "the group was added to the assignments", wrote=True)
+
+
+async def _judge(profiles: Profiles, profile: Profile, group_id: str) -> Judge:
+    """Read the filters on which it depends. One that is gone, or that comes later, is judged by nobody."""
+    rules = {each: await profiles.filter_rule(each) for each in filters_of(profile.assignments, group_id)}
+    return lambda filter_id: certain(rules.get(filter_id) or "")

@@ -123,6 +123,8 @@ class Scoping:
         except TenantError as error:
             await self._wait(row, *reason_of(error))
             return
+        if result.gone:
+            log.warning("another tool took out of the profile, meanwhile: %s", ", ".join(result.gone))
         if result.outcome is ScopeOutcome.IN_SCOPE:
             now = self._clock.now()
             await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group, now))

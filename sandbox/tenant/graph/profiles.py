@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Container
 from typing import Any
 
 from sandbox.tenant.errors import GraphError, bad_request
@@ -11,11 +12,15 @@ from sandbox.tenant.state import Json, Profile
 from sandbox.tenant.times import graph_time
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_WITH_GROUP = {"#microsoft.graph.groupAssignmentTarget", "#microsoft.graph.exclusionGroupAssignmentTarget"}
-_TARGETS = _WITH_GROUP | {
-    "#microsoft.graph.allDevicesAssignmentTarget",
-    "#microsoft.graph.allLicensedUsersAssignmentTarget",
+_TARGETS = {
+    "#microsoft.graph.groupAssignmentTarget": "groupId",
+    "#microsoft.graph.exclusionGroupAssignmentTarget": "groupId",
+    "#microsoft.graph.scopeTagGroupAssignmentTarget": "groupId",
+    "#microsoft.graph.configurationManagerCollectionAssignmentTarget": "collectionId",
+    "#microsoft.graph.allDevicesAssignmentTarget": None,
+    "#microsoft.graph.allLicensedUsersAssignmentTarget": None,
 }
+"""Each kind of target, and what it names."""
 _FILTER_ID = "deviceAndAppManagementAssignmentFilterId"
 _FILTER_TYPE = "deviceAndAppManagementAssignmentFilterType"
 _NEW = frozenset(
@@ -78,20 +83,37 @@ def assign(call: Call) -> Answer:
     given = body.get("assignments")
     if not isinstance(given, list):
         raise bad_request("The parameter 'assignments' is required.")
-    profile.assignments = merged(profile.body["id"], given)
+    known = frozenset(assignment["target"]["@odata.type"] for assignment in profile.assignments)
+    profile.assignments = merged(profile.body["id"], given, known)
     profile.body["lastModifiedDateTime"] = graph_time(call.now)
-    return Answer(200, call.context("Collection(microsoft.graph.deviceManagementConfigurationPolicyAssignment)")
-                  | {"value": profile.assignments})  # fmt: skip
+    answer = call.context("Collection(microsoft.graph.deviceManagementConfigurationPolicyAssignment)")
+    answer |= {"value": profile.assignments}
+    if profile.rivals:
+        profile.assignments = profile.rivals.pop(0)
+    return Answer(200, answer)
 
 
-def merged(profile_id: str, given: list[Any]) -> list[Json]:
-    """Check assignments as Intune does and drop the second of two with the same type and group."""
+def read_filter(call: Call) -> Answer:
+    """GET assignmentFilters/{id}."""
+    filter_id = call.parameters["id"].lower()
+    if filter_id not in call.state.filters:
+        raise GraphError(404, "ResourceNotFound", f"Filter with id '{filter_id}' was not found.")
+    whole = shapes.assignment_filter(filter_id, call.state.filters[filter_id])
+    shown = schema.choose(whole, call.select, schema.FILTER, "deviceAndAppManagementAssignmentFilter")
+    return Answer(200, call.context("deviceManagement/assignmentFilters/$entity") | shown)
+
+
+def merged(profile_id: str, given: list[Any], known: Container[str]) -> list[Json]:
+    """Check assignments as Intune does and drop the second of two with the same type and group.
+
+    `known`: kinds of targets that Intune may have learned since the sandbox was written; they are kept as they are.
+    """
     kept: dict[tuple[str, str | None], Json] = {}
     for item in given:
         if not isinstance(item, dict):
             raise bad_request("Property assignments in payload has a value that does not match schema.")
         schema.check_body(item, {"id", "source", "sourceId", "target"}, "deviceManagementConfigurationPolicyAssignment")
-        target = _target(item.get("target"))
+        target = _target(item.get("target"), known)
         source = item.get("source") or "direct"
         if source not in {"direct", "policySets"}:
             raise bad_request("Property source in payload has a value that does not match schema.")
@@ -101,23 +123,28 @@ def merged(profile_id: str, given: list[Any]) -> list[Json]:
     return list(kept.values())
 
 
-def _target(target: Any) -> Json:
+def _target(target: Any, known: Container[str]) -> Json:
     kind = target.get("@odata.type") if isinstance(target, dict) else None
     if kind not in _TARGETS:
+        if kind is not None and kind in known:
+            return dict(target)
         raise bad_request("Cannot create an abstract class or an unknown type for the property 'target'.")
-    with_group = kind in _WITH_GROUP
-    schema.check_body(target, {_FILTER_ID, _FILTER_TYPE, *(["groupId"] if with_group else [])}, kind.rpartition(".")[2])
+    named = _TARGETS[kind]
+    schema.check_body(target, {_FILTER_ID, _FILTER_TYPE, *([named] if named else [])}, kind.rpartition(".")[2])
     filter_id = target.get(_FILTER_ID)
     filter_type = target.get(_FILTER_TYPE) or "none"
     if filter_type not in {"none", "include", "exclude"} or (filter_type != "none") != bool(filter_id):
         raise bad_request(f"Property {_FILTER_TYPE} in payload has a value that does not match schema.")
     checked = {"@odata.type": kind, _FILTER_ID: filter_id, _FILTER_TYPE: filter_type}
-    if with_group:
-        group = target.get("groupId")
-        if not isinstance(group, str) or not _GUID.fullmatch(group):
-            raise bad_request("Property groupId in payload has a value that does not match schema.")
-        checked["groupId"] = group.lower()
+    if named:
+        checked[named] = _named(target.get(named), named)
     return checked
+
+
+def _named(value: Any, name: str) -> str:
+    if not isinstance(value, str) or not (name == "collectionId" or _GUID.fullmatch(value)):
+        raise bad_request(f"Property {name} in payload has a value that does not match schema.")
+    return value.lower()
 
 
 def _check_instance(instance: Any) -> None:

@@ -129,6 +129,7 @@ ROUTES = (
     Route("GET", f"{_CATALOG}/{{id}}/settings", profiles.settings, _INTUNE, "intune", BETA),
     Route("GET", f"{_CATALOG}/{{id}}/assignments", profiles.assignments, _INTUNE, "intune", BETA),
     Route("POST", f"{_CATALOG}/{{id}}/assign", profiles.assign, _INTUNE_WRITE, "intune", BETA),
+    Route("GET", "deviceManagement/assignmentFilters/{id}", profiles.read_filter, _INTUNE, "intune", BETA),
     Route("GET", "auditLogs/signIns", signins.find, _LOG, "reports"),
     Route("GET", _DETAILS, reports.registrations, _LOG, "reports"),
     Route("GET", f"{_DETAILS}/{{user}}", reports.registration, _LOG, "reports"),

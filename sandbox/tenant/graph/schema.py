@@ -170,6 +170,10 @@ AUTOPILOT = frozenset({
     "lastContactedDateTime", "managedDeviceId", "manufacturer", "model", "productKey", "purchaseOrderIdentifier",
     "resourceName", "serialNumber", "skuNumber", "systemFamily", "userPrincipalName",
 })  # fmt: skip
+FILTER = frozenset({
+    "assignmentFilterManagementType", "createdDateTime", "description", "displayName", "id", "lastModifiedDateTime",
+    "payloads", "platform", "roleScopeTags", "rule",
+})  # fmt: skip
 REGISTRATION = frozenset({
     "id", "isAdmin", "isMfaCapable", "isMfaRegistered", "isPasswordlessCapable", "isSsprCapable", "isSsprEnabled",
     "isSsprRegistered", "lastUpdatedDateTime", "methodsRegistered", "userDisplayName", "userPrincipalName", "userType",

@@ -198,6 +198,20 @@ def choice_setting(definition: str, choice: str) -> Json:
     }
 
 
+def assignment_filter(filter_id: str, rule: str) -> Json:
+    """Build an assignment filter with this rule."""
+    return {
+        "id": filter_id,
+        "displayName": f"Filter {filter_id[:8]}",
+        "description": "",
+        "platform": "windows10AndLater",
+        "rule": rule,
+        "roleScopeTags": ["0"],
+        "assignmentFilterManagementType": "devices",
+        "payloads": [],
+    }
+
+
 def assignment(profile_id: str, target: Json, source: str, source_id: str) -> Json:
     """Build one assignment of a profile, as Intune answers it."""
     return {

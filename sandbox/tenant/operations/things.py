@@ -2,6 +2,7 @@
 
 import uuid
 
+from sandbox.tenant.filter_rules import FilterNotUnderstoodError, matches
 from sandbox.tenant.graph import access, policies, profiles, schema, shapes
 from sandbox.tenant.operations.change import Change, Operation, OperationError, known
 from sandbox.tenant.state import Json, Profile
@@ -107,14 +108,39 @@ def _set_profile(change: Change) -> Json:
         choice = change.body["enabled"]
         found.settings = [] if choice is None else [shapes.choice_setting(shapes.WEB_SIGN_IN, str(choice))]
     if "assignments" in change.body:
-        found.assignments = profiles.merged(found.body["id"], change.body["assignments"])
+        found.assignments = profiles.merged(found.body["id"], change.body["assignments"], _kinds(change))
     return {"id": found.body["id"]}
+
+
+def _rival_profile(change: Change) -> Json:
+    """Let another tool write what it believes to be all, directly after each of the next writes."""
+    found = known(change.state.profile(change.text("profile")), change.text("profile"))
+    theirs = profiles.merged(found.body["id"], change.body["assignments"], _kinds(change))
+    found.rivals = [theirs] * int(change.number("times"))
+    return {}
+
+
+def _kinds(change: Change) -> frozenset[str]:
+    """Let every kind of target be known that is given, for Intune learns new ones."""
+    targets = [given.get("target") for given in change.body["assignments"] if isinstance(given, dict)]
+    return frozenset(str(target.get("@odata.type")) for target in targets if isinstance(target, dict))
 
 
 def _delete_profile(change: Change) -> Json:
     found = known(change.state.profile(change.text("profile")), change.text("profile"))
     del change.state.profiles[found.body["id"]]
     return {}
+
+
+def _set_filter(change: Change) -> Json:
+    """Make or replace an assignment filter; the lock screen evaluates its rule."""
+    filter_id = str(change.body.get("id") or uuid.uuid4()).lower()
+    try:
+        matches(change.text("rule"), {})
+    except FilterNotUnderstoodError as fault:
+        raise OperationError(f"this rule is not understood here: {fault}") from fault
+    change.state.filters[filter_id] = change.text("rule")
+    return {"id": filter_id}
 
 
 def _set_domain(change: Change) -> Json:
@@ -150,7 +176,9 @@ OPERATIONS: dict[str, Operation] = {
     "add-autopilot": _add_autopilot,
     "set-policy": _set_policy,
     "set-profile": _set_profile,
+    "rival-profile": _rival_profile,
     "delete-profile": _delete_profile,
+    "set-filter": _set_filter,
     "set-domain": _set_domain,
     "set-access-policy": _set_access_policy,
     "delete-access-policy": _delete_access_policy,

@@ -8,6 +8,7 @@ from sandbox.tenant import seed
 from tests.sandbox.tenant.client import Client, fixture
 
 CATALOG = "/beta/deviceManagement/configurationPolicies"
+FILTERS = "/beta/deviceManagement/assignmentFilters"
 PROFILE = f"{CATALOG}/{seed.PROFILE_ID}"
 GROUP_TARGET = "#microsoft.graph.groupAssignmentTarget"
 GROUP = "11111111-1111-4111-8111-111111111111"
@@ -154,3 +155,26 @@ async def test_an_autopilot_identity_without_a_device_shows_zeros(client: Client
     await client.change("add-autopilot", serial="PF-NEW")
     found = await client.graph("GET", AUTOPILOT, filter="contains(serialNumber,'PF-NEW')")
     assert found.body["value"][0]["azureActiveDirectoryDeviceId"] == "00000000-0000-0000-0000-000000000000"
+
+
+async def test_a_filter_is_read_with_its_rule(client: Client) -> None:
+    """By its id, in Intune's own language; one that is gone is 404."""
+    made = (await client.change("set-filter", rule='(device.model -eq "x")'))["id"]
+    reply = await client.graph("GET", f"{FILTERS}/{made}", select="id,rule")
+    assert {"id": made, "rule": '(device.model -eq "x")'}.items() <= reply.body.items()
+    assert (await client.graph("GET", f"{FILTERS}/{GROUP}")).status == 404
+    bad = {"op": "set-filter", "rule": '(device.model -match "x")'}
+    assert (await client.send("POST", "/_sandbox/directory", json=bad)).status == 400
+
+
+async def test_a_kind_of_target_learned_later_is_kept_to_the_letter(client: Client) -> None:
+    """Intune hands out what nobody here has heard of, takes it back, and takes no other."""
+    new = {"target": {"@odata.type": "#microsoft.graph.futureTarget", "planetId": "mars", "deep": {"a": [1]}}}
+    collection = {"@odata.type": "#microsoft.graph.configurationManagerCollectionAssignmentTarget", "collectionId": "c"}
+    await client.change("set-profile", profile=seed.PROFILE_ID, assignments=[new, {"target": collection}])
+    before = (await client.graph("GET", f"{PROFILE}/assignments")).body["value"]
+    assert before[0]["target"] == new["target"]
+    assert (await client.graph("POST", f"{PROFILE}/assign", {"assignments": [*before, _to_group()]})).status == 200
+    assert (await client.graph("GET", f"{PROFILE}/assignments")).body["value"][:2] == before
+    other = {"target": {"@odata.type": "#microsoft.graph.otherTarget"}}
+    assert (await client.graph("POST", f"{PROFILE}/assign", {"assignments": [other]})).status == 400

@@ -114,6 +114,27 @@ async def test_a_filter_is_evaluated_on_the_device(
     assert await client.lock_screen(AMELIE, code, DEVICE) == reason
 
 
+async def test_a_filter_narrows_all_devices_too(client: Client, code: str) -> None:
+    """On all devices as on a group; one that lets every joined device through is none."""
+    name, everything = "deviceAndAppManagementAssignmentFilter", "#microsoft.graph.allDevicesAssignmentTarget"
+    rules = {
+        '(device.deviceTrustType -eq "Azure AD joined") and (device.operatingSystemVersion -ge 10.0.22000)': "in",
+        '(device.deviceTrustType -in ["Hybrid Azure AD joined"]) or not (device.osVersion -contains "10.0")':
+            "no-web-sign-in",
+    }  # fmt: skip
+    for rule, reason in rules.items():
+        made = (await client.change("set-filter", rule=rule))["id"]
+        await assign(client, {"@odata.type": everything, f"{name}Id": made, f"{name}Type": "include"})
+        assert await client.lock_screen(AMELIE, code, DEVICE) == reason
+
+
+async def test_a_target_of_an_unknown_kind_reaches_nothing(client: Client, code: str) -> None:
+    """Better no globe than one that nobody can explain."""
+    new = {"@odata.type": "#microsoft.graph.futureTarget", "groupId": INCLUDED["groupId"]}
+    await client.change("set-profile", profile=seed.PROFILE_ID, assignments=[{"target": new}])
+    assert await client.lock_screen(AMELIE, code, DEVICE) == "no-web-sign-in"
+
+
 async def test_a_nested_group_reaches_its_devices(client: Client, code: str) -> None:
     """Membership counts at any depth; a device out of its group is out of scope."""
     group = (await client.change("upsert-group", group={"displayName": "Outer"}))["id"]

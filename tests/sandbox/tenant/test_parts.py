@@ -13,8 +13,8 @@ import pytest
 
 from sandbox.tenant import times
 from sandbox.tenant.errors import GraphError
+from sandbox.tenant.filter_rules import FilterNotUnderstoodError, matches
 from sandbox.tenant.graph.query import expansions, parse_filter
-from sandbox.tenant.scope import FilterNotUnderstoodError, matches
 from sandbox.tenant.throttle import Throttle
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
@@ -92,12 +92,15 @@ def test_a_nested_expand_takes_select_alone() -> None:
     [
         ('(device.model -eq "surface laptop")', True),
         ('(device.model -ne "Surface Laptop")', False),
-        ('(device.model -startsWith "Surface") and (device.deviceTrustType -eq "AzureAd")', True),
+        ('(device.model -startsWith "Surface") and (device.deviceTrustType -eq "Azure AD joined")', True),
         ('(device.model -contains "top") and (device.osVersion -startsWith "10.0.19")', False),
+        ('(device.model -eq "x") or (device.operatingSystemVersion -ge 10.0.26100)', True),
+        ('not (device.model -in ["x", "Surface Laptop"])', False),
+        ('(device.model -notIn ["x"]) and not ((device.model -endsWith "x") or (device.osVersion -eq "1"))', True),
     ],
 )
 def test_an_assignment_filter_reads_the_device(rule: str, fits: bool) -> None:
-    """Single comparisons joined by and; names as Intune writes them."""
+    """Comparisons joined by and, or, not; names as Intune writes them."""
     device = {"model": "Surface Laptop", "trustType": "AzureAd", "operatingSystemVersion": "10.0.26100.1"}
     assert matches(rule, device) is fits
 
@@ -105,7 +108,7 @@ def test_an_assignment_filter_reads_the_device(rule: str, fits: bool) -> None:
 def test_a_filter_rule_beyond_the_sandbox_is_said_to_be() -> None:
     """Better an error than a wrong verdict."""
     with pytest.raises(FilterNotUnderstoodError):
-        matches('not (device.model -in ["a"])', {})
+        matches('(device.model -match "a")', {})
 
 
 def test_the_throttle_never_lets_more_than_the_limit_into_any_window() -> None:

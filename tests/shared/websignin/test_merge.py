@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.websignin.merge import AlreadyInScope, Excluded, How, Unclear, Write, merge, missing
+from shared.websignin.merge import AlreadyInScope, Excluded, How, Unclear, Write, filters_of, merge, missing
 
 OURS = "2f1b7c9e-0000-4000-8000-0000000000aa"
 GROUPS = [OURS, OURS.upper(), "2f1b7c9e-0000-4000-8000-0000000000bb", "2f1b7c9e-0000-4000-8000-0000000000cc"]
@@ -82,7 +82,7 @@ def test_what_is_written_is_what_was_read_and_our_group(current: list[dict[str, 
         *others, added = result.assignments
         assert others == before
         assert added == target("groupAssignmentTarget", OURS)
-        assert missing(before, result.assignments) == 0
+        assert missing(before, result.assignments) == ()
 
 
 @given(sets)
@@ -126,6 +126,44 @@ def test_a_group_assigned_with_a_filter_is_unclear() -> None:
         assert "f1" in result.why
     lone = {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": OURS, FILTER_ID: "f1"}}
     assert isinstance(merge([lone], OURS), Unclear)
+
+
+JUDGED = {"f1": True, "f2": False}
+
+
+@given(sets)
+def test_what_a_filter_certainly_does_decides_and_nothing_else_of_it(current: list[dict[str, Any]]) -> None:
+    """A filter that lets all through is none, one that lets none through never counts; the rest stays as it was."""
+    bare = copy.deepcopy(current)
+    for each in bare:
+        kind, rule = each["target"].get(FILTER_TYPE), each["target"].get(FILTER_ID)
+        if (kind, rule) in (("include", "f1"), ("exclude", "f2")):
+            each["target"] |= {FILTER_ID: None, FILTER_TYPE: "none"}
+    judged, plain = merge(current, OURS, JUDGED.get), merge(bare, OURS)
+    assert type(judged) is type(plain)
+    if isinstance(judged, Write):
+        assert list(judged.assignments[:-1]) == current
+
+
+def test_a_filter_that_certainly_leaves_the_group_out_is_told() -> None:
+    """It stays a matter for people."""
+    result = merge([target("groupAssignmentTarget", OURS, "exclude")], OURS, JUDGED.get)
+    assert isinstance(result, Unclear)
+    assert "none of its devices" in result.why
+
+
+def test_only_filters_that_decide_are_asked_for() -> None:
+    """Those on our group and on all devices."""
+    others = [target("groupAssignmentTarget", GROUPS[2], "include"), target("allLicensedUsersAssignmentTarget")]
+    assert filters_of(others, OURS) == frozenset()
+    assert filters_of([*others, target("groupAssignmentTarget", OURS, "exclude")], OURS) == {"f1"}
+    assert filters_of([target("allDevicesAssignmentTarget", filter_type="include")], OURS) == {"f1"}
+
+
+def test_a_policy_sets_assignment_brings_its_group_into_scope() -> None:
+    """It does not matter who assigned it; nothing is written beside it."""
+    from_set = {**target("groupAssignmentTarget", OURS), "source": "policySets", "sourceId": "set"}
+    assert merge([from_set], OURS) == AlreadyInScope(How.GROUP)
 
 
 def test_a_filter_that_is_none_is_no_filter() -> None:
@@ -178,7 +216,7 @@ def test_what_graph_fills_in_by_itself_is_not_missing() -> None:
             },
         }
     ]
-    assert missing(written, found) == 0
+    assert missing(written, found) == ()
 
 
 @given(sets, st.data())
@@ -186,11 +224,11 @@ def test_every_lost_or_changed_assignment_is_missing(current: list[dict[str, Any
     """A dropped filter, a dropped exclusion, a group swapped for another: each is noticed."""
     kept = [*current, target("groupAssignmentTarget", GROUPS[3], "exclude")]
     index = data.draw(st.integers(0, len(kept) - 1))
-    assert missing(kept, kept[:index] + kept[index + 1 :]) == 1
+    assert len(missing(kept, kept[:index] + kept[index + 1 :])) == 1
     changed = copy.deepcopy(kept)
     changed[index]["target"]["groupId"] = "another"
-    assert missing(kept, changed) == 1
-    assert missing(kept, [*kept, target("groupAssignmentTarget", "more")]) == 0
+    assert len(missing(kept, changed)) == 1
+    assert missing(kept, [*kept, target("groupAssignmentTarget", "more")]) == ()
     without_filter = copy.deepcopy(kept)
     del without_filter[-1]["target"][FILTER_TYPE]
-    assert missing(kept, without_filter) == 1
+    assert missing(kept, without_filter) == (kept[-1],)

@@ -20,11 +20,11 @@ def test_an_assignment_read_back_with_its_defaults_filled_in_is_not_missing() ->
             "deviceAndAppManagementAssignmentFilterType": "none",
         },
     }
-    assert missing(merged.assignments, [found]) == 0
+    assert missing(merged.assignments, [found]) == ()
 
 
 def test_an_assignment_of_a_policy_set_is_missing_when_only_a_direct_one_is_found() -> None:
     """A policy set's assignment and a direct one of the same group are two different things."""
     target = {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": GROUP}
     from_set = {"source": "policySets", "sourceId": "set", "target": target}
-    assert missing([from_set], [{"source": "direct", "sourceId": "profile", "target": target}]) == 1
+    assert missing([from_set], [{"source": "direct", "sourceId": "profile", "target": target}]) == (from_set,)

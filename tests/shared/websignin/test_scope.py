@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from shared.tenant.ports import Account, Privileges, Profile, TenantUnavailableError
-from shared.websignin.scope import ScopeOutcome, ScopeResult, bring_into_scope
+from shared.websignin.merge import How
+from shared.websignin.scope import ROUNDS, ScopeOutcome, ScopeResult, bring_into_scope
 
 GROUP = "2f1b7c9e-0000-4000-8000-0000000000aa"
 OTHERS: tuple[Mapping[str, Any], ...] = (
@@ -35,6 +37,10 @@ class FakeProfiles:
     writes: list[tuple[Mapping[str, Any], ...]] = field(default_factory=list)
     meanwhile: Callable[[tuple[Mapping[str, Any], ...]], tuple[Mapping[str, Any], ...]] = lambda whole: whole
     broken: bool = False
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    async def filter_rule(self, filter_id: str) -> str | None:
+        return self.rules.get(filter_id)
 
     async def find(self, id_or_name: str) -> tuple[Profile, ...]:
         if self.broken:
@@ -124,31 +130,45 @@ async def test_a_failed_read_writes_nothing() -> None:
     assert profiles.writes == []
 
 
-@pytest.mark.parametrize(
-    "meanwhile",
-    [
-        lambda whole: whole[:-1],
-        lambda whole: whole[1:],
-        lambda _: (),
-        lambda whole: (*whole[:-1], {"target": {**whole[-1]["target"], "groupId": "g9"}}),
-    ],
-)
-async def test_another_tools_write_is_noticed(meanwhile: Callable[..., Any]) -> None:
-    """Ours is gone, or theirs is: it has to be tried again, after one write."""
+async def test_a_filter_that_lets_every_such_device_through_is_no_obstacle() -> None:
+    """Its rule is read, and only where the scope depends on it."""
+    profiles = FakeProfiles((assigned("groupAssignmentTarget", **FILTER),))
+    profiles.rules = {"f1": "(device.operatingSystemVersion -ge 10.0.22000)"}
+    assert (await bring(profiles)).outcome is ScopeOutcome.IN_SCOPE
+    profiles.rules = {"f1": '(device.model -eq "x")'}
+    assert (await bring(profiles)).outcome is ScopeOutcome.UNCLEAR
+    assert profiles.writes == []
+
+
+@pytest.mark.parametrize("meanwhile", [lambda whole: whole[:-1], lambda _: (), lambda whole: whole[1:-1]])
+async def test_our_group_taken_out_meanwhile_is_added_to_what_is_there_for_three_rounds(
+    meanwhile: Callable[..., Any],
+) -> None:
+    """What another tool leaves is the base of the next round; then it is left to the next look."""
     profiles = FakeProfiles(meanwhile=meanwhile)
     result = await bring(profiles)
     assert (result.outcome, result.wrote) == (ScopeOutcome.OVERWRITTEN, True)
+    assert len(profiles.writes) == ROUNDS
+    for before, after in pairwise(profiles.writes):
+        assert after[:-1] == meanwhile(before)
+
+
+async def test_what_others_lost_is_named_and_not_put_back() -> None:
+    """Somebody may have taken it out on purpose."""
+    profiles = FakeProfiles(meanwhile=lambda whole: whole[1:])
+    result = await bring(profiles)
+    assert (result.outcome, result.gone) == (ScopeOutcome.IN_SCOPE, ("groupAssignmentTarget g1",))
     assert len(profiles.writes) == 1
 
 
 async def test_what_others_add_meanwhile_does_not_matter() -> None:
     """More than was written is no loss."""
     profiles = FakeProfiles(meanwhile=lambda whole: ({"target": {"@odata.type": "x"}}, *whole))
-    assert (await bring(profiles)).outcome is ScopeOutcome.IN_SCOPE
+    assert await bring(profiles) == ScopeResult(ScopeOutcome.IN_SCOPE, How.GROUP, wrote=True)
 
 
-async def test_a_profile_that_vanishes_after_the_write_is_overwritten() -> None:
-    """It is looked for again, by its id, and found missing the next time."""
+async def test_a_profile_that_vanishes_after_the_write_is_not_found() -> None:
+    """It is looked for again, by its id."""
     profiles = FakeProfiles()
 
     async def assign_and_vanish(profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
@@ -156,4 +176,4 @@ async def test_a_profile_that_vanishes_after_the_write_is_overwritten() -> None:
         profiles.held = ()
 
     profiles.assign = assign_and_vanish  # type: ignore[method-assign]
-    assert (await bring(profiles)).outcome is ScopeOutcome.OVERWRITTEN
+    assert (await bring(profiles)).outcome is ScopeOutcome.NOT_FOUND
