@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: docs audit sbom release-notes help demo demo-can-fail doctor up test check coverage torture screenshots revoke package lock verify-audit clean
+.PHONY: docs payload audit sbom release-notes help demo demo-can-fail doctor up test check coverage torture screenshots revoke package lock verify-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo-can-fail: $(READY_PYTHON) $(READY_NODE) ## Plant faults one by one and show
 
 hr-sim: $(READY_PYTHON) $(READY_NODE) ## Every kind of HR system, with its retries and disorder, against the whole app
 	@$(PYTHON) -m tools.hr_sim
+
+payload: $(READY_PYTHON) ## A test of a delivery that was misread: ARGS=delivery.json, as the app answered it
+	@$(PYTHON) -m tools.payload $(ARGS)
 
 doctor: $(READY_PYTHON) $(READY_NODE) ## The check-up of a tenant, in a sandbox; docs/check-up.md has it for a real one
 	@$(PYTHON) -m tools.doctor.sandbox $(ARGS)

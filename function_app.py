@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from functions import (
+    deliveries,
     hand_over,
     health,
     hr_events,
@@ -28,6 +29,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for doorway in (
     hr_events,
+    deliveries,
     sweep,
     send_invite,
     issue_pass,

@@ -21,6 +21,7 @@ def schemas() -> Schema:
         **_enumerations(),
         **_onboardings(),
         **_hand_over(),
+        **_deliveries(),
         "Readiness": _readiness(),
         "Erasing": closed({"onboardings": {"type": "array", "items": ref("Accepted")}}),
         "LetGo": closed({"onboardings": {"type": "array", "items": ref("Accepted")}, "left": {"type": "integer"}}),
@@ -132,6 +133,19 @@ def _onboardings() -> Schema:
         "Summary": closed(summary),
         "Onboarding": closed(whole, optional=("detail", "advice", "people")),
         "Page": closed({"items": {"type": "array", "items": ref("Summary")}, "after": _or_null(TEXT)}),
+    }
+
+
+def _deliveries() -> Schema:
+    """Describe what `shared.onboarding.deliveries.replaying` tells."""
+    words: Schema = {"type": "array", "items": TEXT}
+    label: Schema = {"id": TEXT, "at": INSTANT, "secret": TEXT, "became": words}
+    body: Schema = {**TEXT, "description": "Letters are x and digits 1; words of the vendor's protocol stay."}
+    read_by: Schema = {"kind": TEXT, "options": opened({}), "contentType": TEXT, "headers": words}
+    return {
+        "Deliveries": closed({"items": {"type": "array", "items": closed(label)}, "before": _or_null(TEXT)}),
+        "MaskedDelivery": closed({**label, **read_by, "body": body}),
+        "Replayed": closed({"id": TEXT, "became": words}),
     }
 
 

@@ -66,6 +66,7 @@ def _paths() -> Schema:
     any_one = {"parameters": [_id({"type": "string", "minLength": 1})]}
     return {
         "/api/hr/{source}": _hr(),
+        **_deliveries(),
         "/api/passes": {"post": _request(), "get": _list()},
         "/api/passes/confirm": {"post": _confirm_all()},
         "/api/passes/{id}": {
@@ -171,7 +172,7 @@ def _confirm_all() -> Schema:
 
 
 def _hr() -> Schema:
-    source = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    source = _path("source", "An HR source, by its name in HR_SOURCES.")
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
     headers = [{"name": name, "in": "header", "required": True, "schema": TEXT} for name in names]
     refusals = ("unreadable-body", "signature-rejected", "unknown-source", "payload-too-large", "content-type")
@@ -189,6 +190,26 @@ def _hr() -> Schema:
         "post": {**event, "description": others, "parameters": headers, "requestBody": _body("HireEvent")},
         "get": _operation("hr_handshake_get", greeting, known, ("settings", "unknown-source")),
         "options": _operation("hr_handshake_options", greeting, known, ("settings", "unknown-source")),
+    }
+
+
+def _deliveries() -> Schema:
+    source, one = _path("source", "An HR source, by its name in HR_SOURCES."), _path("id", "A delivery's id.")
+    before = _query("before", {"type": "string", "pattern": "^([0-9a-f]{24})?$"})
+    page = {"200": _json("The newest first", "Deliveries")}
+    listed = _operation(
+        "delivery_list", "List what a source delivered lately", page, (*ROLE, "unknown-source", "query")
+    )
+    kept = (*ROLE, "unknown-source", "unknown-delivery", "not-openable")
+    masked = {"200": _json("The delivery, every value masked", "MaskedDelivery")}
+    shown = _operation("delivery_show", "Show a delivery with every value masked", masked, kept)
+    became = {"200": _json("What became of it now", "Replayed")}
+    again = _operation("delivery_replay", "Run a delivery again", became, (*kept, "person-needed", ROLLED_BACK))
+    place = "/api/hr/{source}/deliveries"
+    return {
+        place: {"parameters": [source], "get": _for("Pass.Admin", {**listed, "parameters": [before]})},
+        f"{place}/{{id}}": {"parameters": [source, one], "get": _for("Pass.Admin", shown)},
+        f"{place}/{{id}}/replay": {"parameters": [source, one], "post": _for("Pass.Admin", again)},
     }
 
 
@@ -225,7 +246,6 @@ def _person() -> Schema:
         "source": "The HR source that named the person; `ad-hoc` for passes asked for by hand.",
         "externalId": "The person's id there; for `ad-hoc` the account's object id.",
     }
-    text = {"type": "string", "minLength": 1}
     operation = _operation(
         "person_erase",
         "Erase everything about a person; what lives is revoked first",
@@ -233,10 +253,7 @@ def _person() -> Schema:
         (*ROLE, "unknown-person", ROLLED_BACK),
     )
     return {
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "description": said, "schema": text}
-            for name, said in names.items()
-        ],
+        "parameters": [_path(name, said) for name, said in names.items()],
         "delete": _for("Pass.Admin", operation),
     }
 
@@ -279,6 +296,11 @@ def _json(description: str, schema: str) -> Schema:
 
 def _id(schema: Schema) -> Schema:
     return {"name": "id", "in": "path", "required": True, "description": "An onboarding's id.", "schema": schema}
+
+
+def _path(name: str, said: str) -> Schema:
+    schema = {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "description": said, "schema": schema}
 
 
 def _query(name: str, schema: Schema) -> Schema:

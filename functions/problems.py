@@ -21,12 +21,13 @@ from shared.onboarding.errors import (
     OnItsWayError,
     OwnCaseError,
     RefusedAccountError,
+    UnknownDeliveryError,
     UnknownOnboardingError,
     UnknownPersonError,
 )
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.upgrade import NewerRowError
-from shared.runtime.errors import SettingsError, StorageUnavailableError
+from shared.runtime.errors import SettingsError, StorageUnavailableError, UnsealableError
 from shared.runtime.telemetry import metrics, vocabulary
 from shared.runtime.telemetry import port as telemetry
 from shared.services import Services
@@ -90,6 +91,18 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "unknown-person",
         "Nothing is kept about this person",
         "Check source and external id; for a pass asked for by hand: the source ad-hoc, and the account's object id.",
+    ),
+    UnknownDeliveryError: (
+        404,
+        "unknown-delivery",
+        "There is no such delivery",
+        "Deliveries are kept for fourteen days, and not longer than the data of whom they are about: list them.",
+    ),
+    UnsealableError: (
+        409,
+        "not-openable",
+        "The delivery cannot be opened",
+        "Put the secret that was active when it came back into ROW_KEYS, behind the newer one.",
     ),
     NothingToReleaseError: (
         409,

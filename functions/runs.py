@@ -12,8 +12,10 @@ from shared.runtime.telemetry import vocabulary as says
 
 ROUTES = (
     "/api/hr/{source}",
+    "/api/hr/{source}/deliveries",
+    "/api/hr/{source}/deliveries/{id}",
+    "/api/hr/{source}/deliveries/{id}/replay",
     "/api/passes",
-    "/api/passes/confirm",
     "/api/passes/confirm",
     "/api/passes/{id}",
     "/api/passes/{id}/resend",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.handover.remind import Reminding
     from shared.onboarding.audit.census import Census
     from shared.onboarding.brakes.counting import Counting
+    from shared.onboarding.deliveries.store import DeliveryStore
     from shared.onboarding.eligibility.authority import Rules
     from shared.onboarding.eligibility.order import Order
     from shared.onboarding.eligibility.preflight import Preflight
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shared.onboarding.sweeping.releasing import Releasing
     from shared.passes.budget import Budget
     from shared.runtime.leases import Cells, Leases
+    from shared.runtime.seals import Seals
     from shared.runtime.settings import Settings
     from shared.runtime.storage import Queues, Tables
     from shared.tenant.devices import GraphDevices
@@ -122,6 +124,18 @@ class Parts:
         from shared.onboarding.records.store import RecordStore
 
         return RecordStore(self._tables.people)
+
+    @cached_property
+    def _deliveries(self) -> "DeliveryStore":
+        from shared.onboarding.deliveries.store import DeliveryStore
+
+        return DeliveryStore(self._tables.people, self._seals)
+
+    @cached_property
+    def _seals(self) -> "Seals":
+        from shared.runtime.seals import Seals
+
+        return Seals.under(self.settings.row_secrets)
 
     @cached_property
     def _ways(self) -> "Ways":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shared.handover.refusals import Limit
     from shared.handover.reissue import Reissuing
     from shared.onboarding.audit.erasing import Erasing
+    from shared.onboarding.deliveries.replaying import Replaying
     from shared.onboarding.events.hr_door import HrDoor
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.records.reading import Reading
@@ -49,10 +50,20 @@ class Services(Parts):
     @cached_property
     def hr(self) -> "HrDoor":
         """The door of the HR systems."""
-        from shared.onboarding.events.hr_door import HrDoor
+        from shared.onboarding.events.hr_door import Effects, HrDoor
         from shared.onboarding.records.naming import Naming
 
-        return HrDoor(self.settings.sources, self.intake, Naming(self._records, self.clock), self.clock)
+        effects = Effects(self.intake, Naming(self._records, self.clock), self._deliveries)
+        return HrDoor(self.settings.sources, effects, self.clock)
+
+    @cached_property
+    def replaying(self) -> "Replaying":
+        """Shows deliveries that are kept, and runs them again."""
+        from shared.onboarding.deliveries.replaying import Replaying
+
+        settings = self.settings
+        kinds = {name: wanted.kind for name, wanted in settings.hr_sources.items()}
+        return Replaying(settings.sources, kinds, self._deliveries, self.hr)
 
     @cached_property
     def intake(self) -> "Intake":
@@ -118,7 +129,8 @@ class Services(Parts):
         from shared.onboarding.sweeping.daily import Daily
 
         settings = self.settings
-        resting = Resting(self._records, tuple(settings.sources), timedelta(days=settings.retention_days))
+        kept = timedelta(days=settings.retention_days)
+        resting = Resting(self._records, self._deliveries, tuple(settings.sources), kept)
         return Daily(self._census, resting, self._cells, self.clock)
 
     @cached_property
@@ -178,7 +190,7 @@ class Services(Parts):
         """Erases what is personal."""
         from shared.onboarding.audit.erasing import Erasing
 
-        return Erasing(self._registry, self._records, self.clock)
+        return Erasing(self._registry, self._records, self._deliveries, self.clock)
 
     @cached_property
     def collecting(self) -> "Collecting":

@@ -11,6 +11,10 @@ class UnknownPersonError(Exception):
     """Nothing is kept about this person."""
 
 
+class UnknownDeliveryError(Exception):
+    """No such delivery is kept: it is older than what is kept, was erased with a person, or never came."""
+
+
 class NothingToReleaseError(Exception):
     """The onboarding does not wait for a release."""
 

@@ -19,3 +19,7 @@ class StorageRefusedError(StorageUnavailableError):
 
 class ConflictError(Exception):
     """Somebody else wrote first. Read again and decide anew."""
+
+
+class UnsealableError(Exception):
+    """It was sealed under a secret that settings name no more, for another place, or has been altered."""

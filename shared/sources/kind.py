@@ -48,6 +48,7 @@ class Kind[O: BaseModel]:
     secret: reads a secret from its name and text; raises `SecretMalformedError`.
     greet: answers GET and OPTIONS.
     records: how the record of a person is read, for vendors whose events do not say what they are about.
+    words: what the vendor's protocol itself says in values, such as types of events: shown where values are masked.
     media_types: what a body may be; `charset` may only be UTF-8. The empty text stands for a body without a type.
     """
 
@@ -57,3 +58,4 @@ class Kind[O: BaseModel]:
     greet: Callable[[Source[O], Request], Answer] = present
     media_types: frozenset[str] = JSON
     records: Records | None = None
+    words: frozenset[str] = frozenset()

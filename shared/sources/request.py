@@ -23,6 +23,10 @@ class Headers:
         """
         return self._fields.get(name.lower(), ())
 
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Return every field, the name in lower case; those of one name in the order in which they came."""
+        return tuple((name, value) for name, values in self._fields.items() for value in values)
+
     def names(self) -> frozenset[str]:
         """Return the names, in lower case."""
         return frozenset(self._fields)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.http import Answer
-from tests.doorways.story import START, Story
+from tests.doorways.story import ADMIN, START, Story
 from tests.shared.sources.kinds import cloudevents, csv, graph, greenhouse
 
 OLD, NEW, OVERSEAS = "the-old-secret-of-europe", "the-new-secret-of-europe", "the-secret-of-america"
@@ -74,6 +74,45 @@ def test_a_hire_of_greenhouse_from_the_signed_delivery_to_the_sign_in(story: Sto
     logs = "".join(story.world.logs().values())
     assert "hiring-eu taken: replanned; proven by the secret new" in logs
     assert not [secret for secret in SECRETS.values() if secret in logs]
+
+
+def test_what_was_misread_is_shown_masked_and_run_again_once_it_can_be_read(story: Story) -> None:
+    """A field named wrongly: acknowledged, kept, and no value shown; mended, run again: one effect, however often.
+
+    And it goes with the person, or with time.
+    """
+    wrong = {**WHERE, "employeeNumber": "candidate.custom_fields.nowhere.value"}
+    misread = {**SOURCES, "hiring-eu": {**SOURCES["hiring-eu"], "options": wrong}}
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(misread), **SECRETS})
+    assert posts(story, NEW, hired(story, START, story.world.now())).status == 200
+    admin = {"Authorization": f"Bearer {story.company.token(ADMIN, 'Pass.Admin')}"}
+
+    def ask(rest: str = "", method: str = "GET") -> Any:
+        answer = story.world.request(method, f"/api/hr/hiring-eu/deliveries{rest}", headers=admin)
+        assert answer.status == 200, answer.text()
+        return answer.json()
+
+    (kept,) = ask()["items"]
+    assert (kept["became"], kept["secret"]) == (["misshapen: /data/externalId must be text"], "new")
+    shown = ask(f"/{kept['id']}")
+    assert (shown["kind"], shown["options"]["employeeNumber"]) == ("greenhouse", wrong["employeeNumber"])
+    assert "hire_candidate" in shown["body"]
+    assert not [word for word in ("Ada", story.hire().employee_id, START, NEW) if word in json.dumps(shown)]
+
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
+    for outcome in ("planned", "replay"):
+        assert ask(f"/{kept['id']}/replay", "POST")["became"] == [outcome]
+    assert story.case(story.hire()).read()["plan"]["start"].startswith(START)
+    assert len(story.rows()) == 1
+
+    assert posts(story, NEW, hired(story, "2030-06-10", story.world.now())).status == 200
+    assert len(ask()["items"]) == 2
+    place = f"/api/people/hiring-eu/{story.hire().employee_id}"
+    assert story.world.request("DELETE", place, headers=admin).status == 202
+    story.world.wait_idle()
+    assert [one["id"] for one in ask()["items"]] == [kept["id"]], "what was misread names nobody, and goes with time"
+    story.later(days=15)
+    assert ask()["items"] == []
 
 
 def test_a_table_is_applied_whole_or_not_at_all(story: Story) -> None:

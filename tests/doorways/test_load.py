@@ -16,6 +16,9 @@ from sandbox.processes import ROOT
 FUNCTIONS = {
     "hr_event": ("httpTrigger", "api/hr/{source}", ("POST",)),
     "hr_handshake": ("httpTrigger", "api/hr/{source}", ("GET", "OPTIONS")),
+    "delivery_list": ("httpTrigger", "api/hr/{source}/deliveries", ("GET",)),
+    "delivery_show": ("httpTrigger", "api/hr/{source}/deliveries/{id}", ("GET",)),
+    "delivery_replay": ("httpTrigger", "api/hr/{source}/deliveries/{id}/replay", ("POST",)),
     "pass_request": ("httpTrigger", "api/passes", ("POST",)),
     "pass_list": ("httpTrigger", "api/passes", ("GET",)),
     "pass_revoke": ("httpTrigger", "api/passes/{id}", ("DELETE",)),

@@ -9,6 +9,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
+from functions.deliveries import create_blueprint as deliveries
 from functions.hand_over import create_blueprint as hand_over
 from functions.health import create_blueprint as health
 from functions.hr_events import create_blueprint as hr_events
@@ -18,7 +19,9 @@ from functions.people import create_blueprint as people
 from functions.problems import URN, statuses
 from functions.readiness import create_blueprint as readiness
 from sandbox.http import Answer
+from sandbox.people import HireOfCompany
 from shared.handover.refusals import MOST
+from shared.onboarding.deliveries.model import person
 from shared.onboarding.model import SCHEMA
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError, StorageUnavailableError
@@ -88,6 +91,12 @@ class Scene:
         if role:
             headers["Authorization"] = f"Bearer {self.story.company.token(by, role, app=app)}"
         return self.story.world.request(method, path, headers=headers, **more)
+
+    def delivery(self, hire: HireOfCompany) -> dict[str, Any]:
+        """Return the newest delivery about a hire, as it is stored."""
+        whom = person("acme", hire.employee_id)
+        kept = [row for row in self.story.world.storage.rows("people") if row["PartitionKey"] == "deliveries|acme"]
+        return max((row for row in kept if whom in row["people"].split()), key=lambda row: str(row["RowKey"]))
 
     def failing(self, kind: str, act: Callable[[], Answer]) -> Answer:
         """Send a request while Graph fails."""
@@ -287,9 +296,51 @@ def events() -> Iterator[Row]:
         yield greet, "unknown-source", lambda scene, method=method: scene.send(method.upper(), "/api/hr/nobody")
 
 
+def kept_deliveries() -> Iterator[Row]:
+    """What looking at deliveries, and running one again, may be refused for."""
+    routes = (
+        ("delivery_list", "GET", ""),
+        ("delivery_show", "GET", f"/{NEVER[1:]}"),
+        ("delivery_replay", "POST", f"/{NEVER[1:]}/replay"),
+    )
+    for name, method, rest in routes:
+
+        def send(
+            scene: Scene, path: str, *role: str, method: str = method, rest: str = rest, app: bool = False
+        ) -> Answer:
+            return scene.send(method, f"/api/hr/{path}/deliveries{rest}", *role, app=app)
+
+        yield name, "sign-in", lambda scene, send=send: send(scene, "acme")
+        yield name, "role-missing", lambda scene, send=send: send(scene, "acme", "Pass.Read")
+        yield name, "unknown-source", lambda scene, send=send: send(scene, "nobody", "Pass.Admin")
+        if rest:
+            yield name, "unknown-delivery", lambda scene, send=send: send(scene, "acme", "Pass.Admin")
+        if method == "POST":
+            yield name, "person-needed", lambda scene, send=send: send(scene, "acme", "Pass.Admin", app=True)
+
+    def not_openable(scene: Scene, method: str, rest: str) -> Answer:
+        kept = scene.delivery(scene.ended.hire)
+        scene.story.world.storage.table("people").update_entity({**kept, "sealed0": b"something else"})
+        return scene.send(method, f"/api/hr/acme/deliveries/{kept['RowKey']}{rest}", "Pass.Admin")
+
+    def newer(scene: Scene) -> Answer:
+        """Run the event of the newer row again as if it had not been seen."""
+        kept, table = scene.delivery(scene.newer.hire), scene.story.world.storage.table("onboardings")
+        for row in table.query_entities(
+            f"PartitionKey eq '{scene.newer.id[0]}' and RowKey ge 'e|' and RowKey lt 'e}}'"
+        ):
+            table.delete_entity(row)
+        return scene.send("POST", f"/api/hr/acme/deliveries/{kept['RowKey']}/replay", "Pass.Admin")
+
+    yield "delivery_show", "not-openable", lambda scene: not_openable(scene, "GET", "")
+    yield "delivery_replay", "not-openable", lambda scene: not_openable(scene, "POST", "/replay")
+    yield "delivery_replay", "newer-version", newer
+    yield "delivery_list", "query", lambda s: s.send("GET", "/api/hr/acme/deliveries?before=x", "Pass.Admin")
+
+
 ROWS: tuple[Row, ...] = (
     *(*roles(), *check_ups(), *erasures(), *bodies(), *roll_backs()),
-    *(*requests(), *cases(), *events(), *hand_overs()),
+    *(*requests(), *cases(), *events(), *kept_deliveries(), *hand_overs()),
 )
 
 
@@ -348,7 +399,7 @@ def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
 def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:
     """Return the functions behind the routes, by path and method."""
     app = func.FunctionApp()
-    for create in (health, hand_over, hr_events, passes, people, readiness):
+    for create in (deliveries, health, hand_over, hr_events, passes, people, readiness):
         app.register_functions(create(services))
     return {
         (

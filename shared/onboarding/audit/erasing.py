@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.deliveries.store import DeliveryStore
 from shared.onboarding.errors import UnknownPersonError
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.records.store import RecordStore
@@ -20,11 +21,12 @@ from shared.runtime.clock import Clock
 class Erasing:
     """Takes requests to erase, and does the two steps that erase."""
 
-    def __init__(self, registry: Registry, records: RecordStore, clock: Clock) -> None:
+    def __init__(self, registry: Registry, records: RecordStore, kept: DeliveryStore, clock: Clock) -> None:
         self._store = registry.store
         self._people = registry.people
         self._hints = registry.hints
         self._records = records
+        self._deliveries = kept
         self._clock = clock
 
     async def request(self, source: str, external_id: str, by: str) -> list[Onboarding]:
@@ -51,6 +53,9 @@ class Erasing:
     async def _erase(self, row: Onboarding) -> None:
         """Erase what is personal in a row, and what leads from the person to it, first."""
         await self._people.forget(row.source, row.hire.external_id, row.id)
+        # The records last: they tell by which other name deliveries have named the person.
+        records = await self._records.of_person(row.source, row.hire.external_id)
+        await self._deliveries.forget(row.source, (row.hire.external_id, *records))
         await self._records.forget(row.source, row.hire.external_id)
         if row.subject is not None:
             await self._people.forget_account(row.subject.id, row.id)

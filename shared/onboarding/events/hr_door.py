@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.onboarding.deliveries import model as deliveries
+from shared.onboarding.deliveries.model import KeptDelivery
 from shared.runtime.clock import Clock
+from shared.runtime.errors import StorageUnavailableError
 from shared.sources import intake as sources
 from shared.sources.delivery import Delivery
-from shared.sources.errors import UnknownSourceError
+from shared.sources.errors import EventShapeError, UnknownSourceError
 from shared.sources.kind import Source
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Answer, Handshake, Heard, Item, Mention, Misshapen, PassedOver, Result
@@ -39,13 +43,31 @@ class Names(Protocol):
         ...
 
 
+class Keeps(Protocol):
+    """Keeps what was delivered, as `DeliveryStore` does."""
+
+    async def keep(self, delivery: KeptDelivery, /) -> None:
+        """Keep a proven delivery."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What comes of a delivery: the effects of its events, the records it names, and that it is kept."""
+
+    intake: Takes
+    naming: Names
+    keeping: Keeps
+
+
 class HrDoor:
     """Takes requests to `/api/hr/{source}`."""
 
-    def __init__(self, by_name: Mapping[str, Source[Any]], intake: Takes, naming: Names, clock: Clock) -> None:
+    def __init__(self, by_name: Mapping[str, Source[Any]], effects: Effects, clock: Clock) -> None:
         self._sources = by_name
-        self._intake = intake
-        self._naming = naming
+        self._intake = effects.intake
+        self._naming = effects.naming
+        self._keeping = effects.keeping
         self._clock = clock
 
     def greet(self, source: str, method: str, headers: Headers, query: Mapping[str, str]) -> Answer:
@@ -63,14 +85,44 @@ class HrDoor:
             DeliveryError: it is not taken.
             StorageUnavailableError: perhaps not all of it is stored; the sender's retry settles it.
         """
-        sender = self._source(source)
-        verdict = sources.receive(sender, Request("POST", headers, query, body, self._clock.now()))
+        sender, request = self._source(source), Request("POST", headers, query, body, self._clock.now())
+        try:
+            verdict = sources.receive(sender, request)
+        except EventShapeError as error:
+            # Whoever sent it has proven himself before its shape was looked at: the contract of a kind.
+            await self._keep(deliveries.refused(source, request, str(error)))
+            raise
         match verdict:
             case Handshake():
                 log.info("handshake with the HR source %s", source)
                 return verdict.answer
             case Heard():
-                return verdict.acknowledge([await self._result(sender, verdict.secret_name, i) for i in verdict.items])
+                results = await self._results(sender, verdict)
+                await self._keep(deliveries.heard(source, verdict.secret_name, request, results))
+                return verdict.acknowledge(results)
+
+    async def again(self, source: str, request: Request) -> tuple[str, ...]:
+        """Take a delivery that was kept once more, as it arrived then; what became of each of its events now.
+
+        Raises:
+            DeliveryError: it is not taken, as where the secret that proved it is no longer active.
+            StorageUnavailableError: perhaps not all of it is stored; once more settles it.
+        """
+        sender = self._source(source)
+        verdict = sources.receive(sender, request)
+        if isinstance(verdict, Handshake):
+            return ()
+        return tuple(deliveries.became(result) for result in await self._results(sender, verdict))
+
+    async def _results(self, sender: Source[Any], heard: Heard) -> list[Result]:
+        return [await self._result(sender, heard.secret_name, item) for item in heard.items]
+
+    async def _keep(self, delivery: KeptDelivery) -> None:
+        """Keep a delivery for people to look at. Its events are stored by now: it is acknowledged either way."""
+        try:
+            await self._keeping.keep(delivery)
+        except StorageUnavailableError as error:
+            log.warning("a delivery of %s cannot be run again, for it could not be kept: %s", delivery.source, error)
 
     def _source(self, name: str) -> Source[Any]:
         if name not in self._sources:

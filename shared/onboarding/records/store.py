@@ -3,7 +3,7 @@
 What lies here leads to nothing by itself: it says what to read at the source, and who that was when it was last read.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,14 +98,20 @@ class RecordStore:
                 found[reason] = Waits(source, reason, before + 1, entity["detail"])
         return list(found.values())
 
+    async def of_person(self, source: str, external_id: str) -> list[str]:
+        """Return the vendor's own ids of the records that were read as this person's."""
+        with storage_failures():
+            return [str(entity["record"]) async for entity in self._of_person(source, external_id)]
+
     async def forget(self, source: str, external_id: str) -> None:
         """Drop the records that were read as this person's."""
         with storage_failures():
-            async for entity in self._table.query_entities(
-                f"{ROWS} and externalId eq @person",
-                parameters={"partition": _partition(source), "person": external_id},
-            ):
+            async for entity in self._of_person(source, external_id):
                 await self._drop(entity)
+
+    def _of_person(self, source: str, external_id: str) -> AsyncIterable[Any]:
+        parameters = {"partition": _partition(source), "person": external_id}
+        return self._table.query_entities(f"{ROWS} and externalId eq @person", parameters=parameters)
 
     async def drop_resting(self, source: str, before: datetime) -> None:
         """Drop the records that nothing is to be seen of any more and no event has named since."""

@@ -151,5 +151,6 @@ KIND = Kind(
     _read,
     Options,
     media_types=JSON | {FORM},
+    words=frozenset({*OF_EVENTS, *OF_FIELDS, INACTIVE}),
     records=Records(_read_record, None, frozenset({"apiKey"}), needed=False, listing=_list_records),
 )

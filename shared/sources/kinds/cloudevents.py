@@ -15,6 +15,7 @@ from pydantic import Field
 
 from shared.sources.errors import EventShapeError, FieldFault, UnreadableBodyError
 from shared.sources.event import said
+from shared.sources.hire import EventKind
 from shared.sources.json_text import at, read_any, read_object
 from shared.sources.kind import METHODS, Kind, Source
 from shared.sources.request import Headers, Request
@@ -89,4 +90,6 @@ def hire_item(event_id: str, kind: Any, time: Any, data: Any, request: Request) 
     return said(event_id, event, request.now)
 
 
-KIND = Kind(_read, Options, greet=_greet, media_types=frozenset({STRUCTURED, BATCH, BINARY}))
+KIND = Kind(
+    _read, Options, greet=_greet, media_types=frozenset({STRUCTURED, BATCH, BINARY}), words=frozenset(EventKind)
+)

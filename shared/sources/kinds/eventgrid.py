@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from shared.sources.errors import FieldFault, UnreadableBodyError
+from shared.sources.hire import EventKind
 from shared.sources.json_text import at, read_any
 from shared.sources.kind import Kind, Source
 from shared.sources.kinds.cloudevents import hire_item
@@ -52,4 +53,4 @@ def _item(event: Any, request: Request) -> Item:
     return hire_item(event_id, at(event, "eventType"), at(event, "eventTime"), at(event, "data"), request)
 
 
-KIND = Kind(_read, TokenOptions)
+KIND = Kind(_read, TokenOptions, words=frozenset(EventKind))

@@ -101,5 +101,6 @@ KIND = Kind(
     _read,
     NoOptions,
     _secret,
+    words=EVENTS,
     records=Records(_read_record, "https://api.tryfinch.com", frozenset({"accessToken"})),
 )

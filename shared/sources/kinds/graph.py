@@ -129,5 +129,6 @@ KIND = Kind(
     _read,
     Options,
     media_types=frozenset({"application/json", "text/plain", ""}),
+    words=CHANGES | {DELETED} | _LIFECYCLE,
     records=Records(_read_record, None, frozenset(), needed=False, in_tenant=True),
 )

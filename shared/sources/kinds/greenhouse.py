@@ -29,6 +29,7 @@ Place = Annotated[
     str, Field(pattern=r"^(candidate\.(id|external_id)|(candidate\.)?custom_fields\.[a-z0-9_]{1,100}\.value)$")
 ]
 HIRED, UNHIRED = "hire_candidate", "unhire_candidate"
+CONTACTS = PERSONAL, MOBILE = "personal", "mobile"
 
 
 class Options(BaseModel):
@@ -88,8 +89,8 @@ def _person(application: Any, options: Options) -> dict[str, Any]:
         "displayName": " ".join(name for name in names if isinstance(name, str)),
         "site": site_of(at(job, "offices", 0, "name"), options.offices),
         "department": at(job, "departments", 0, "name"),
-        "emails": _contacts(at(candidate, "email_addresses"), "personal", "home"),
-        "phoneNumbers": _contacts(at(candidate, "phone_numbers"), "mobile", "mobile"),
+        "emails": _contacts(at(candidate, "email_addresses"), PERSONAL, "home"),
+        "phoneNumbers": _contacts(at(candidate, "phone_numbers"), MOBILE, "mobile"),
     }
 
 
@@ -98,4 +99,4 @@ def _contacts(contacts: Any, theirs: str, ours: str) -> list[dict[str, Any]]:
     return [{"type": ours, "value": value} for value in values][:1]
 
 
-KIND = Kind(_read, Options)
+KIND = Kind(_read, Options, words=frozenset({HIRED, UNHIRED, *CONTACTS}))

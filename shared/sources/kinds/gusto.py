@@ -24,6 +24,7 @@ from shared.sources.verdict import Answer, Handshake, Heard, Item, Verdict, ment
 SIGNATURE = "x-gusto-signature"
 VERIFICATION: Final = frozenset({"verification_token", "webhook_subscription_uuid"})
 DELETED = "employee.deleted"
+EMPLOYEE = "Employee"
 EVENTS = frozenset(
     {
         "employee.created",
@@ -71,7 +72,7 @@ def _item(body: Any, event_id: str) -> Item:
     if not isinstance(kind, str) or kind not in EVENTS:
         return Item(event_id, passed_over_type(kind))
     # Of a job's compensation the employee is the resource that the entity belongs to.
-    of_employee = at(body, "entity_type") == "Employee"
+    of_employee = at(body, "entity_type") == EMPLOYEE
     return mentioned(event_id, at(body, "entity_uuid" if of_employee else "employee_uuid"), deleted=kind == DELETED)
 
 
@@ -95,5 +96,6 @@ async def _read_record(source: Source[Options], record: str, http: Http) -> Reco
 KIND = Kind(
     _read,
     Options,
+    words=EVENTS | {EMPLOYEE},
     records=Records(_read_record, "https://api.gusto.com", frozenset({"accessToken"})),
 )

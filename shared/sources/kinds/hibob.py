@@ -125,6 +125,7 @@ def _value(found: dict[str, Any], field: str) -> Any:
 KIND = Kind(
     _read,
     Options,
+    words=EVENTS,
     records=Records(
         _read_record,
         "https://api.hibob.com",

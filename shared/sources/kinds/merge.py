@@ -136,6 +136,7 @@ def _person(data: Any) -> dict[str, Any]:
 KIND = Kind(
     _read,
     Options,
+    words=frozenset({*EVENTS, *CALLED_OFF}),
     records=Records(
         _read_record,
         "https://api.merge.dev",

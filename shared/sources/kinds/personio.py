@@ -92,5 +92,6 @@ def _number(person: dict[str, Any], options: Options) -> Any:
 KIND = Kind(
     _read,
     Options,
+    words=EVENTS | STARTED,
     records=Records(_read_record, "https://api.personio.de", frozenset({"clientId", "clientSecret"})),
 )

@@ -23,6 +23,7 @@ from shared.sources.verdict import Answer, Heard, Item, Misshapen, Result
 MAX_OPERATIONS = 50
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 _MESSAGES = "urn:ietf:params:scim:api:messages:2.0"
+WORDS = frozenset({f"{_MESSAGES}:BulkRequest", ENTERPRISE, "POST", "/Users"})
 # An attribute as SCIM writes it: bare, or behind its schema and a colon.
 Attribute = Annotated[str, Field(pattern=r"^(urn:[A-Za-z0-9:._-]{1,200}:)?[A-Za-z][A-Za-z0-9_-]{0,99}$")]
 
@@ -113,4 +114,4 @@ def _result(operation: Any, result: Result) -> dict[str, Any]:
     return {"method": "POST", **named, "status": "400", "response": error}
 
 
-KIND = Kind(_read, Options, media_types=frozenset({"application/scim+json", "application/json"}))
+KIND = Kind(_read, Options, media_types=frozenset({"application/scim+json", "application/json"}), words=WORDS)

@@ -27,4 +27,4 @@ def _accepted(results: Sequence[Result]) -> Answer:
     return Answer(202, {"outcome": results[0].outcome})
 
 
-KIND = Kind(_read, NoOptions, signing_secret)
+KIND = Kind(_read, NoOptions, signing_secret, words=frozenset(EventKind))

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.problems import problem
-from shared.onboarding.events.hr_door import HrDoor
+from shared.onboarding.deliveries.model import KeptDelivery
+from shared.onboarding.events.hr_door import Effects, HrDoor
 from shared.sources.configured import HrSource, make_source
 from shared.sources.delivery import Delivery
 from shared.sources.errors import DeliveryError
@@ -97,6 +98,7 @@ class Answered:
     taken: tuple[Delivery, ...]
     noted: tuple[str, ...]
     named: tuple[tuple[Mention, str], ...] = ()
+    kept: tuple[KeptDelivery, ...] = ()
 
 
 @dataclass
@@ -106,6 +108,11 @@ class Memory:
     taken: list[Delivery] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     named: list[tuple[Mention, str]] = field(default_factory=list)
+    kept: list[KeptDelivery] = field(default_factory=list)
+
+    async def keep(self, delivery: KeptDelivery) -> None:
+        """Keep what was delivered."""
+        self.kept.append(delivery)
 
     async def take(self, delivery: Delivery) -> str:
         """Take an event."""
@@ -148,7 +155,7 @@ def knock(
 ) -> Answered:
     """Post to the door, and return the doorway's answer; anything that is no answer is raised."""
     memory = Memory()
-    door = HrDoor({sender.kind: sender.source()}, memory, Names(memory), Still(now))
+    door = HrDoor({sender.kind: sender.source()}, Effects(memory, Names(memory), memory), Still(now))
     fields = list(headers.items()) if isinstance(headers, Mapping) else headers
     try:
         made = _done(door.take(sender.kind, Headers(fields), query or {}, body))
@@ -158,7 +165,7 @@ def knock(
     except DeliveryError as error:
         response = problem(error)
         status, content = response.status_code, json.loads(response.get_body())
-    return Answered(status, content, tuple(memory.taken), tuple(memory.noted), tuple(memory.named))
+    return Answered(status, content, tuple(memory.taken), tuple(memory.noted), tuple(memory.named), tuple(memory.kept))
 
 
 def _done[T](work: Coroutine[Any, Any, T]) -> T:
