@@ -25,6 +25,7 @@ def schemas() -> Schema:
         "Readiness": _readiness(),
         "Erasing": closed({"onboardings": {"type": "array", "items": ref("Accepted")}}),
         "LetGo": closed({"onboardings": {"type": "array", "items": ref("Accepted")}, "left": {"type": "integer"}}),
+        "Table": closed({"dryRun": {"type": "boolean"}, "rows": {"type": "array", "items": _row()}}),
         "Accepted": closed({"id": {"type": "string", "pattern": ID}, "status": ref("Status")}),
         "Outcome": closed({"outcome": TEXT}),
         "Health": opened({"status": {"type": "string", "enum": ["alive", "not-alive"]}}),
@@ -62,11 +63,11 @@ def _or_null(schema: Schema) -> Schema:
 def _bodies() -> Schema:
     from pydantic import TypeAdapter
 
-    from functions.bodies import Confirmation, PassRequest, Resend
+    from functions.bodies import Confirmation, PassRequest, Resend, TableQuery
     from shared.sources.wire import WireEvent
 
     found: Schema = {}
-    for model in (PassRequest, Resend, Confirmation, WireEvent):
+    for model in (PassRequest, Resend, Confirmation, TableQuery, WireEvent):
         whole = TypeAdapter(model).json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         found |= whole.pop("$defs", {})
         found["HireEvent" if model is WireEvent else model.__name__] = whole
@@ -134,6 +135,19 @@ def _onboardings() -> Schema:
         "Onboarding": closed(whole, optional=("detail", "advice", "people")),
         "Page": closed({"items": {"type": "array", "items": ref("Summary")}, "after": _or_null(TEXT)}),
     }
+
+
+def _row() -> Schema:
+    """Describe what became of a row of a table."""
+    fault = closed({"field": TEXT, "problem": TEXT})
+    outcome = {"type": "string", "enum": ["accepted", "good", "passed-over", "refused"]}
+    row: Schema = {
+        "row": {"type": "integer"},
+        "outcome": outcome,
+        "id": TEXT,
+        "errors": {"type": "array", "items": fault},
+    }
+    return closed(row, optional=("id", "errors"))
 
 
 def _deliveries() -> Schema:

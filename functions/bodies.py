@@ -15,6 +15,7 @@ from shared.onboarding.model import Route
 from shared.onboarding.reasons import HOLDS, Reason
 from shared.onboarding.requests.asking import Wanted
 from shared.onboarding.requests.batch import Batch
+from shared.onboarding.requests.table import Table
 from shared.sources.configured import SourceName
 
 MOST_BYTES = 16 * 1024
@@ -71,6 +72,16 @@ class Confirmation(_Body):
     )
 
 
+class TableQuery(_Body):
+    """How a table is to be taken. Everything stands in the query, for the body is the file."""
+
+    source: SourceName = Field(description="The HR source of the kind `csv` by whose columns the file is read.")
+    reason: Words = Field(description="Why, in your own words; kept in the audit of each.")
+    deliverTo: DeliverTo = Field(default="manager", description="To whom the links go.")  # noqa: N815
+    partial: Literal["true", "false"] = Field(default="false", description="Ask for the good rows all the same.")
+    dryRun: Literal["true", "false"] = Field(default="false", description="Check, and ask for nothing.")  # noqa: N815
+
+
 class _Header(BaseModel):
     key: Key
 
@@ -96,6 +107,21 @@ def read_pass_request(req: func.HttpRequest, now: datetime) -> tuple[Wanted, str
         body=sha256(body.model_dump_json().encode()).hexdigest(),
     )
     return wanted, key
+
+
+def read_table_request(req: func.HttpRequest, raw: bytes) -> Table:
+    """Read how a table is to be taken; the file itself is read later.
+
+    Raises:
+        Problem: 400 for a missing key, 422 naming what of the query is wrong.
+    """
+    key = _key(req)
+    try:
+        query = TableQuery.model_validate(dict(req.params))
+    except ValidationError as error:
+        raise _shape([("?" + str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]) from None
+    route = Route(query.deliverTo)
+    return Table(query.source, raw, key, query.reason, route, query.partial == "true", query.dryRun == "true")
 
 
 def read_resend(req: func.HttpRequest) -> Resend:

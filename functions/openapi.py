@@ -69,6 +69,7 @@ def _paths() -> Schema:
         **_deliveries(),
         "/api/passes": {"post": _request(), "get": _list()},
         "/api/passes/confirm": {"post": _confirm_all()},
+        "/api/passes/table": {"post": _table()},
         "/api/passes/{id}": {
             **one,
             "get": _for(
@@ -127,17 +128,35 @@ def _paths() -> Schema:
     }
 
 
+KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "New for each request, the same for its retries.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
+}
+
+
+def _table() -> Schema:
+    asked = {"202": _json("What became of each row", "Table"), "200": _json("What would become of each row", "Table")}
+    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "unknown-source", "rows-refused", ROLLED_BACK)
+    operation = _operation("pass_table", "Ask for the passes of all rows of a table, or of none", asked, problems)
+    file = {"required": True, "content": {"text/csv": {"schema": TEXT}}}
+    return _for("Pass.Request", {**operation, "parameters": [KEY, *_of_query("TableQuery")], "requestBody": file})
+
+
+def _of_query(name: str) -> list[Schema]:
+    """Describe a query from the model that validates it."""
+    model = schemas()[name]
+    return [
+        {**_query(each, schema), "required": each in model["required"]} for each, schema in model["properties"].items()
+    ]
+
+
 def _request() -> Schema:
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "New for each request, the same for its retries.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
-    }
     problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way", ROLLED_BACK)
     order = _order("pass_request", "Ask for a pass, now or from a given start", problems)
-    return _for("Pass.Request", {**order, "parameters": [key], "requestBody": _body("PassRequest")})
+    return _for("Pass.Request", {**order, "parameters": [KEY], "requestBody": _body("PassRequest")})
 
 
 def _list() -> Schema:

@@ -21,6 +21,7 @@ from shared.onboarding.errors import (
     OnItsWayError,
     OwnCaseError,
     RefusedAccountError,
+    RowsRefusedError,
     UnknownDeliveryError,
     UnknownOnboardingError,
     UnknownPersonError,
@@ -125,6 +126,12 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "Send a new key with a new request, and the same key only with the same request.",
     ),
     OnItsWayError: (409, "on-its-way", "There is a pass for this person already", ""),
+    RowsRefusedError: (
+        422,
+        "rows-refused",
+        "Rows of the table are refused, and nothing of it was asked for",
+        "Mend the rows named in errors and post it again with the same key; or ?partial=true for the good ones.",
+    ),
     EndedError: (409, "ended", "This onboarding has ended", "Ask for a new pass."),
     AlreadyOpenedError: (
         409,
@@ -270,7 +277,7 @@ def _detail(error: Exception) -> str:
 
 def _members(error: Exception) -> dict[str, Any]:
     match error:
-        case EventShapeError():
+        case EventShapeError() | RowsRefusedError():
             return {"errors": [{"field": fault.field, "problem": fault.problem} for fault in error.faults]}
         case RefusedAccountError():
             return {"reason": error.reason.value}

@@ -17,6 +17,7 @@ ROUTES = (
     "/api/hr/{source}/deliveries/{id}/replay",
     "/api/passes",
     "/api/passes/confirm",
+    "/api/passes/table",
     "/api/passes/{id}",
     "/api/passes/{id}/resend",
     "/api/passes/{id}/confirm",

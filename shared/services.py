@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shared.onboarding.requests.batch import Batches
     from shared.onboarding.requests.desk import Desk
     from shared.onboarding.requests.report import Reports
+    from shared.onboarding.requests.table import TableAsking
     from shared.onboarding.steps.tidy import Tidying
     from shared.onboarding.sweeping.crowds import Crowds
     from shared.onboarding.sweeping.daily import Daily
@@ -83,6 +84,13 @@ class Services(Parts):
         zones = {name: site.timezone for name, site in settings.sites.items()}
         hours = Hours(zones, settings.default_timezone, settings.pass_lifetime)
         return Asking(self._registry, Door(self._preflight, self._order, self._leases), self.clock, hours)
+
+    @cached_property
+    def tables(self) -> "TableAsking":
+        """Takes tables of what is asked for by hand."""
+        from shared.onboarding.requests.table import TableAsking
+
+        return TableAsking(self.asking, self.settings.sources, self._calendar, self.clock)
 
     @cached_property
     def sweep(self) -> "Sweep":

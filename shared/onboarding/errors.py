@@ -1,5 +1,7 @@
 """Why a person's request about an onboarding is refused."""
 
+from dataclasses import dataclass
+
 from shared.onboarding.reasons import Reason
 
 
@@ -37,6 +39,22 @@ class RefusedAccountError(Exception):
 
 class KeyReusedError(Exception):
     """The idempotency key was used before, for another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A row of a table, as a JSON pointer such as `/rows/7/userName`, and why nothing can be asked for from it."""
+
+    field: str
+    problem: str
+
+
+class RowsRefusedError(Exception):
+    """Rows of a table are refused, and nothing of it was applied; `faults` has at least one."""
+
+    def __init__(self, faults: tuple[RowFault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.field} {fault.problem}" for fault in faults))
+        self.faults = faults
 
 
 class EndedError(Exception):

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from sandbox.http import Answer
-from tests.doorways.story import ADMIN, START, Story
+from tests.doorways.story import ADMIN, CFO, START, Story
+from tests.doorways.test_ad_hoc import NOOR
 from tests.shared.sources.kinds import cloudevents, csv, graph, greenhouse
 
 OLD, NEW, OVERSEAS = "the-old-secret-of-europe", "the-new-secret-of-europe", "the-secret-of-america"
@@ -132,6 +133,54 @@ def test_a_table_is_applied_whole_or_not_at_all(story: Story) -> None:
         answer = post(csv.table(*rows))
         assert [row["outcome"] for row in answer.json()["rows"]] == [outcome] * 3
     assert [row["status"] for row in story.rows()] == ["planned"] * 3
+
+
+def test_the_same_table_asked_for_by_hand_asks_for_all_or_for_none(story: Story) -> None:
+    """One row that is refused: a verdict for each, and nothing begun; without it, all; again, nobody twice.
+
+    Whoever asks is no target and gets no link; what an app asks for waits for a release.
+    """
+    columns = {**csv.SENDER.options["columns"], "userName": "Account"}
+    sheet = {
+        "kind": "csv",
+        "secrets": {"a": "SHEET"},
+        "options": {"columns": columns, "actions": {"joins": "hire.created"}},
+    }
+    story.world.restart_host(0, {"HR_SOURCES": json.dumps({"sheet": sheet}), "SHEET": csv.SENDER.secret})
+    first, second = story.hire(), story.hire("zofia-nowak")
+
+    def row(number: int, account: str, action: str = "joins", day: str = START) -> str:
+        return f"{number},Ada,{day},{action},{story.world.now()},x,{account}"
+
+    def post(*rows: str, query: str = "", by: str = NOOR, app: bool = False) -> Answer:
+        token = story.company.token(by, "Pass.Request", app=app)
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "the-table-1", "Content-Type": "text/csv"}
+        body = csv.table(*rows, header=f"{csv.HEADER},Account")
+        place = f"/api/passes/table?source=sheet&reason=New%20intake{query}"
+        answer = story.world.request("POST", place, body=body, headers=headers)
+        story.world.wait_idle()
+        return answer
+
+    good = [row(1, first.upn), row(2, second.upn)]
+    bad = [row(3, NOOR), row(4, first.upn), row(5, CFO), row(6, "x@y.example", day="7 June"), row(7, "", "dances")]
+    refused = post(*good, *bad)
+    assert refused.status == 422
+    assert [one["field"] for one in refused.json()["errors"]] == [
+        *("/rows/4/userName", "/rows/5/userName", "/rows/6/userName", "/rows/7/startDate"),
+    ]
+    dry = post(*good, *bad, query="&dryRun=true")
+    outcomes = [one["outcome"] for one in dry.json()["rows"]]
+    assert (dry.status, outcomes) == (200, ["good", "good", *["refused"] * 4, "passed-over"])
+    assert story.rows() == []
+
+    assert [one["outcome"] for one in post(good[0]).json()["rows"]] == ["accepted"]
+    whole = post(*good, *bad, query="&partial=true").json()["rows"]
+    assert [one["outcome"] for one in whole] == ["accepted", "accepted", *["refused"] * 4, "passed-over"]
+    assert len(story.rows()) == 2
+    plan = story.read(whole[1]["id"])["plan"]
+    assert plan["validFrom"] == f"{START}T06:00:00Z", "an hour before the start, as after an event"
+    by_app = post(row(1, story.hire("jonas-keller").upn), by="feeder", app=True).json()["rows"][0]
+    assert story.read(by_app["id"])["source"] == "ad-hoc"
 
 
 def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: Story) -> None:

@@ -20,6 +20,7 @@ FUNCTIONS = {
     "delivery_show": ("httpTrigger", "api/hr/{source}/deliveries/{id}", ("GET",)),
     "delivery_replay": ("httpTrigger", "api/hr/{source}/deliveries/{id}/replay", ("POST",)),
     "pass_request": ("httpTrigger", "api/passes", ("POST",)),
+    "pass_table": ("httpTrigger", "api/passes/table", ("POST",)),
     "pass_list": ("httpTrigger", "api/passes", ("GET",)),
     "pass_revoke": ("httpTrigger", "api/passes/{id}", ("DELETE",)),
     "person_erase": ("httpTrigger", "api/people/{source}/{externalId}", ("DELETE",)),

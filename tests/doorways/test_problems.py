@@ -14,12 +14,14 @@ from functions.hand_over import create_blueprint as hand_over
 from functions.health import create_blueprint as health
 from functions.hr_events import create_blueprint as hr_events
 from functions.openapi import document
+from functions.pass_tables import create_blueprint as pass_tables
 from functions.passes import create_blueprint as passes
 from functions.people import create_blueprint as people
 from functions.problems import URN, statuses
 from functions.readiness import create_blueprint as readiness
 from sandbox.http import Answer
 from sandbox.people import HireOfCompany
+from sandbox.settings import HR_SECRET_SETTING, HR_SOURCE, hr_source
 from shared.handover.refusals import MOST
 from shared.onboarding.deliveries.model import person
 from shared.onboarding.model import SCHEMA
@@ -37,6 +39,7 @@ FAULTS: Mapping[str, dict[str, Any]] = {
     "tenant-refused": {"status": 400, "code": "Request_BadRequest"},
     "permission-missing": {"status": 403, "code": "Authorization_RequestDenied"},
 }
+SHEET = {"columns": {"externalId": "No.", "displayName": "Name", "startDate": "Entry", "userName": "Account"}}
 ELSEWHERE = {"authentication-off", "settings", "storage-unavailable", "broken-off"}
 """What no request can bring about: shown below by the same functions, in an app that cannot work."""
 
@@ -71,7 +74,10 @@ class Scene:
 
     @classmethod
     def of(cls, story: Story) -> "Scene":
-        """Bring them there."""
+        """Bring them there, beside a source of tables."""
+        sheet = {"kind": "csv", "secrets": {"a": HR_SECRET_SETTING}, "options": SHEET}
+        sources = {HR_SOURCE: hr_source(), "sheet": sheet}
+        story.world.restart_host(0, {"HR_SOURCES": json.dumps(sources)})
         waiting = story.posts(story.hire("wanda-wieder"))
         ended = story.posts(story.hire("jonas-keller"))
         story.world.advance("PT1M")
@@ -120,6 +126,7 @@ def roles() -> Iterator[Row]:
         ("pass_confirm", "POST", f"/{NEVER}/confirm"),
         ("pass_confirm_all", "POST", "/confirm"),
         ("pass_retry", "POST", f"/{NEVER}/retry"),
+        ("pass_table", "POST", "/table"),
     )
     for name, method, rest in routes:
         path, right = f"/api/passes{rest}", "Pass.Request" if name == "pass_resend" else "Pass.Admin"
@@ -211,6 +218,30 @@ def requests() -> Iterator[Row]:
     for kind in FAULTS:
         yield "pass_request", kind, lambda scene, kind=kind: scene.failing(kind, lambda: ask(scene))
         yield "pass_list", kind, lambda scene, kind=kind: scene.failing(kind, lambda: search(scene))
+
+
+def tables() -> Iterator[Row]:
+    """What a table of requests may run into."""
+
+    def post(scene: Scene, *rows: str, query: str = "source=sheet&reason=why", **more: Any) -> Answer:
+        body = "\n".join(("No.,Name,Entry,Account", *rows)).encode()
+        headers = {"Content-Type": "text/csv", **more.pop("headers", {})}
+        given = {"body": body, "headers": headers, **more}
+        return scene.send("POST", f"/api/passes/table?{query}", "Pass.Request", **given)
+
+    def good(scene: Scene, hire: HireOfCompany | None = None) -> Answer:
+        return post(scene, f"1,Ada,{START},{(hire or scene.story.hire('zofia-nowak')).upn}")
+
+    yield "pass_table", "unreadable-body", post
+    yield "pass_table", "payload-too-large", lambda scene: post(scene, body=BIG)
+    yield "pass_table", "content-type", lambda scene: post(scene, headers={"Content-Type": "application/json"})
+    yield "pass_table", "body-shape", lambda scene: post(scene, query="source=sheet")
+    yield "pass_table", "idempotency-key", lambda scene: post(scene, headers={"Idempotency-Key": "short"})
+    yield "pass_table", "unknown-source", lambda scene: post(scene, query="source=acme&reason=why")
+    yield "pass_table", "rows-refused", lambda scene: post(scene, f"1,Ada,{START},nobody@larkspur.example")
+    yield "pass_table", "newer-version", lambda scene: good(scene, scene.newer.hire)
+    for kind in FAULTS:
+        yield "pass_table", kind, lambda scene, kind=kind: scene.failing(kind, lambda: good(scene))
 
 
 def cases() -> Iterator[Row]:
@@ -340,7 +371,7 @@ def kept_deliveries() -> Iterator[Row]:
 
 ROWS: tuple[Row, ...] = (
     *(*roles(), *check_ups(), *erasures(), *bodies(), *roll_backs()),
-    *(*requests(), *cases(), *events(), *kept_deliveries(), *hand_overs()),
+    *(*requests(), *tables(), *cases(), *events(), *kept_deliveries(), *hand_overs()),
 )
 
 
@@ -399,7 +430,7 @@ def test_an_app_that_cannot_work_says_so_as_documented(kind: str) -> None:
 def _functions(services: Callable[[], Services]) -> dict[tuple[str, str], Callable[..., Any]]:
     """Return the functions behind the routes, by path and method."""
     app = func.FunctionApp()
-    for create in (deliveries, health, hand_over, hr_events, passes, people, readiness):
+    for create in (deliveries, health, hand_over, hr_events, pass_tables, passes, people, readiness):
         app.register_functions(create(services))
     return {
         (

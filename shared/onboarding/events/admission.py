@@ -250,11 +250,21 @@ def _failed(row: Onboarding, planned: _Planned, now: datetime) -> Onboarding:
     return lifecycle.failed(row, planned.reason or Reason.IMPOSSIBLE_START, planned.detail, now)
 
 
+def plan_of(hire: HireData, calendar: Calendar, now: datetime) -> Plan:
+    """Plan what is said of a hire.
+
+    Raises:
+        ImpossibleStartError: there is no such start.
+        TooOldError: it has long gone by.
+    """
+    start = _start(hire, calendar, now)
+    week = calendar.work_week(_known_site(hire, calendar), start.date.year)
+    return make_plan(start, now, calendar.wishes, week)
+
+
 def _plan(hire: HireData, calendar: Calendar, now: datetime) -> _Planned:
     try:
-        start = _start(hire, calendar, now)
-        week = calendar.work_week(_known_site(hire, calendar), start.date.year)
-        return _Planned(make_plan(start, now, calendar.wishes, week))
+        return _Planned(plan_of(hire, calendar, now))
     except ImpossibleStartError as error:
         is_zone = error.fault is StartFault.UNKNOWN_ZONE
         return _Planned(None, Reason.UNKNOWN_TIMEZONE if is_zone else Reason.IMPOSSIBLE_START, str(error))

@@ -118,6 +118,20 @@ class Asking:
         self._clock = clock
         self._hours = hours
 
+    async def check(self, wanted: Wanted, key: str, by: Principal) -> None:
+        """Check a request as `request` does, and store nothing. What came before with this key is good.
+
+        Raises:
+            KeyReusedError, RefusedAccountError, OnItsWayError, TenantError: as `request`.
+        """
+        person = f"{by.object_id}|{key}"
+        named = await self._people.onboardings(AD_HOC, person)
+        if named and (kept := await self._store.read(named[-1])):
+            _same(kept.row, wanted)
+            return
+        fresh = _fresh(new_id(shard_of(AD_HOC, person)), wanted, by, self._clock.now(), self._hours)
+        await self._refuse_second(await self._checked(fresh))
+
     async def request(self, wanted: Wanted, key: str, by: Principal) -> Onboarding:
         """Begin an ad-hoc onboarding; the same caller, key and body again is answered with the same one.
 
@@ -151,14 +165,17 @@ class Asking:
         row = checked.row
         if await self._people.onboardings(AD_HOC, person) != named:
             raise ConflictError
-        other = await self._order.on_its_way(checked.user_id, checked.number)
-        if other is not None:
-            raise OnItsWayError(other.id, collected=other.claim is not None)
+        await self._refuse_second(checked)
         await self._people.name_account(checked.user_id, row.id)
         if not named and (await self._people.name(AD_HOC, person, (), row.id))[-1] != row.id:
             raise ConflictError
         by = row.ask.by if row.ask else ""
         return await self._store.commit(None, Change(row, Audit(Did.ASKED_FOR, row.created, caller=by)))
+
+    async def _refuse_second(self, checked: "_Checked") -> None:
+        other = await self._order.on_its_way(checked.user_id, checked.number)
+        if other is not None:
+            raise OnItsWayError(other.id, collected=other.claim is not None)
 
     async def resend(self, onboarding: str, route: Route | None, replace_opened: bool, by: Principal) -> Onboarding:
         """Send a fresh link, to the same collector or by another route; the link before it is dead with this write.

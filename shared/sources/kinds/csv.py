@@ -19,7 +19,7 @@ from shared.sources.event import said
 from shared.sources.flat import ISO_DAY, DateFormat, canonical
 from shared.sources.kind import Kind, Source
 from shared.sources.request import Request
-from shared.sources.standard_webhooks import Verified, signing_secret, verify
+from shared.sources.standard_webhooks import signing_secret, verify
 from shared.sources.verdict import (
     Answer,
     Handshake,
@@ -85,16 +85,34 @@ class _Wish:
     dry_run: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A table as it was sent: its name, which is the same on a retry; when it was sent, and when it arrived."""
+
+    name: str
+    sent_at: datetime
+    now: datetime
+
+
 def _read(source: Source[Options], request: Request) -> Verdict:
     verified, wish, options = verify(request, source.secrets), _wish(request.query), source.options
-    rows = read_table(request.body, options.encoding, options.columns.named().values())
-    items = tuple(_items(rows, options, verified, request.now))
+    rows, items = read_rows(request.body, options, Told(verified.webhook_id, verified.sent_at, request.now))
     faults = [fault for item in items if isinstance(item.says, Misshapen) for fault in item.says.faults]
     if wish.dry_run:
         return Handshake(Answer(200, {"dryRun": True, "rows": len(rows), "errors": _told(faults)}))
     if faults and not wish.partial:
         raise EventShapeError(tuple(faults))
     return Heard(verified.secret_name, items, lambda results: _answer(rows, results))
+
+
+def read_rows(raw: bytes, options: Options, told: Told) -> tuple[tuple[Row, ...], tuple[Item, ...]]:
+    """Read a table into its rows and what each says, as an item of its own.
+
+    Raises:
+        UnreadableBodyError, PayloadTooLargeError: as `read_table`.
+    """
+    rows = read_table(raw, options.encoding, options.columns.named().values())
+    return rows, tuple(_items(rows, options, told))
 
 
 def _wish(query: Mapping[str, str]) -> _Wish:
@@ -106,20 +124,20 @@ def _wish(query: Mapping[str, str]) -> _Wish:
     return _Wish(partial=yes("partial"), dry_run=yes("dryRun"))
 
 
-def _items(rows: Sequence[Row], options: Options, verified: Verified, now: datetime) -> Iterator[Item]:
+def _items(rows: Sequence[Row], options: Options, told: Told) -> Iterator[Item]:
     first: dict[str | None, int] = {}
     for row in rows:
         number = row.cells.get(options.columns.external_id)
         before = first.setdefault(number, row.number)
-        item = _item(row, options, verified, now)
+        item = _item(row, options, told)
         if number is not None and before != row.number:
             doubled = FieldFault(f"/rows/{row.number}/externalId", f"stands in row {before}, too")
             item = Item(item.event_id, Misshapen((doubled,)))
         yield item
 
 
-def _item(row: Row, options: Options, verified: Verified, now: datetime) -> Item:
-    event_id, place = f"{verified.webhook_id}#{row.number}", f"/rows/{row.number}"
+def _item(row: Row, options: Options, told: Told) -> Item:
+    event_id, place = f"{told.name}#{row.number}", f"/rows/{row.number}"
     if not row.whole:
         return Item(event_id, Misshapen((FieldFault(place, "has more or fewer cells than the header"),)))
     found = {name: row.cells[header] for name, header in options.columns.named().items()}
@@ -130,10 +148,10 @@ def _item(row: Row, options: Options, verified: Verified, now: datetime) -> Item
         return Item(event_id, passed_over_type(word))
     wire = {
         "type": options.actions.get(word or "", "hire.created"),
-        "timestamp": found.pop("occurred_at", None) or verified.sent_at.isoformat(),
+        "timestamp": found.pop("occurred_at", None) or told.sent_at.isoformat(),
         "data": canonical(found, options.date_format),
     }
-    item = said(event_id, wire, now)
+    item = said(event_id, wire, told.now)
     return Item(event_id, _at(place, item.says)) if isinstance(item.says, Misshapen) else item
 
 
