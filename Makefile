@@ -4,11 +4,11 @@
 PYTHON := .venv/bin/python
 READY_PYTHON := .venv/.ready
 READY_NODE := node_modules/.ready
-TREES := functions shared sandbox demo tools tests function_app.py
+TREES := functions shared sandbox demo tools bench tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: docs payload audit sbom release-notes help demo demo-can-fail doctor up test check coverage torture screenshots revoke package lock verify-audit clean
+.PHONY: docs payload audit sbom release-notes help demo demo-can-fail doctor up bench test check coverage torture screenshots revoke package lock verify-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage
 torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs
 	@$(PYTHON) -m pytest -m torture
 
+bench: $(READY_PYTHON) $(READY_NODE) ## Beside SnapPass, in one run: latency, races, scanners, wrong keys, headers
+	@$(PYTHON) -m bench
+
 screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page, on one sheet in build/
 	@$(PYTHON) -m tools.screenshots
 
@@ -82,6 +85,7 @@ lock: $(READY_PYTHON) ## Pin all dependencies anew from the .in files
 	@$(LOCK) requirements-checks.in -o requirements-checks.txt
 	@$(LOCK) requirements-docs.in -o requirements-docs.txt
 	@$(LOCK) requirements-release.in -o requirements-release.txt
+	@$(LOCK) requirements-bench.in -o requirements-bench.txt
 
 verify-audit: $(READY_PYTHON) ## The hash chains of a storage account's audit; ARGS="--as-of … --digest …"
 	@$(PYTHON) -m tools.verify_audit $(ARGS)
