@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from shared.handover.sealing import Binding, seal
+from shared.handover.sealing import Binding, SealBrokenError, seal
 from shared.handover.secrets import PassCode, PublicKey
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
@@ -151,8 +151,13 @@ class Issuing:
             await self._close(order, clean)
             await self._put_off(order, error)
             return
-        made = _sealed(order, created, self._clock.now())
-        del created
+        try:
+            made = _sealed(order, created, self._clock.now())
+        except SealBrokenError:
+            await self._give_up(order)
+            return
+        finally:
+            del created
         await self._store_pass(order, made)
 
     async def _record(self, row: Onboarding, ready: Ready, slots: tuple[datetime, ...]) -> _Order | None:
@@ -190,6 +195,19 @@ class Issuing:
 
         await self._store.update(order.row.id, decide)
         log.info("pass made", extra={"onboarding": order.row.id})
+
+    async def _give_up(self, order: _Order) -> None:
+        """What cannot be sealed is kept in no plainer form: the attempt stays open, and its pass goes from Graph."""
+        now = self._clock.now()
+        log.error("a pass could not be sealed, and is given up", extra={"onboarding": order.row.id})
+
+        def decide(fresh: Onboarding) -> Change | None:
+            if order.attempt not in fresh.attempts:
+                return None
+            failed = lifecycle.failed(fresh, Reason.STEP_FAILED, Step.ISSUE, now)
+            return Change(failed, Audit(Did.STEP_FAILED, now, why=Step.ISSUE))
+
+        await self._store.update(order.row.id, decide)
 
     async def _close(self, order: _Order, clean: bool) -> None:
         """This attempt made no pass. `clean`: the look has shown that no earlier one did either."""
