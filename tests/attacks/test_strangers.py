@@ -21,11 +21,12 @@ SCANNERS = ("", "Mozilla/5.0 (compatible; SafeLinks)", "curl/8.5", "python-reque
 TRICKS: tuple[Mapping[str, str], ...] = (
     {"X-Forwarded-For": "10.1.2.{}"},
     {"X-Forwarded-For": "10.1.2.{}, 203.0.113.7"},
+    {"X-Forwarded-For": "10.1.2.{}", "x-forwarded-for": "10.1.3.{}"},
     {"X-Real-IP": "10.1.2.{}"},
     {"X-Client-IP": "10.1.2.{}", "CLIENT-IP": "10.1.2.{}"},
     {"Forwarded": "for=10.1.2.{}", "True-Client-IP": "10.1.2.{}"},
 )
-"""What a sender may say of where he is."""
+"""What a sender may say of where he is; in two spellings it is two lines."""
 GUESSES = 2 * MOST
 OTHER_SITES: tuple[Mapping[str, str], ...] = (
     {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
