@@ -60,8 +60,15 @@ class Browser:
 class Contender(Protocol):
     """One of the two. A `claim` is what a page draws for itself, where it does."""
 
-    name: str
-    addresses: Sequence[str]
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Where its workers listen."""
+        ...
 
     def secrets(self, number: int) -> Sequence[Secret]:
         """Make secrets that can be collected now."""

@@ -1,7 +1,7 @@
 """Day One Pass in its sandbox: two workers on real storage, with passes as a morning leaves them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -67,5 +67,5 @@ class DayOnePass:
         """Return workers and storage."""
         return [*(host.pid for host in self.world.hosts), self.world.storage_pid]
 
-    def _ask(self, browser: Browser, secret: Secret, question: str, body: dict[str, object]) -> Told:
+    def _ask(self, browser: Browser, secret: Secret, question: str, body: Mapping[str, object]) -> Told:
         return browser.send("POST", f"/pass/{secret.mark}/{question}", json.dumps(body).encode(), self.signed_in)

@@ -115,8 +115,9 @@ def visit() -> VisitId:
 
 def by_code(found: HandOver, code: PickupCode | None, **more: Any) -> Presented:
     """Bring what a hire's page brings, or what `more` says instead."""
-    brings = {"claim": claim(), "visit": visit(), "code": code}
-    return Presented(**{"onboarding": found.row.id, "link_key": found.key, "principal": None} | brings | more)
+    brings: dict[str, Any] = {"claim": claim(), "visit": visit(), "code": code}
+    link: dict[str, Any] = {"onboarding": found.row.id, "link_key": found.key, "principal": None}
+    return Presented(**link | brings | more)
 
 
 def claim() -> ClaimId:
@@ -126,7 +127,12 @@ def claim() -> ClaimId:
 
 def presented(found: HandOver, by: Principal | None = None, **more: Any) -> Presented:
     """Bring what the collector's page brings, or what `more` says instead."""
-    brings = {"onboarding": found.row.id, "link_key": found.key, "claim": claim(), "principal": by or manager()}
+    brings: dict[str, Any] = {
+        "onboarding": found.row.id,
+        "link_key": found.key,
+        "claim": claim(),
+        "principal": by or manager(),
+    }
     return Presented(**brings | more)
 
 
