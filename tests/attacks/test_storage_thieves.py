@@ -168,9 +168,8 @@ def test_whoever_reads_storage_and_the_vault_opens_nothing(world: World, say: Ca
     assert unseal(sealed, mailed, binding).reveal() == code
     assert mailed.reveal() not in dump
     assert tries(world, mailed) is None, "with the mail, too, the proof is missing"
-    say(
-        f"dump reader: {len(dump)} characters of {len(STAGES)} backups and the vault's key, {len(candidates)} keys tried, none opens the pass"
-    )
+    searched = f"{len(dump)} characters of {len(STAGES)} backups and the vault's key"
+    say(f"dump reader: {searched}, {len(candidates)} keys tried, none opens the pass")
 
 
 def test_a_row_put_back_as_it_was_shows_nothing_to_anybody_else(world: World, say: Callable[[str], None]) -> None:
