@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.http import Answer, call
 from sandbox.settings import HR_SOURCE
@@ -111,8 +112,8 @@ class Company:
         return call("POST", f"{host}/api/hr/{more.pop('source', HR_SOURCE)}", body=body, headers=headers)
 
     def mails(self, to: str) -> list[dict[str, Any]]:
-        """Return the mails in somebody's inbox, oldest first."""
-        return list(self.world.control("GET", f"inbox?to={to}").json()["mails"])
+        """Return what somebody has got, oldest first; `to` is a mail address or a telephone number."""
+        return list(self.world.control("GET", f"inbox?to={quote(to)}").json()["mails"])
 
     def link(self, to: str) -> LinkInMail | None:
         """Return the link in the newest mail that has one."""
@@ -124,6 +125,11 @@ class Company:
     def code(self, to: str, hire: HireOfCompany) -> str:
         """Return the newest pick-up code for a hire in somebody's inbox; empty where there is none."""
         found = (CODE.search(mail["text"]) for mail in reversed(self.mails(to)) if hire.name in mail["subject"])
+        return next((match[0] for match in found if match), "")
+
+    def texted_code(self, number: str) -> str:
+        """Return the newest pick-up code that was sent to a telephone; empty where there is none."""
+        found = (CODE.search(text["text"]) for text in reversed(self.mails(number)))
         return next((match[0] for match in found if match), "")
 
     def token(self, user: str, *roles: str, app: bool = False) -> str:

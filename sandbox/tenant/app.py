@@ -1,4 +1,4 @@
-"""Puts the stand-in together: identity, Graph, sign-in, controls and faces on one loopback address."""
+"""Puts the stand-in together: identity, Graph, messages, sign-in, controls and faces on one loopback address."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.tenant import identity, tokens
 from sandbox.tenant.clock import TenantClock
+from sandbox.tenant.communication import Communication
 from sandbox.tenant.controls import Controls
 from sandbox.tenant.faces.app_link import AppLink
 from sandbox.tenant.faces.guard import refuse_other_sites
@@ -27,6 +28,7 @@ def build_app(tenant: Tenant, app_link: AppLink | None = None) -> web.Applicatio
         *Controls(tenant).routes(),
         *face_routes(tenant, app_link),
         web.get(identity.PATH, IdentityEndpoint(tenant).handle),
+        *Communication(tenant).routes(),
         web.get("/login", SignInPage(tenant).handle),
         web.route("*", "/{anything:.*}", GraphServer(tenant).handle),
     ])  # fmt: skip

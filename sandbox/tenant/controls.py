@@ -89,7 +89,7 @@ class Controls:
         return web.json_response({})
 
     async def inbox(self, request: web.Request) -> web.Response:
-        """GET inbox[?to=address]: mails accepted, oldest first."""
+        """GET inbox[?to=address]: mails and texts accepted, oldest first; `to` is a mail address or a number."""
         to = request.query.get("to", "").lower()
         mails = [mail.as_json() for mail in self._tenant.state.mails if not to or to in mail.to]
         return web.json_response({"mails": mails})

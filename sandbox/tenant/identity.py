@@ -13,6 +13,9 @@ from sandbox.tenant.tenant import GRAPH, Tenant
 PATH = "/msi/token"
 _VERSION = "2019-08-01"
 STORAGE = "https://storage.azure.com"
+COMMUNICATION = "https://communication.azure.com"
+_AZURE = frozenset({STORAGE, COMMUNICATION})
+"""Resources whose rights are Azure roles: no role stands in their tokens."""
 
 
 class IdentityEndpoint:
@@ -43,7 +46,7 @@ class IdentityEndpoint:
                 "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
             )
         resource = request.query.get("resource", "")
-        if resource.rstrip("/") not in {GRAPH, STORAGE, self._tenant.base_url}:
+        if resource.rstrip("/") not in {GRAPH, *_AZURE, self._tenant.base_url}:
             return _refused(400, f"The resource principal named {resource} was not found in the tenant.")
         return self._token(resource)
 
@@ -62,7 +65,7 @@ class IdentityEndpoint:
         if resource.rstrip("/") == STORAGE:
             # Azurite compares the audience to the letter
             claims["aud"] = STORAGE
-        roles = {} if resource.rstrip("/") == STORAGE else {"roles": sorted(state.permissions)}
+        roles = {} if resource.rstrip("/") in _AZURE else {"roles": sorted(state.permissions)}
         return web.json_response({
             "access_token": tokens.issue(claims | roles, self._tenant.key, life=life),
             "client_id": seed.APP_CLIENT_ID,

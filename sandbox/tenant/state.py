@@ -50,17 +50,6 @@ class Profile:
     rivals: list[list[Json]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class ApprovalAsked:
-    """A request for Multi Admin Approval: why, when, and of which write (path and body)."""
-
-    id: str
-    why: str
-    at: datetime
-    write: tuple[str, bytes]
-    status: str = "needsApproval"
-
-
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """One attempt at a lock screen that reached Entra, as the sign-in log will show it."""
@@ -93,7 +82,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMail:
-    """A mail that Exchange accepted. Addresses in lower case; header names as sent."""
+    """A mail that was accepted, or a text, which is to a number and has no HTML. Addresses in lower case."""
 
     id: str
     sender: str
@@ -120,10 +109,7 @@ class ReceivedMail:
 
 @dataclass(slots=True)
 class Knobs:
-    """What differs from tenant to tenant, or that a test wants otherwise. Times in seconds of app time.
-
-    `approval_status`: the HTTP status by which a write of a profile is held for approval, 0 where none is.
-    """
+    """What differs from tenant to tenant, or that a test wants otherwise. Times in seconds of app time."""
 
     replication: float = 90.0
     pass_replication: float = 0.0
@@ -135,7 +121,6 @@ class Knobs:
     page_size: int = 100
     has_p1: bool = True
     has_p2: bool = True
-    approval_status: int = 0
 
 
 @dataclass(slots=True)
@@ -143,8 +128,9 @@ class TenantState:
     """Everything that `reset` throws away and builds anew from the seed.
 
     `passes` and the ids of devices `registered` are by user id; `codes` are all codes ever made, so that the record of
-    requests can leave them out. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for
-    the mailboxes of `mail_scope`.
+    requests can leave them out. `operations`: whether a mail was sent that Azure Communication Services took, by
+    operation. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for the mailboxes
+    of `mail_scope`.
     """
 
     users: dict[str, Json] = field(default_factory=dict)
@@ -171,9 +157,9 @@ class TenantState:
     codes: set[str] = field(default_factory=set, repr=False)
     profiles: dict[str, Profile] = field(default_factory=dict)
     filters: dict[str, str] = field(default_factory=dict)
-    approvals: list[ApprovalAsked] = field(default_factory=list)
     sign_ins: list[SignIn] = field(default_factory=list)
     mails: list[ReceivedMail] = field(default_factory=list)
+    operations: dict[str, bool] = field(default_factory=dict)
     permissions: set[str] = field(default_factory=set)
     exchange: set[str] = field(default_factory=set)
     knobs: Knobs = field(default_factory=Knobs)

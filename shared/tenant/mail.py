@@ -6,15 +6,9 @@ sends from the HTML, for MIME too, so `Mail.text` would be lost on the way eithe
 carry both, and the HTML has to read well when its tags are taken out.
 """
 
-import re
-
+from shared.channels.envelope import HEADER, checked_subject
 from shared.tenant.graph import GraphConnection
 from shared.tenant.ports import Mail
-
-HEADER = "x-day-one-pass"
-_NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
-_REFERENCE = re.compile(r"[!-~]{1,200}")
 
 
 class GraphMailer:
@@ -28,15 +22,8 @@ class GraphMailer:
     async def send(self, mail: Mail) -> None:
         """Hand one mail to Exchange. Sent once; returning means accepted, not delivered.
 
-        Line breaks and other control characters in the subject become spaces: a name from outside may hold them.
-
         Raises:
             ValueError: `to` is not one plain address, or `reference` cannot stand in a header; nothing was sent.
         """
-        if not _ADDRESS.fullmatch(mail.to):
-            raise ValueError("the recipient is not one plain mail address")
-        if not _REFERENCE.fullmatch(mail.reference):
-            raise ValueError("the reference cannot stand in a mail header")
-        subject = " ".join(_NOT_PRINTABLE.sub(" ", mail.subject).split())
-        call = self._graph.calls.mail(self._sender, mail, subject=subject, header=HEADER)
+        call = self._graph.calls.mail(self._sender, mail, subject=checked_subject(mail), header=HEADER)
         await self._graph.change(call)

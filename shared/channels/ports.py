@@ -1,0 +1,36 @@
+"""What the product asks of a channel that is no mailbox of the tenant.
+
+They fail as a tenant does, by `shared.tenant.ports.TenantError`: nothing was sent where they refuse or ask for
+patience, and it may have been sent where they give no usable answer. Each message is sent exactly once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.tenant.ports import TenantRefusedError
+
+
+class ChannelRefusedError(TenantRefusedError):
+    """Azure Communication Services said no, and will say so again. Neither their words nor an address are in it."""
+
+    refuser = "Azure Communication Services"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message to one number, in E.164. Its repr shows neither."""
+
+    to: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+class Texter(Protocol):
+    """Sends text messages."""
+
+    async def send(self, text: Text) -> None:
+        """Hand one text to the carrier. Sent once; returning means accepted, not delivered.
+
+        Raises:
+            TenantError: it is not known to be sent.
+        """
+        ...
