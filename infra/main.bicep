@@ -65,6 +65,15 @@ param graphBaseUrl string = 'https://graph.microsoft.com'
 @description('The mailbox that mails are sent from.')
 param mailSender string
 
+@description('By what mails go: the first of these that takes them, graph or communication.')
+param mailChannels array = ['graph']
+
+@description('The address that mails of Azure Communication Services are sent from. Its domain is verified by people.')
+param communicationMailSender string = ''
+
+@description('What text messages are sent from, a number or a name that people buy. hire+text needs it.')
+param communicationTextSender string = ''
+
 @description('The helpdesk\'s address, named in every mail.')
 param deskMail string
 
@@ -283,10 +292,14 @@ module app 'app/app.bicep' = {
     deployerPrincipalId: deployerPrincipalId
     hrSources: hrSources
     rowKeys: rowKeys
+    communicationEndpoint: communication ? communicationServices!.outputs.endpoint : ''
     settings: {
       UNSIGNED_ROWS_UNTIL: unsignedRowsUntil
       GRAPH_BASE_URL: graphBaseUrl
       MAIL_SENDER: mailSender
+      MAIL_CHANNELS: string(mailChannels)
+      COMMUNICATION_MAIL_SENDER: communicationMailSender
+      COMMUNICATION_TEXT_SENDER: communicationTextSender
       DESK_MAIL: deskMail
       DEFAULT_TIMEZONE: defaultTimezone
       SITES: string(sites)

@@ -12,6 +12,7 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.channels.ports import Texter
     from shared.checkup.coming import ComingHires
     from shared.checkup.gathering import Gathering
     from shared.checkup.itself import Itself
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from shared.tenant.devices import GraphDevices
     from shared.tenant.directory import GraphDirectory
     from shared.tenant.graph import GraphConnection
-    from shared.tenant.mail import GraphMailer
     from shared.tenant.passes import GraphPasses
+    from shared.tenant.ports import Mailer
     from shared.tenant.profiles import GraphProfiles
     from shared.tenant.registrations import GraphRegistrationReport
     from shared.tenant.sign_ins import GraphSignInLog
@@ -253,10 +254,31 @@ class Parts:
         return GraphRegistrationReport(self._graph)
 
     @cached_property
-    def _mailer(self) -> "GraphMailer":
+    def _mailer(self) -> "Mailer":
+        from shared.channels.fallback import FirstThatTakes
+
+        channels = {"graph": self._exchange, "communication": self._communication_mail}
+        return FirstThatTakes([channels[name]() for name in self.settings.mail_channels])
+
+    def _exchange(self) -> "Mailer":
         from shared.tenant.mail import GraphMailer
 
         return GraphMailer(self._graph, self.settings.mail_sender)
+
+    def _communication_mail(self) -> "Mailer":
+        from shared.channels.communication_mail import CommunicationMailer
+
+        settings = self.settings
+        endpoint, sender = settings.communication_endpoint, settings.communication_mail_sender
+        return CommunicationMailer(self.credential, endpoint or "", sender or "")
+
+    @cached_property
+    def _texter(self) -> "Texter":
+        from shared.channels.communication_text import CommunicationTexter
+
+        settings = self.settings
+        endpoint, sender = settings.communication_endpoint, settings.communication_text_sender
+        return CommunicationTexter(self.credential, endpoint or "", sender or "")
 
     @cached_property
     def _gathering(self) -> "Gathering":

@@ -144,14 +144,17 @@ class Services(Parts):
     @cached_property
     def inviting(self) -> "Inviting":
         """Mails notices and links."""
-        from shared.handover.deliver import Delivering, ManagersMail, OwnMailbox
+        from shared.handover.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
         from shared.handover.invite import Addresses, Announcing, Inviting
         from shared.onboarding.model import Route
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
         announcing = Announcing(self._registry.people, self._releasing)
         mailer = OwnMailbox(self._mailer)
-        delivering = Delivering(mailer, {Route.HIRE_MANAGER: ManagersMail(mailer)})
+        channels: dict[Route, CodeChannel] = {Route.HIRE_MANAGER: ManagersMail(mailer)}
+        if self.settings.communication_text_sender:
+            channels[Route.HIRE_TEXT] = HiresTelephone(self._texter)
+        delivering = Delivering(mailer, channels)
         return Inviting(self._context, self._preflight, delivering, announcing, addresses)
 
     @cached_property
@@ -164,7 +167,6 @@ class Services(Parts):
     @cached_property
     def scoping(self) -> "Scoping":
         """Brings device groups into the scope of the Web sign-in profile."""
-        from shared.websignin.approved import AskedRequests
         from shared.websignin.groups import DeviceGroups
         from shared.websignin.scoping import Scoping, Tenant, Wanted
 
@@ -173,7 +175,7 @@ class Services(Parts):
         groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
         tenant = Tenant(self._profiles, self._directory, self._devices)
         wanted = Wanted(settings.web_sign_in_profile, groups, self._rules)
-        return Scoping(self._context, tenant, self._leases, AskedRequests(self._cells), wanted)
+        return Scoping(self._context, tenant, self._leases, wanted)
 
     @cached_property
     def tidying(self) -> "Tidying":

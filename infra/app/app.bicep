@@ -18,6 +18,7 @@ param admittedClientIds array
 param deployerPrincipalId string
 param hrSources object
 param rowKeys object
+param communicationEndpoint string
 
 @description('What the app is told, by the names of its settings.')
 param settings object
@@ -121,6 +122,7 @@ var ownSettings = {
   LINK_BASE_URL: 'https://${empty(customDomain) ? app.properties.defaultHostName : customDomain}'
   HR_SOURCES: string(hrSources)
   ROW_KEYS: string(rowKeys)
+  COMMUNICATION_ENDPOINT: communicationEndpoint
 }
 
 // Each setting that holds a secret refers to the secret of the same name in the vault, in small letters with hyphens.

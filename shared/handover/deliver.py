@@ -4,15 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from shared.handover import desk_messages, hire_messages, messages
+from shared.channels.ports import Text, Texter
+from shared.handover import desk_messages, hire_messages, messages, text_messages
 from shared.handover.parts import Facts
 from shared.handover.pickup import PickupCode
 from shared.handover.secrets import Link
 from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.model import Collector, Route
-from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantRefusedError
+from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
 
-_STANDS_IN = {Route.MANAGER: "the hire", Route.HIRE_MANAGER: "who comes first", Route.CONTACT: "the manager"}
+_STANDS_IN = {
+    Route.MANAGER: "the hire",
+    Route.HIRE_MANAGER: "who comes first",
+    Route.HIRE_TEXT: "who comes first",
+    Route.CONTACT: "the manager",
+}
 """For whom somebody stands in who is not the first of the chain, in the desk's words."""
 
 
@@ -35,6 +41,14 @@ class CodeChannel(Protocol):
             TenantError: it is not known to be sent.
         """
         ...
+
+
+class TextNotSentError(Exception):
+    """The code did not go to the hire's telephone, and so the link to nobody. `error`: what the channel said."""
+
+    def __init__(self, error: TenantError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class OwnMailbox:
@@ -66,6 +80,28 @@ class ManagersMail:
         await self._mailer.send(hire_messages.code(to.mail, facts, code, delivery=number))
 
 
+class HiresTelephone:
+    """The channel of `hire+text`: a text to the number that HR and Entra hold of the hire."""
+
+    def __init__(self, texter: Texter) -> None:
+        self._texter = texter
+
+    async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
+        """Text it.
+
+        Raises:
+            TextNotSentError: it is not known to be sent.
+            ValueError: there is no number.
+        """
+        if to.text_to is None:
+            raise ValueError("a code by text needs a number")
+        text = Text(to.text_to, text_messages.code(facts.voice, code, delivery=number))
+        try:
+            await self._texter.send(text)
+        except TenantError as error:
+            raise TextNotSentError(error) from error
+
+
 class Delivering:
     """Tells whoever collects what is to come, and then brings it."""
 
@@ -75,9 +111,7 @@ class Delivering:
 
     async def announce(self, ready: Ready, facts: Facts) -> None:
         """Give notice to whoever collects, or vouches, and to the desk what it has to know of who that is."""
-        to, hr_manager = ready.collector, ready.hr_manager
-        notice = hire_messages.notice if to.link_to else messages.notice
-        await self._mailer.send(notice(to.mail, facts, hr_manager=hr_manager))
+        await self._mailer.send(_notice(ready, facts))
         for mail in _to_desk(facts, ready):
             await self._mailer.send(mail)
 
@@ -86,16 +120,29 @@ class Delivering:
 
         Raises:
             TenantError: link or code is not known to be sent.
+            TextNotSentError: the code is not, and by this route it was to be a text.
         """
         if to.link_to is None or handed.code is None:
             await self._mailer.send(messages.invitation(to.mail, facts, handed.link, delivery=handed.number))
             return
         await self._channels[to.route].send(handed.code, to, facts, handed.number)
-        await self._mailer.send(hire_messages.link(to.link_to, facts, handed.link, delivery=handed.number))
+        link = text_messages.link if to.text_to else hire_messages.link
+        await self._mailer.send(link(to.link_to, facts, handed.link, delivery=handed.number))
 
     async def part(self, heard: Collector, facts: Facts) -> None:
         """Tell whoever was told before that this is his to collect that it no longer is."""
         await self._mailer.send(messages.no_longer_yours(heard.mail, facts))
+
+
+def _notice(ready: Ready, facts: Facts) -> Mail:
+    to = ready.collector
+    match to.route:
+        case Route.HIRE_MANAGER:
+            return hire_messages.notice(to.mail, facts, hr_manager=ready.hr_manager)
+        case Route.HIRE_TEXT:
+            return text_messages.notice(to.mail, facts)
+        case _:
+            return messages.notice(to.mail, facts, hr_manager=ready.hr_manager)
 
 
 def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
@@ -105,5 +152,8 @@ def _to_desk(facts: Facts, ready: Ready) -> Iterator[Mail]:
         yield desk_messages.difference_to_desk(facts, manager=collector.name, hr_manager=hr_manager)
     if collector.route in _STANDS_IN and collector.instead_of:
         yield desk_messages.passed_over_to_desk(
-            facts, collector=collector.name, hr_manager=hr_manager, instead_of=_STANDS_IN[collector.route]
+            facts,
+            collector=facts.hire if collector.link_to else collector.name,
+            hr_manager=hr_manager,
+            instead_of=_STANDS_IN[collector.route],
         )

@@ -123,15 +123,16 @@ def not_opened_to_desk(facts: Facts, *, collector: str, stand_in: bool) -> Mail:
 def code_locked_to_desk(facts: Facts) -> Mail:
     """Tell the desk that a hire's link takes no code any more, and the requests that make a fresh one."""
     who = name(facts.hire)
-    manager = name(facts.vouches)
+    holder = who if facts.by_text else name(facts.vouches)
+    manager = "the manager" if facts.by_text else holder
     resend = f"POST /api/passes/{facts.reference}/resend"
     letter = Letter(
         title=f"{who}: the link takes no pick-up code any more",
         lead=f"{MOST_WRONG} wrong codes were brought with the link that only {who} has.",
-        facts=(("Has the link", who), ("Has the code", manager), *hours_and_site(facts)),
+        facts=(("Has the link", who), ("Has the code", holder), *hours_and_site(facts)),
         steps=(
             f"Call {who}, on a number you already know: was it them?",
-            f"A fresh link to {who} and a fresh code to {manager}: {resend}",
+            f"A fresh link to {who} and a fresh code to {holder}: {resend}",
             f'Where somebody else has the link, a link to {manager} instead: {resend} {{"deliverTo": "manager"}}',
         ),
         closing=("The link and the code that are out are dead with either.",),

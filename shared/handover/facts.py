@@ -34,7 +34,8 @@ def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) 
         collector_zone=collector.zone if collector else None,
         link_mailed_at=row.delivery.mailed_at if row.delivery else None,
         by_desk=collector is not None and collector.route is Route.DESK,
-        vouches=collector.name if collector and collector.link_to else "",
+        vouches=collector.name if collector and collector.route is Route.HIRE_MANAGER else "",
+        by_text=collector is not None and collector.route is Route.HIRE_TEXT,
         reissue_until=reissue_until,
         instead_of=collector.instead_of if collector else (),
     )

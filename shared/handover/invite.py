@@ -6,10 +6,11 @@ leaves a link that nobody has, and the next one makes a new pair.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from shared.handover.deliver import Delivering, Handed
+from shared.handover.deliver import Delivering, Handed, TextNotSentError
 from shared.handover.facts import facts_of
 from shared.handover.links import link
 from shared.handover.pickup import CodeHash, hashed, new_code
@@ -17,14 +18,16 @@ from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
-from shared.onboarding.model import Collector, Onboarding, Step, Subject
+from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import TenantError
+from shared.tenant.ports import TenantError, TenantRefusedError
+
+log = logging.getLogger("day_one_pass")
 
 MAILED_WITHIN = STEP_TAKES / 2
 """The other half is for the mail itself, whose request ends by a time limit."""
@@ -93,8 +96,31 @@ class Inviting:
                 await self._waiting.wait(row, reason)
                 return
             await step(row, verdict)
+        except TextNotSentError as failed:
+            await self._without_text(row, failed.error)
         except TenantError as error:
             await self._waiting.wait(row, *reason_of(error))
+
+    async def _without_text(self, row: Onboarding, error: TenantError) -> None:
+        """Try again what may work in a while; what is refused, or still fails as the window opens, is the next one's.
+
+        Never is the code sent by another channel of the hire's: link and code would be in one place.
+        """
+        log.warning("a text was not sent: %s", error, extra={"onboarding": row.id})
+        now = self._clock.now()
+        has_time = row.plan is not None and now < row.plan.opens
+        if has_time and not isinstance(error, TenantRefusedError):
+            await self._waiting.wait(row, *reason_of(error))
+            return
+
+        def decide(fresh: Onboarding) -> Change | None:
+            awaits_link = fresh.ended_at is None and schedule.pending_step(fresh) is Step.INVITE
+            if not awaits_link or fresh.plan != row.plan or Route.HIRE_TEXT in fresh.shut:
+                return None
+            shut = lifecycle.route_shut(fresh, Route.HIRE_TEXT)
+            return Change(shut, Audit(Did.ROUTE_SHUT, now, why=Reason.TEXT_NOT_TAKEN))
+
+        await self._store.update(row.id, decide)
 
     async def _notice(self, row: Onboarding, ready: Ready) -> None:
         """Mail first, then store: cut off in between, the notice comes twice, which harms nobody."""

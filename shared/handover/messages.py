@@ -260,7 +260,7 @@ def _made_anew(facts: Facts) -> str:
         )
     mailed = facts.voice.when(facts.link_mailed_at, facts.zone)
     until = facts.voice.when(facts.reissue_until, facts.zone)
-    if facts.vouches:
+    if facts.vouches or facts.by_text:
         return say(
             "If {who} still has to sign in: with the link of {mailed} {who} can have a fresh pass made until {until}.",
             who=who,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.handover import desk_messages, hire_messages, messages
+from shared.handover import desk_messages, hire_messages, messages, text_messages
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
 from shared.handover.parts import Facts
@@ -76,7 +76,8 @@ def _fault(row: Onboarding, reason: Reason) -> Fault:
 
 
 def _locked(row: Onboarding, facts: Facts) -> list[Mail]:
-    to_manager = [hire_messages.locked(row.collector.mail, facts)] if row.collector else []
+    locked = text_messages.locked if facts.by_text else hire_messages.locked
+    to_manager = [locked(row.collector.mail, facts)] if row.collector else []
     return [*to_manager, desk_messages.code_locked_to_desk(facts)]
 
 

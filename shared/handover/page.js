@@ -329,7 +329,7 @@
     return at("code").focus({ preventScroll: true });
   };
   const misfit = (typed) => {
-    if (!typed) return "Type the code that your manager tells you.";
+    if (!typed) return "Type the code that goes with the link.";
     if (/[^BCDFGHJKMNPQRSTVWXZ]/.test(typed)) return "No code has a digit, a vowel, L or Y. Look again, or ask your manager.";
     return `A code has eight letters; this has ${typed.length}.`;
   };

@@ -20,7 +20,8 @@ class Facts:
     `hire` and `site` may come from HR as they are: they are made harmless here. `exceptions` set the plan apart from
     the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
     the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `vouches`: the manager who
-    tells the hire the code, where the hire collects; empty where somebody else does. `instead_of`: why those of the
+    tells the hire the code, where the hire collects; empty where nobody does. `by_text`: the hire collects, with a code
+    that comes as a text. `instead_of`: why those of the
     chain who come before whoever collects cannot. `reissue_until`: until when whoever collects may have the pass made
     anew with that link, None where he may not. `language`: the reader's.
     """
@@ -39,6 +40,7 @@ class Facts:
     link_mailed_at: datetime | None = None
     by_desk: bool = False
     vouches: str = ""
+    by_text: bool = False
     instead_of: tuple[Reason, ...] = ()
     reissue_until: datetime | None = None
     language: Language = Language.ENGLISH
@@ -76,7 +78,7 @@ def right_link(facts: Facts) -> str:
         return ""
     say = facts.voice.say
     mailed = facts.voice.when(facts.link_mailed_at, facts.zone)
-    if facts.vouches:
+    if facts.vouches or facts.by_text:
         who = name(facts.hire)
         return say(
             "The link that {who} has from our mail of {mailed}, and its code, stay right.", who=who, mailed=mailed

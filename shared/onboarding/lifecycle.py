@@ -20,6 +20,7 @@ from shared.onboarding.model import (
     Origin,
     Reissue,
     Release,
+    Route,
     Status,
     Step,
     Subject,
@@ -140,6 +141,13 @@ def invited(row: Onboarding, number: int, now: datetime) -> Onboarding:
         return row
     row = replace(row, delivery=replace(row.delivery, mailed_at=now), heard=row.collector)
     return _cleared(row, Status.INVITED)
+
+
+def route_shut(row: Onboarding, route: Route) -> Onboarding:
+    """The channel of a route did not take what goes by it: the next of the chain has notice and link."""
+    delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
+    row = replace(row, shut=(*row.shut, route), delivery=delivery, noticed_at=None)
+    return _cleared(row, _status_by_progress(row))
 
 
 def code_tried(row: Onboarding, pickup: Pickup) -> Onboarding:
@@ -305,7 +313,7 @@ def revoked_by_person(row: Onboarding, now: datetime) -> Onboarding:
 def resent(row: Onboarding, ask: Ask) -> Onboarding:
     """A fresh link, by this route; the link and the pass before it go. A pass of ours is replaced by the next POST."""
     delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
-    row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None)
+    row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None, shut=())
     row = replace(row, ended_at=None, used_at=None, use_checked_at=None, methods_checked_at=None, methods_known=False)
     return _cleared(row, _status_by_progress(row))
 

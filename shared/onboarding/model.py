@@ -15,7 +15,7 @@ from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
 
-SCHEMA = 5
+SCHEMA = 6
 
 
 class Status(StrEnum):
@@ -99,11 +99,12 @@ class Route(StrEnum):
     """To whom a link goes, and what the proof is beside it; a route of this person, never an address.
 
     A sign-in is the proof, but for the hire, who has none yet: the link goes to a private address, and a pick-up code
-    to the manager.
+    to the manager or, as a text, to the hire's own telephone.
     """
 
     MANAGER = "manager"
     HIRE_MANAGER = "hire+manager"
+    HIRE_TEXT = "hire+text"
     CONTACT = "contact"
     DESK = "desk"
 
@@ -114,7 +115,8 @@ class Collector:
 
     Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
     `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. Where it is the hire, `id`, `name` and `mail` are
-    those of the manager who vouches with the code, and `link_to` is the private address that the link goes to.
+    those of the manager, who vouches with the code or only hears of it, and `link_to` is the private address that the
+    link goes to; `text_to` the number that the code goes to, where it is the hire's own.
     `instead_of`: why those who come before this one in the chain of settings cannot. `zone`: the IANA zone they live
     by; None where that is not known.
     """
@@ -126,17 +128,24 @@ class Collector:
     instead_of: tuple[Reason, ...] = ()
     zone: str | None = None
     link_to: str | None = field(default=None, repr=False)
+    text_to: str | None = field(default=None, repr=False)
 
     @property
     def bound(self) -> str:
-        """What link and seal are bound to: whoever signs in; or the route, who vouches, and a digest of the address.
+        """What link and seal are bound to: whoever signs in; or the route, the manager, and where link and code go.
 
-        So a link is dead where any of them is another, and no sign-in is ever the proof of a hire's link.
+        So a link is dead where any of them is another, and no sign-in is ever the proof of a hire's link. Address and
+        number stand there as a digest.
         """
-        return self.id if self.link_to is None else f"{self.route}:{self.id}:{digest(self.link_to.casefold())}"
+        if self.link_to is None:
+            return self.id
+        places = digest(f"{self.link_to.casefold()} {self.text_to}" if self.text_to else self.link_to.casefold())
+        return f"{self.route}:{self.id}:{places}"
 
 
 DESK = "role:Pass.HandOver"
+BY_HIRE = frozenset({Route.HIRE_MANAGER, Route.HIRE_TEXT})
+"""Routes on which the hire has the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +293,11 @@ class Onboarding:
     `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
     told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
-    of other hours than he knows. `follows`: the start of the onboarding before this one, which a rehire's is later
-    than. `let_go_by`: object ids of those who let go of a hold. `erase_for`: object id of who asked for all of it to be
-    erased at once. `erased`: nothing personal is left; `forgotten`: nor is the map that says who is who in the audit.
-    `trace`: the W3C trace context (traceparent) in which whatever is done for it is told; empty where nobody listened
-    yet.
+    of other hours than he knows. `shut`: routes whose channel did not take what goes by it. `follows`: the start of the
+    onboarding before this one, which a rehire's is later than. `let_go_by`: object ids of those who let go of a hold.
+    `erase_for`: object id of who asked for all of it to be erased at once. `erased`: nothing personal is left;
+    `forgotten`: nor is the map that says who is who in the audit. `trace`: the W3C trace context (traceparent) in which
+    whatever is done for it is told; empty where nobody listened yet.
     """
 
     id: str
@@ -313,6 +322,7 @@ class Onboarding:
     noticed_at: datetime | None = None
     heard: Collector | None = None
     tell_move_at: datetime | None = None
+    shut: tuple[Route, ...] = ()
     delivery: Delivery | None = None
     attempts: tuple[Attempt, ...] = ()
     issued: IssuedPass | None = None

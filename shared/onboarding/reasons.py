@@ -54,6 +54,9 @@ class Reason(StrEnum):
     HIRE_MAIL_MISSING = "hire-mail-missing"
     HIRE_MAIL_DIFFERS = "hire-mail-differs"
     HIRE_MAIL_NOT_PRIVATE = "hire-mail-not-private"
+    HIRE_MOBILE_MISSING = "hire-mobile-missing"
+    HIRE_MOBILE_DIFFERS = "hire-mobile-differs"
+    TEXT_NOT_TAKEN = "text-not-taken"
     CONTACT_MISSING = "contact-missing"
 
     # What the tenant's policy and its present state allow.
@@ -95,8 +98,6 @@ class Reason(StrEnum):
     WEB_SIGN_IN_OFF = "web-sign-in-off"
     SCOPE_UNCLEAR = "scope-unclear"
     ASSIGNMENT_OVERWRITTEN = "assignment-overwritten"
-    APPROVAL_NEEDED = "approval-needed"
-    APPROVAL_REJECTED = "approval-rejected"
 
 
 ADVICE: dict[Reason, str] = {
@@ -158,15 +159,24 @@ ADVICE: dict[Reason, str] = {
     " addresses in Entra (otherMails). Correct the one that is wrong.",
     Reason.HIRE_MAIL_NOT_PRIVATE: "The private address is one of the company's own domain, so link and code could meet"
     " in one mailbox. Have HR and Entra hold one that is the hire's alone.",
+    Reason.HIRE_MOBILE_MISSING: "The HR system names no mobile number (phoneNumbers, type mobile) with its country"
+    " code, and the code was to go there. Have HR send it, or let the chain name somebody else besides.",
+    Reason.HIRE_MOBILE_DIFFERS: "The mobile number that the HR system names is not the account's in Entra"
+    " (mobilePhone), or that one has no country code. Correct the one that is wrong.",
+    Reason.TEXT_NOT_TAKEN: "Azure Communication Services did not take the text message with the code. See the log, and"
+    " the number; a resend tries it once more.",
     Reason.POLICY_DISABLED: "The tenant's Temporary Access Pass policy is off. Switch it on in Entra: Authentication"
     " methods, Policies, Temporary Access Pass.",
     Reason.POLICY_EXCLUDES_ACCOUNT: "The Temporary Access Pass policy does not target this account. Add it or one of"
     " its groups to the policy's targets.",
     Reason.OTHER_PASS_LIVE: "Another pass, not made by this app, is live for the account. It is left alone; delete it"
     " in Entra or wait for its end.",
-    Reason.PERMISSION_MISSING: "The app lacks a Microsoft Graph permission. Grant it; the work goes on by itself.",
-    Reason.TENANT_UNAVAILABLE: "Microsoft Graph gave no usable answer. It is tried again by itself.",
-    Reason.TENANT_THROTTLED: "Microsoft Graph asked for a pause. It is tried again by itself.",
+    Reason.PERMISSION_MISSING: "The app lacks a permission: the one named, in Microsoft Graph or in Azure. Grant it;"
+    " the work goes on by itself.",
+    Reason.TENANT_UNAVAILABLE: "Microsoft Graph, or the channel of a message, gave no usable answer. It is tried again"
+    " by itself.",
+    Reason.TENANT_THROTTLED: "Microsoft Graph, or the channel of a message, asked for a pause. It is tried again by"
+    " itself.",
     Reason.TENANT_REFUSED: "Microsoft Graph refused, in the words given. Mend that, then retry.",
     Reason.STEP_FAILED: "A step failed again and again. Find the error in the log by this id, then retry.",
     Reason.ROW_ALTERED: "Something other than this app changed the stored row, so nothing in it is believed and nobody"
@@ -200,10 +210,6 @@ ADVICE: dict[Reason, str] = {
     Reason.WEB_SIGN_IN_OFF: "The profile does not enable Web sign-in. Set Enable Web Sign-In to Enabled in it.",
     Reason.SCOPE_UNCLEAR: "The device group stands in the profile with an assignment filter, so whether the device is"
     " in scope cannot be told. Look at it in Intune, or name another group.",
-    Reason.APPROVAL_NEEDED: "Intune holds the assignment back until another administrator approves the request named"
-    " here: Tenant administration → Multi Admin Approval. It is looked at every ten minutes; the pass goes on.",
-    Reason.APPROVAL_REJECTED: "An administrator rejected the assignment in Intune. Ask why; assign the device group by"
-    " hand, or put the onboarding back to work, which asks once more, an hour after the rejection at the earliest.",
     Reason.ASSIGNMENT_OVERWRITTEN: "Somebody else changed the profile's assignments at the same time. It is tried"
     " again by itself.",
 }
@@ -216,6 +222,9 @@ PASSED_OVER: dict[Reason, str] = {
     Reason.HIRE_MAIL_MISSING: "the HR system names no private address of the hire",
     Reason.HIRE_MAIL_DIFFERS: "the hire's private address in the HR system is none that Entra holds",
     Reason.HIRE_MAIL_NOT_PRIVATE: "the hire's private address is one of the company's own domain",
+    Reason.HIRE_MOBILE_MISSING: "the HR system names no mobile number of the hire",
+    Reason.HIRE_MOBILE_DIFFERS: "the hire's mobile number in the HR system is not the one that Entra holds",
+    Reason.TEXT_NOT_TAKEN: "the text message with the code was not taken",
     Reason.CONTACT_MISSING: "SITES names no contact for the office who could",
 }
 """Why somebody of the chain is passed over, as the rest of a sentence."""

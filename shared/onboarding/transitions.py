@@ -66,6 +66,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.BROUGHT_FORWARD: _stays(*BEFORE_THE_PASS),
     Did.LINK_MADE: _stays(PLANNED, WAITING),
     Did.LINK_MAILED: _leads((PLANNED, WAITING), INVITED) | _stays(WAITING),
+    Did.ROUTE_SHUT: _leads((WAITING,), PLANNED) | _stays(PLANNED, WAITING),
     Did.MAIL_OVERTAKEN: _stays(*BEFORE_THE_PASS, EXPIRED, CANCELLED, FAILED),
     Did.MOVE_TOLD: _stays(*NOT_COLLECTED),
     Did.MOVE_NOT_TOLD_YET: _stays(*NOT_COLLECTED),

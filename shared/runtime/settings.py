@@ -8,7 +8,7 @@ message, for a value may be a secret.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
@@ -28,6 +28,7 @@ from shared.planning.plan import LinkLead
 from shared.planning.start import known_zones
 from shared.planning.workdays import WorkWeek
 from shared.runtime.addresses import Address, trim
+from shared.runtime.channel_settings import Chain, ChannelSettings, MailAddress, channel_faults
 from shared.runtime.errors import SettingsError
 from shared.runtime.places import check_place, work_week
 from shared.runtime.row_keys import RowKeys, row_secrets
@@ -74,12 +75,6 @@ def _guid(value: str) -> str:
         raise ValueError("must be a GUID such as 11111111-2222-3333-4444-555555555555") from None
 
 
-def _chain(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value or len(set(value)) < len(value):
-        raise ValueError("must name at least one route, and none twice")
-    return value
-
-
 def _shown_as(form: str) -> WithJsonSchema:
     """Say in words what a value looks like, for the page that is made of this model."""
     return WithJsonSchema({"type": "string", "format": form})
@@ -90,17 +85,11 @@ Zone = Annotated[str, AfterValidator(_known_zone), _shown_as("IANA time zone")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), _shown_as("two letters, such as `DE`")]
 DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday), _shown_as("weekday, such as `friday`")]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$"), _shown_as("time of day, such as `08:30`")]
-MailAddress = Annotated[
-    str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254), _shown_as("mail address or user principal name")
-]
 Attribute = Annotated[
     str,
     Field(pattern=r"^(employeeId|extensionAttribute([1-9]|1[0-5]))$"),
     _shown_as("`employeeId`, or `extensionAttribute1` to `15`"),
 ]
-
-
-Chain = Annotated[tuple[Literal["manager", "hire+manager", "contact", "desk"], ...], AfterValidator(_chain)]
 
 
 class _Strict(BaseModel):
@@ -151,7 +140,30 @@ class HrSources(BaseModel):
     )
 
 
-class Settings(HrSources, RowKeys):
+class Collectors(BaseModel):
+    """Where people work and who collects there, apart from the other settings as HR systems are."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sites: Json[dict[str, Site]] = Field(
+        default={},
+        alias="SITES",
+        description="Places of work: zone, usual start time, working days, device group, contact, who collects.",
+    )
+    collector_chain: Json[Chain] = Field(
+        default=("manager", "contact", "desk"),
+        alias="COLLECTOR_CHAIN",
+        description="Who collects after an HR event: the first of these who can. A site may have a chain of its own.",
+    )
+
+    @property
+    def chains(self) -> tuple[tuple[str, Chain], ...]:
+        """Every chain, with where it stands."""
+        of_sites = ((f"SITES ({name})", site.collector_chain) for name, site in self.sites.items())
+        return (("COLLECTOR_CHAIN", self.collector_chain), *((where, chain) for where, chain in of_sites if chain))
+
+
+class Settings(HrSources, RowKeys, ChannelSettings, Collectors):
     """Everything the app may be told. The alias of a field is the name of its setting."""
 
     tenant_id: Guid = Field(alias="TENANT_ID", description="The Entra tenant's id.")
@@ -177,11 +189,6 @@ class Settings(HrSources, RowKeys):
     desk_mail: MailAddress = Field(alias="DESK_MAIL", description="The helpdesk's address, named in every mail.")
     default_timezone: Zone = Field(
         alias="DEFAULT_TIMEZONE", description="IANA zone of a start whose event and site name none."
-    )
-    sites: Json[dict[str, Site]] = Field(
-        default={},
-        alias="SITES",
-        description="Places of work: zone, usual start time, working days, device group, contact, who collects.",
     )
     collector_timezones: Json[dict[MailAddress, Zone]] = Field(
         default={},
@@ -251,11 +258,6 @@ class Settings(HrSources, RowKeys):
         alias="PASS_ONE_TIME",
         description="Ask for one-time passes. A set-up with a reboot needs the pass twice.",
     )
-    collector_chain: Json[Chain] = Field(
-        default=("manager", "contact", "desk"),
-        alias="COLLECTOR_CHAIN",
-        description="Who collects after an HR event: the first of these who can. A site may have a chain of its own.",
-    )
     reissue_days: int = Field(
         default=3,
         ge=0,
@@ -318,8 +320,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     sources, wrong_sources = _sources(named.hr_sources if named else {}, given)
     keys, _ = _validated(RowKeys, given)
     secrets, wrong_secrets = row_secrets(keys.row_keys if keys else {}, given)
-    if settings is None or wrong_sources or wrong_secrets:
-        raise SettingsError((*faults, *wrong_sources, *wrong_secrets))
+    missing = _missing_for_channels(given)
+    if settings is None or wrong_sources or wrong_secrets or missing:
+        raise SettingsError((*faults, *wrong_sources, *wrong_secrets, *missing))
     # Private attributes keep the secrets out of every dump and repr.
     settings._sources, settings._row_secrets = sources, secrets  # noqa: SLF001
     return settings
@@ -331,9 +334,11 @@ def load_without_secrets(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with every fault at once.
     """
-    settings, faults = _validated(Settings, _given(environ))
-    if settings is None:
-        raise SettingsError(faults)
+    given = _given(environ)
+    settings, faults = _validated(Settings, given)
+    missing = _missing_for_channels(given)
+    if settings is None or missing:
+        raise SettingsError((*faults, *missing))
     return settings
 
 
@@ -373,6 +378,11 @@ def _sources(
         except SourceSettingsError as error:
             faults.extend(f"{fault}." for fault in error.faults)
     return sources, tuple(faults)
+
+
+def _missing_for_channels(given: Mapping[str, str]) -> tuple[str, ...]:
+    collectors, _ = _validated(Collectors, given)
+    return tuple(channel_faults(given, collectors.chains if collectors else ()))
 
 
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:

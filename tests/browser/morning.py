@@ -16,7 +16,7 @@ RATE = 50
 """Pass requests in ten seconds, ten times as many as Graph allows, on both sides."""
 STUDIO = "Studio"
 """An office whose hires collect themselves, with a code that their manager tells them."""
-SITES = {STUDIO: {"timezone": "Europe/Berlin", "collectorChain": ["hire+manager"]}}
+SITES = {STUDIO: {"timezone": "Europe/Berlin", "collectorChain": ["hire+manager", "desk"]}}
 SETTINGS = {
     "PASS_REQUESTS_PER_10_SECONDS": str(RATE),
     "LINK_LEAD": "day-before",

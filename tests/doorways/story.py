@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.http import Answer
 from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
@@ -156,8 +157,8 @@ class Story:
         return dict(answer.json()["people"])
 
     def mails(self, to: str | None = None) -> list[dict[str, Any]]:
-        """Return the mails to somebody, or to all."""
-        return list(self.world.control("GET", f"inbox?to={to}" if to else "inbox").json()["mails"])
+        """Return the mails to somebody, the texts to a number, or all of both."""
+        return list(self.world.control("GET", f"inbox?to={quote(to)}" if to else "inbox").json()["mails"])
 
     def links(self, to: str | None = None) -> list[LinkInMail]:
         """Return every link that was ever mailed to somebody, or to anybody, oldest first."""

@@ -34,6 +34,7 @@ class Did(StrEnum):
     BROUGHT_FORWARD = "brought forward in a wave"
     LINK_MADE = "link made"
     LINK_MAILED = "link mailed"
+    ROUTE_SHUT = "route shut"
     MAIL_OVERTAKEN = "mail overtaken by an event"
     MOVE_TOLD = "new hours told"
     MOVE_NOT_TOLD_YET = "new hours not told yet"

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.channels.numbers import e164
 from shared.handover.wording import is_address
 from shared.onboarding.model import Ask, Collector, Release, Route, Subject
 from shared.onboarding.reasons import Reason
@@ -135,6 +136,20 @@ def hire_with(manager: Collector, account: Account, home_mail: str | None) -> Co
     if _domain(home_mail) in {_domain(mail) for mail in own if mail}:
         return Reason.HIRE_MAIL_NOT_PRIVATE
     return replace(manager, route=Route.HIRE_MANAGER, link_to=home_mail)
+
+
+def hire_by_text(by_link: Collector, account: Account, mobile: str | None) -> Collector | Reason:
+    """Return the hire as collector with a code on his own number, where Entra holds the same; or why not.
+
+    `by_link`: the hire with a link, as `hire_with` found him. Nobody tells this hire the code, so nobody but whoever
+    has mailbox and number is proven: weaker than any other route.
+    """
+    number = e164(mobile)
+    if number is None:
+        return Reason.HIRE_MOBILE_MISSING
+    if e164(account.mobile_phone) != number:
+        return Reason.HIRE_MOBILE_DIFFERS
+    return replace(by_link, route=Route.HIRE_TEXT, text_to=number)
 
 
 def _domain(mail: str) -> str:

@@ -106,7 +106,7 @@ class Preflight:
             return NotReady(Reason.ACCOUNT_AMBIGUOUS if accounts else Reason.ACCOUNT_NOT_FOUND)
         account = accounts[0]
         collector, privileges, policy = await asyncio.gather(
-            self._recipients.collector(account, row.hire.home_mail, row.ask),
+            self._recipients.collector(account, row),
             self._directory.privileges(account.id),
             self._passes.policy(),
         )

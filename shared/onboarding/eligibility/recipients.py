@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from shared.onboarding.eligibility.authority import hire_with, manager_of
-from shared.onboarding.model import DESK, Ask, Collector, Route, Subject
+from shared.onboarding.eligibility.authority import hire_by_text, hire_with, manager_of
+from shared.onboarding.model import BY_HIRE, DESK, Collector, Onboarding, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports import Account, Directory, Person
 
@@ -48,22 +48,22 @@ class Recipients:
         self._named = named
         self._number_attribute = number_attribute
 
-    async def collector(self, account: Account, home_mail: str | None, ask: Ask | None) -> Collector | Reason:
+    async def collector(self, account: Account, row: Onboarding) -> Collector | Reason:
         """Return who collects: on the route that was asked for, else the first of the chain who can; or why nobody can.
 
-        `home_mail`: the hire's private address by HR's word, None where HR names none. Where the chain is exhausted,
-        the answer is why its first cannot: that is what people mend.
+        Of the row counts what was asked for, HR's word for the hire's own address and number, and which routes are
+        shut. Where the chain is exhausted, the answer is why its first cannot: that is what people mend.
 
         Raises:
             TenantError: the contact could not be read.
         """
-        chain = self._named.chain_of(account.office)
+        chain, ask = self._named.chain_of(account.office), row.ask
         # A link sent anew by the hire's own route goes there only as long as settings name that route.
-        if ask is not None and (ask.route is not Route.HIRE_MANAGER or ask.route in chain):
-            return await self._on_route(account, home_mail, ask.route)
+        if ask is not None and (ask.route not in BY_HIRE or ask.route in chain):
+            return await self._on_route(account, row, ask.route)
         passed_over: list[Reason] = []
         for route in chain:
-            found = await self._on_route(account, home_mail, route)
+            found = await self._on_route(account, row, route)
             if isinstance(found, Collector):
                 return replace(found, instead_of=tuple(passed_over))
             passed_over.append(found)
@@ -97,13 +97,17 @@ class Recipients:
         found = await self.contact(hire.office, hire.id)
         return found if isinstance(found, Collector) else None
 
-    async def _on_route(self, account: Account, home_mail: str | None, route: Route) -> Collector | Reason:
+    async def _on_route(self, account: Account, row: Onboarding, route: Route) -> Collector | Reason:
+        if route in row.shut:
+            return Reason.TEXT_NOT_TAKEN
         match route:
             case Route.MANAGER:
                 return self._at_his_clock(manager_of(account), account.manager)
             case Route.HIRE_MANAGER:
-                manager = manager_of(account)
-                return hire_with(manager, account, home_mail) if isinstance(manager, Collector) else manager
+                return _hire(account, row)
+            case Route.HIRE_TEXT:
+                hire = _hire(account, row)
+                return hire_by_text(hire, account, row.hire.mobile) if isinstance(hire, Collector) else hire
             case Route.CONTACT:
                 return await self.contact(account.office, account.id)
             case Route.DESK:
@@ -113,3 +117,8 @@ class Recipients:
         if person is None or not isinstance(found, Collector):
             return found
         return replace(found, zone=self._named.clocks.zone(person.user_principal_name, person.office))
+
+
+def _hire(account: Account, row: Onboarding) -> Collector | Reason:
+    manager = manager_of(account)
+    return hire_with(manager, account, row.hire.home_mail) if isinstance(manager, Collector) else manager

@@ -188,6 +188,12 @@ class Life:
             return None
         return lifecycle.invited(row, held.number, self.now)
 
+    def _route_shut(self, row: Onboarding) -> Onboarding | None:
+        """That it is shut is left out of what follows, which is as it would be without."""
+        if not self._works(row) or row.plan is None or schedule.pending_step(row) is not Step.INVITE:
+            return None
+        return replace(lifecycle.route_shut(row, Route.HIRE_TEXT), shut=())
+
     def _people_changed(self, row: Onboarding) -> Onboarding | None:
         if self._due(row, Step.REVIEW) and row.delivery is not None:
             # Where the manager is still the same, it is the account that is another.

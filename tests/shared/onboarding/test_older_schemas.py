@@ -37,6 +37,8 @@ def of_schema_3(row: Onboarding) -> dict[str, Any]:
     document["delivery"].pop("pickup")
     for name in ("collector", "heard"):
         document[name].pop("link_to")
+        document[name].pop("text_to")
+    document.pop("shut")
     return CODES.signed({**entity, "schema": 3, "doc": json.dumps(document)})
 
 
@@ -54,6 +56,6 @@ async def test_a_link_of_schema_three_stays_right_and_an_older_version_leaves_wh
     assert (kept.row.delivery.pickup, kept.row.delivery.collector) == (None, COLLECTOR.bound)
     await store.commit(kept, Change(lifecycle.brought_forward(kept.row, NOW, NOW), Audit(Did.BROUGHT_FORWARD, NOW)))
     written = table.rows[row.id[0], codec.row_key(row.id)]
-    assert written["schema"] == SCHEMA == 5
+    assert written["schema"] == SCHEMA == 6
     with pytest.raises(NewerRowError):
         upgraded("o|a", "{}", SCHEMA + 1)

@@ -10,6 +10,7 @@ from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.tenant.ports import Account, Person
+from tests.shared.onboarding.rows import fresh
 
 MANAGER = Person("m", "Mia", "mia@contoso.example", "mia@contoso.example", enabled=True)
 HIRE = Account(
@@ -49,9 +50,14 @@ async def collector(
     chain: tuple[Route, ...] = CHAIN,
     route: Route | None = None,
     home: str | None = None,
+    mobile: str | None = None,
+    shut: tuple[Route, ...] = (),
     chains: Mapping[str, tuple[Route, ...]] | None = None,
 ) -> Collector | Reason:
-    """Ask who collects, where the office's contact leads to these accounts, and `home` is HR's word for the hire's."""
+    """Ask who collects, where the office's contact leads to these accounts.
+
+    `home` and `mobile` are HR's word for the hire's own address and number.
+    """
     named = Named(
         {"Berlin": "cleo@contoso.example"},
         "desk@contoso.example",
@@ -60,7 +66,10 @@ async def collector(
         chains or {},
     )
     recipients = Recipients(Accounts(*found), named, "employeeId")  # type: ignore[arg-type]  # all that is asked of it
-    return await recipients.collector(account, home, Ask("o", by_person=True, route=route) if route else None)
+    ask = Ask("o", by_person=True, route=route) if route else None
+    row = fresh()
+    hire = replace(row.hire, home_mail=home, mobile=mobile)
+    return await recipients.collector(account, replace(row, hire=hire, ask=ask, shut=shut))
 
 
 async def test_the_manager_comes_first() -> None:
@@ -195,3 +204,46 @@ async def test_a_site_has_a_chain_of_its_own_by_entras_office() -> None:
     assert isinstance(elsewhere, Collector)
     assert elsewhere.route is Route.MANAGER
     assert await collector(replace(HIRE, office="Denver"), chains=chains) is Reason.CONTACT_MISSING
+
+
+REACHED = replace(KNOWN, mobile_phone="+49 (0)151 1234-5678")
+BY_TEXT = (Route.HIRE_TEXT, Route.HIRE_MANAGER, Route.DESK)
+
+
+async def test_a_hire_has_the_code_on_his_own_number_where_entra_holds_the_same() -> None:
+    """The manager is only told; link and seal are bound to the number, too, and another number is another link."""
+    found = await collector(REACHED, chain=BY_TEXT, home=HOME, mobile="0049 151 12345678")
+    expected = Collector("m", "Mia", "mia@contoso.example", Route.HIRE_TEXT, link_to=HOME, text_to="+4915112345678")
+    assert found == expected
+    others = (replace(expected, text_to="+4915112345679"), replace(expected, route=Route.HIRE_MANAGER, text_to=None))
+    assert len({one.bound for one in (expected, *others)}) == 3
+    assert HOME not in expected.bound
+    assert "4915112345678" not in expected.bound + repr(expected)
+
+
+@pytest.mark.parametrize(
+    ("account", "mobile", "reason"),
+    [
+        (REACHED, None, Reason.HIRE_MOBILE_MISSING),
+        (REACHED, "0151 12345678", Reason.HIRE_MOBILE_MISSING),
+        (REACHED, "+49 151 12345679", Reason.HIRE_MOBILE_DIFFERS),
+        (replace(REACHED, mobile_phone=None), "+49 151 12345678", Reason.HIRE_MOBILE_DIFFERS),
+        (replace(REACHED, mobile_phone="0151 12345678"), "+49 151 12345678", Reason.HIRE_MOBILE_DIFFERS),
+        (replace(REACHED, other_mails=()), "+49 151 12345678", Reason.HIRE_MAIL_DIFFERS),
+        (replace(REACHED, manager=None), "+49 151 12345678", Reason.MANAGER_MISSING),
+    ],
+)
+async def test_where_number_or_address_is_not_certain_no_text_is_sent(
+    account: Account, mobile: str | None, reason: Reason
+) -> None:
+    """What HR names alone is nobody's proof: the next of the chain collects, and the reason is shown."""
+    found = await collector(account, chain=(Route.HIRE_TEXT, Route.DESK), home=HOME, mobile=mobile)
+    assert isinstance(found, Collector)
+    assert (found.route, found.instead_of) == (Route.DESK, (reason,))
+
+
+async def test_a_text_that_was_not_taken_leaves_the_route_to_the_next_of_the_chain() -> None:
+    """The manager tells the code then: never are link and code in one place."""
+    found = await collector(REACHED, chain=BY_TEXT, home=HOME, mobile="+49 151 12345678", shut=(Route.HIRE_TEXT,))
+    assert isinstance(found, Collector)
+    assert (found.route, found.instead_of, found.text_to) == (Route.HIRE_MANAGER, (Reason.TEXT_NOT_TAKEN,), None)

@@ -102,6 +102,62 @@ def test_each_wrong_value_is_named_and_not_repeated(name: str, value: str) -> No
     assert found
 
 
+BY_TEXT = '["hire+text", "desk"]'
+ENDPOINT = "https://larkspur.europe.communication.azure.com"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"COLLECTOR_CHAIN": '["manager", "boss", "desk"]'},
+            ["COLLECTOR_CHAIN (1): Input should be 'manager', 'hire+"],
+        ),
+        ({"COLLECTOR_CHAIN": "[]"}, ["COLLECTOR_CHAIN: must name at least one route"]),
+        ({"COLLECTOR_CHAIN": '["desk", "desk"]'}, ["COLLECTOR_CHAIN: must name at least one route, and none twice"]),
+        ({"COLLECTOR_CHAIN": '["hire+manager", "manager"]'}, ["COLLECTOR_CHAIN: must end with desk"]),
+        (
+            {"SITES": '{"Berlin": {"timezone": "Europe/Berlin", "collectorChain": ["hire+manager"]}}'},
+            ["SITES (Berlin → collectorChain): must end with desk"],
+        ),
+        (
+            {"COLLECTOR_CHAIN": BY_TEXT},
+            [
+                "COMMUNICATION_ENDPOINT: missing; COLLECTOR_CHAIN names hire+text",
+                "COMMUNICATION_TEXT_SENDER: missing; COLLECTOR_CHAIN names hire+text",
+            ],
+        ),
+        (
+            {
+                "SITES": '{"Berlin": {"timezone": "Europe/Berlin", "collectorChain": %s}}' % BY_TEXT,  # noqa: UP031
+                "COMMUNICATION_ENDPOINT": ENDPOINT,
+                "MODE": "off",
+            },
+            ["MODE: ", "COMMUNICATION_TEXT_SENDER: missing; SITES (Berlin) names hire+text"],
+        ),
+        (
+            {
+                "MAIL_CHANNELS": '["communication"]',
+                "COMMUNICATION_ENDPOINT": ENDPOINT,
+                "COMMUNICATION_TEXT_SENDER": "+49-30",
+            },
+            ["COMMUNICATION_TEXT_SENDER: ", "COMMUNICATION_MAIL_SENDER: missing"],
+        ),
+        (
+            {"MAIL_CHANNELS": '["communication"]', "COMMUNICATION_ENDPOINT": ENDPOINT},
+            ["COMMUNICATION_MAIL_SENDER: missing; MAIL_CHANNELS names communication"],
+        ),
+        ({"MAIL_CHANNELS": '["graph", "graph"]'}, ["MAIL_CHANNELS: must name at least one channel, and none twice"]),
+        ({"MAIL_CHANNELS": '["pigeon"]'}, ["MAIL_CHANNELS (0): Input should be 'graph' or 'communication'"]),
+    ],
+)
+def test_a_chain_or_a_channel_that_cannot_work_says_what_is_wrong_with_it(
+    changes: dict[str, str], told: list[str]
+) -> None:
+    """An unknown route, one twice, a hire with nobody behind him, a text that nothing can send."""
+    assert [fault for fault, start in zip(faults(**changes), told, strict=True) if not fault.startswith(start)] == []
+
+
 def test_working_days_are_read_by_site() -> None:
     """Country and subdivision, the company's own days, and another weekend than the country's."""
     cairo = {"timezone": "Africa/Cairo", "country": "EG", "holidays": ["2030-06-04"], "weekend": ["Friday"]}
