@@ -140,11 +140,13 @@ class Parts:
 
     @cached_property
     def _ways(self) -> "Ways":
+        from shared.onboarding.records.logins import Logins
         from shared.onboarding.records.reading import Ways
         from shared.sources.http import HttpxClient
         from shared.tenant.hires import TenantHires
 
-        return Ways(HttpxClient(), TenantHires(self._graph))
+        logins = Logins(self._cells, self._leases, self._seals, self.clock)
+        return Ways(HttpxClient(), TenantHires(self._graph), logins)
 
     @cached_property
     def _calendar(self) -> "Calendar":

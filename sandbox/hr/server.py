@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.hr.shapes import CREDENTIALS, LISTS, PERSONIO_SESSION, SHAPES, Asked, Person, proves
+from sandbox.hr.shapes import CREDENTIALS, GUSTO_SESSION, LISTS, PERSONIO_SESSION, SHAPES, Asked, Person, proves
 
 log = logging.getLogger("sandbox.hr")
 
@@ -31,6 +31,7 @@ class RecordApi:
         self.people: dict[str, Person] = {}
         self.asked: list[Asked] = []
         self.fault: Fault | None = None
+        self.sessions = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -54,17 +55,26 @@ class RecordApi:
         self.asked.append(asked)
         if self.fault is not None:
             return self.fault.status, self.fault.body, {"Retry-After": self.fault.retry_after}
-        if self.vendor == "personio" and asked.path == "/v2/auth/token":
-            return self._personio_session(asked)
+        sessions = {
+            ("personio", "/v2/auth/token"): self._personio_session,
+            ("gusto", "/oauth/token"): self._gusto_session,
+        }
+        if (opens := sessions.get((self.vendor, asked.path))) is not None:
+            return opens(asked)
         if not proves(self.vendor, asked):
             return HTTPStatus.UNAUTHORIZED, b'{"error": "unauthorized"}', {}
-        if (written := LISTS.get((self.vendor, asked.path))) is not None:
-            return HTTPStatus.OK, json.dumps(written(self.people)).encode(), {}
-        record = self._record(asked)
-        found = SHAPES[self.vendor](asked, record, self.people.get(record))
+        found = self._found(asked)
         if found is None:
             return HTTPStatus.NOT_FOUND, b'{"error": "not found"}', {}
         return HTTPStatus.OK, json.dumps(found).encode(), {}
+
+    def _found(self, asked: Asked) -> Any:
+        if (written := LISTS.get((self.vendor, asked.path))) is not None:
+            return written(self.people)
+        if self.vendor == "finch" and len(asked.body["requests"]) > 1:
+            return self._finch_batch(asked)
+        record = self._record(asked)
+        return SHAPES[self.vendor](asked, record, self.people.get(record))
 
     def _personio_session(self, asked: Asked) -> tuple[int, bytes, dict[str, str]]:
         held = CREDENTIALS["personio"]
@@ -72,6 +82,28 @@ class RecordApi:
         if asked.body != {"grant_type": "client_credentials", **wanted}:
             return HTTPStatus.FORBIDDEN, b'{"error": "forbidden"}', {}
         return HTTPStatus.OK, json.dumps({"access_token": PERSONIO_SESSION, "expires_in": 86400}).encode(), {}
+
+    def _gusto_session(self, asked: Asked) -> tuple[int, bytes, dict[str, str]]:
+        """Exchange a refresh token for a session and the next refresh token; each is good once."""
+        held = CREDENTIALS["gusto"]
+        wanted = {"client_id": held["clientId"], "client_secret": held["clientSecret"]}
+        if asked.body != {"grant_type": "refresh_token", **wanted, "refresh_token": self.refresh_token}:
+            return HTTPStatus.BAD_REQUEST, b'{"error": "invalid_grant"}', {}
+        self.sessions += 1
+        found = {"access_token": GUSTO_SESSION, "refresh_token": self.refresh_token, "expires_in": 7200}
+        return HTTPStatus.OK, json.dumps(found).encode(), {}
+
+    @property
+    def refresh_token(self) -> str:
+        """The one that is good now."""
+        return f"{CREDENTIALS['gusto']['refreshToken'][:-1]}{self.sessions}"
+
+    def _finch_batch(self, asked: Asked) -> dict[str, Any]:
+        answers: list[Any] = []
+        for one in asked.body["requests"]:
+            name = str(one["individual_id"])
+            answers += (SHAPES["finch"](asked, name, self.people.get(name)) or {})["responses"]
+        return {"responses": answers}
 
     def _record(self, asked: Asked) -> str:
         if self.vendor == "finch":

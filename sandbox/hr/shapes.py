@@ -13,10 +13,16 @@ CREDENTIALS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "personio": {"clientId": "papi-sandbox", "clientSecret": "papi-secret-of-the-sandbox"},
         "finch": {"accessToken": "finch-token-of-the-sandbox"},
         "merge": {"apiKey": "merge-key-of-the-sandbox", "accountToken": "account-token-of-the-sandbox"},
-        "gusto": {"accessToken": "gusto-token-of-the-sandbox"},
+        "gusto": {
+            "clientId": "gusto-sandbox",
+            "clientSecret": "gusto-secret-of-the-sandbox",
+            "refreshToken": "gusto-refresh-0",
+        },
     }
 )
+COMPANY = "c0ffee00-0000-4000-8000-000000000001"
 PERSONIO_SESSION = "personio-session-of-the-sandbox"
+GUSTO_SESSION = "gusto-session-of-the-sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ def proves(vendor: str, asked: Asked) -> bool:
         case "merge":
             account = asked.headers.get("x-account-token", "")
             return (shown, account) == (f"Bearer {held['apiKey']}", held["accountToken"])
+        case "gusto":
+            return shown == f"Bearer {GUSTO_SESSION}"
         case _:
             return shown == f"Bearer {held['accessToken']}"
 
@@ -108,6 +116,19 @@ def _list_hibob(people: Mapping[str, Person]) -> dict[str, Any]:
 
 def _list_merge(people: Mapping[str, Person]) -> dict[str, Any]:
     return {"next": None, "previous": None, "results": [_merge(NOBODY, name, one) for name, one in people.items()]}
+
+
+def _list_personio(people: Mapping[str, Person]) -> dict[str, Any]:
+    rows = [_personio(NOBODY, name, one) for name, one in people.items() if not one.called_off]
+    return {"_data": rows, "_meta": {"links": {}}}
+
+
+def _list_finch(people: Mapping[str, Person]) -> dict[str, Any]:
+    return {"paging": {"count": len(people), "offset": 0}, "individuals": [{"id": name} for name in people]}
+
+
+def _list_gusto(people: Mapping[str, Person]) -> list[Any]:
+    return [_gusto(NOBODY, name, one) for name, one in people.items()]
 
 
 def _hibob(asked: Asked, record: str, person: Person | None) -> dict[str, Any] | None:
@@ -187,11 +208,14 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "gusto": _gusto,
     }
 )
-LISTS: Mapping[tuple[str, str], Callable[[Mapping[str, Person]], dict[str, Any]]] = MappingProxyType(
+LISTS: Mapping[tuple[str, str], Callable[[Mapping[str, Person]], Any]] = MappingProxyType(
     {
         ("bamboohr", "/v1/reports/custom"): _list_bamboohr,
         ("hibob", "/v1/people/search"): _list_hibob,
+        ("finch", "/employer/directory"): _list_finch,
+        ("gusto", f"/v1/companies/{COMPANY}/employees"): _list_gusto,
         ("merge", "/api/hris/v1/employees"): _list_merge,
+        ("personio", "/v2/persons"): _list_personio,
     }
 )
 """Of which vendor, and where, all people are asked for at once."""

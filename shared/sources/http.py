@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from shared.sources.errors import UnreadableBodyError
-from shared.sources.json_text import read_object
+from shared.sources.json_text import read_any, read_object
 from shared.sources.records import AccessRefusedError, Call, RecordMissingError, SourceUnavailableError
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -30,18 +30,32 @@ class HttpxClient:
             RecordMissingError: 404, 410.
             SourceUnavailableError: no answer, or any other.
         """
+        try:
+            return read_object(await self._answer(call))
+        except UnreadableBodyError as error:
+            raise SourceUnavailableError(f"an answer that cannot be read: {error}") from None
+
+    async def send_for_list(self, call: Call) -> list[Any]:
+        """Return the JSON list of an answer with a 2xx; raises as `send`."""
+        try:
+            found = read_any(await self._answer(call))
+        except UnreadableBodyError as error:
+            raise SourceUnavailableError(f"an answer that cannot be read: {error}") from None
+        if not isinstance(found, list):
+            raise SourceUnavailableError("a list that cannot be read")
+        return found
+
+    async def _answer(self, call: Call) -> bytes:
         headers = {"Accept": "application/json", **call.headers}
         try:
             async with self._client.stream(
                 call.method, call.url, headers=headers, json=call.json, data=call.form
             ) as response:
                 _raise_for(response)
-                return read_object(await _body(response))
+                return await _body(response)
         except httpx.HTTPError as error:
             # Not `from error`: it carries the request, and that its credentials.
             raise SourceUnavailableError(f"no answer ({type(error).__name__})") from None
-        except UnreadableBodyError as error:
-            raise SourceUnavailableError(f"an answer that cannot be read: {error}") from None
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -55,7 +69,7 @@ def _raise_for(response: httpx.Response) -> None:
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         raise RecordMissingError(f"answered {status}")
     if not response.is_success:
-        raise SourceUnavailableError(f"answered {status}", _pause(response.headers.get("retry-after", "")))
+        raise SourceUnavailableError(f"answered {status}", _pause(response.headers.get("retry-after", "")), status)
 
 
 async def _body(response: httpx.Response) -> bytes:

@@ -40,11 +40,12 @@ class RecordIncompleteError(UnreadRecordError):
 
 
 class SourceUnavailableError(UnreadRecordError):
-    """No usable answer. `retry_after` (seconds): the pause that the source asked for, if it did."""
+    """No usable answer. `retry_after` (seconds): the pause that was asked for; `status`: that of an answer."""
 
-    def __init__(self, detail: str, retry_after: float | None = None) -> None:
+    def __init__(self, detail: str, retry_after: float | None = None, status: int | None = None) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class Http(Protocol):
         Raises:
             UnreadRecordError: one of those that say what to do.
         """
+        ...
+
+
+class VendorHttp(Http, Protocol):
+    """Sends a request to a vendor, some of whom answer with a list."""
+
+    async def send_for_list(self, call: Call) -> list[Any]:
+        """Return the JSON list of an answer with a 2xx; raises as `send`."""
         ...
 
 
@@ -137,7 +146,18 @@ def every(found: Mapping[str, Any], name: str) -> list[Any]:
     return people
 
 
-type List = Callable[[Any, date, Http], Awaitable[tuple[Listed, ...]]]
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a refresh token was exchanged for (RFC 6749, section 6): how long it holds, and the token for the next."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    seconds: float
+
+
+type Renew = Callable[[Any, str, Http], Awaitable[Session]]
+"""Exchanges a refresh token: the source as configured; the token; the way to send."""
+type List = Callable[[Any, date, VendorHttp], Awaitable[tuple[Listed, ...]]]
 """Lists who starts on a day or later, and perhaps others, too: the source as configured; the day; the way to send.
 
 It is complete, or an `UnreadRecordError`: never a part of it.
@@ -150,6 +170,7 @@ type Read = Callable[[Any, str, Http], Awaitable[Record]]
 class Records:
     """How a kind reads records. `credentials` are the names of what it takes; `listing`, where the vendor has a list.
 
+    `renew`: where access is by short sessions; then `api` has an `accessToken` besides, whenever it is asked.
     `base`: the vendor's address, None where each company has its own. `needed`: without credentials none of the kind's
     events can be used. `in_tenant`: the records are users of the tenant, read with the app's own identity.
     """
@@ -160,6 +181,7 @@ class Records:
     needed: bool = True
     in_tenant: bool = False
     listing: List | None = None
+    renew: Renew | None = None
 
 
 class WantedApi(BaseModel):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any
+from typing import Any, Protocol
 
 from shared.onboarding.events.intake import Intake
 from shared.onboarding.reasons import Reason
@@ -34,6 +34,7 @@ from shared.sources.records import (
     Records,
     SourceUnavailableError,
     UnreadRecordError,
+    VendorHttp,
 )
 
 log = logging.getLogger("day_one_pass")
@@ -50,12 +51,21 @@ REASONS: Mapping[type[UnreadRecordError], Reason] = {
 }
 
 
+class SignsIn(Protocol):
+    """Gets sessions at vendors, as `Logins` does."""
+
+    async def signed_in(self, source: Source[Any], http: Http, /) -> Source[Any]:
+        """Return a source that can be asked now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How records are reached: those of vendors, and those that are users of the tenant."""
+    """How records are reached: those of vendors, after signing in, and those that are users of the tenant."""
 
-    vendors: Http
+    vendors: VendorHttp
     tenant: Http
+    logins: SignsIn
 
 
 class Reading:
@@ -105,8 +115,10 @@ class Reading:
         if kind is None:
             raise AccessRefusedError("records of this kind cannot be read")
         try:
-            http = self._ways.tenant if kind.in_tenant else self._ways.vendors
-            return await kind.read(source, known.record, http)
+            if kind.in_tenant:
+                return await kind.read(source, known.record, self._ways.tenant)
+            signed_in = await self._ways.logins.signed_in(source, self._ways.vendors)
+            return await kind.read(signed_in, known.record, self._ways.vendors)
         except RecordMissingError:
             if known.deleted:
                 return None

@@ -95,7 +95,9 @@ class Reconciling:
 
     async def _list(self, source: Source[Any], now: datetime) -> tuple[Listed, ...]:
         listing = _listing(source)
-        listed = await listing(source, now.date(), self.ways.vendors) if listing is not None else ()
+        vendors = self.ways.vendors
+        signed_in = await self.ways.logins.signed_in(source, vendors)
+        listed = await listing(signed_in, now.date(), vendors) if listing is not None else ()
         if not listed:
             raise SourceUnavailableError("an empty list, from which nothing is concluded")
         return listed

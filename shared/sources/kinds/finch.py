@@ -2,27 +2,35 @@
 
 Source: developer.tryfinch.com (webhooks; individual, employment) and Finch's public Python library. Signed as Standard
 Webhooks are, under headers of its own, with a secret in base64 that has no prefix. Events name an individual and tell
-nothing else. Unconfirmed: how often and how long a delivery is repeated; the shape of the answers that a record is read
+nothing else. The directory (limit, offset) lists ids, and employments are asked for in batches of a page.
+Unconfirmed: how often and how long a delivery is repeated; the shape of the answers that a record is read
 from, on which other accounts agree.
 """
 
 import base64
 import binascii
+from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from shared.sources.errors import SecretMalformedError
-from shared.sources.json_text import at, listed, read_any
+from shared.sources.json_text import at, read_any
+from shared.sources.json_text import listed as listed_of
 from shared.sources.kind import Kind, NoOptions, Source
 from shared.sources.proof import Secret
 from shared.sources.records import (
     Call,
     Http,
+    Listed,
     Record,
     RecordMissingError,
     Records,
     SourceUnavailableError,
     bearer,
+    every,
+    listed,
     way_to,
 )
 from shared.sources.request import Request
@@ -37,6 +45,7 @@ EVENTS = frozenset(
 CALLED_OFF = ("terminated", "deceased", "retired")
 VERSION = {"Finch-API-Version": "2020-09-17"}
 SHORTEST_KEY = 16
+PAGE, MOST_PAGES = 100, 50
 
 
 def _secret(name: str, text: str) -> Secret:
@@ -71,7 +80,7 @@ async def _read_record(source: Source[NoOptions], record: str, http: Http) -> Re
         "externalId": at(work, "source_id"),
         "userName": _of_type(at(person, "emails"), "work"),
         "displayName": " ".join(name for name in names if isinstance(name, str)),
-        "startDate": at(work, "latest_rehire_date") or at(work, "start_date"),
+        "startDate": _first_day(work),
         "department": at(work, "department", "name"),
         "emails": [{"type": "home", "value": _of_type(at(person, "emails"), "personal")}],
     }
@@ -81,10 +90,9 @@ async def _read_record(source: Source[NoOptions], record: str, http: Http) -> Re
 async def _one(source: Source[NoOptions], what: str, record: str, http: Http) -> Any:
     """Ask for one of what Finch gives in batches; each answer in a batch has a status of its own."""
     api = way_to(source.api)
-    login = {**bearer(api.credentials["accessToken"]), **VERSION}
     asked = {"requests": [{"individual_id": record}]}
-    found = await http.send(Call(api.url("employer", what), login, "POST", json=asked))
-    answer = next((one for one in listed(found.get("responses")) if at(one, "individual_id") == record), None)
+    found = await http.send(Call(api.url("employer", what), _login(source), "POST", json=asked))
+    answer = next((one for one in listed_of(found.get("responses")) if at(one, "individual_id") == record), None)
     code = at(answer, "code")
     if code == HTTPStatus.NOT_FOUND:
         raise RecordMissingError(f"answered {code} for the individual")
@@ -93,8 +101,45 @@ async def _one(source: Source[NoOptions], what: str, record: str, http: Http) ->
     return at(answer, "body")
 
 
+async def _list_records(source: Source[NoOptions], _since: date, http: Http) -> tuple[Listed, ...]:
+    """List everybody, page by page, and ask of each page for the first days; the directory tells none."""
+    found: list[tuple[object, object]] = []
+    for page in range(MOST_PAGES):
+        people = await _page(source, page * PAGE, http)
+        if people:
+            found += await _days(source, people, http)
+        if len(people) < PAGE:
+            return listed(found)
+    raise SourceUnavailableError(f"a list of more than {MOST_PAGES} pages")
+
+
+async def _page(source: Source[NoOptions], offset: int, http: Http) -> list[str]:
+    api = way_to(source.api)
+    asked = urlencode({"limit": PAGE, "offset": offset})
+    answer = await http.send(Call(f"{api.url('employer', 'directory')}?{asked}", _login(source)))
+    return [str(at(one, "id")) for one in every(answer, "individuals")]
+
+
+async def _days(source: Source[NoOptions], people: Sequence[str], http: Http) -> list[tuple[object, object]]:
+    asked = {"requests": [{"individual_id": one} for one in people]}
+    call = Call(way_to(source.api).url("employer", "employment"), _login(source), "POST", json=asked)
+    answers = every(await http.send(call), "responses")
+    if len(answers) != len(people):
+        raise SourceUnavailableError("a part of the list")
+    stand = (one for one in answers if at(one, "body", "employment_status") not in CALLED_OFF)
+    return [(at(one, "individual_id"), _first_day(at(one, "body"))) for one in stand]
+
+
+def _first_day(work: Any) -> Any:
+    return at(work, "latest_rehire_date") or at(work, "start_date")
+
+
+def _login(source: Source[NoOptions]) -> dict[str, str]:
+    return {**bearer(way_to(source.api).credentials["accessToken"]), **VERSION}
+
+
 def _of_type(values: Any, kind: str) -> Any:
-    return next((at(one, "data") for one in listed(values) if at(one, "type") == kind), None)
+    return next((at(one, "data") for one in listed_of(values) if at(one, "type") == kind), None)
 
 
 KIND = Kind(
@@ -102,5 +147,5 @@ KIND = Kind(
     NoOptions,
     _secret,
     words=EVENTS,
-    records=Records(_read_record, "https://api.tryfinch.com", frozenset({"accessToken"})),
+    records=Records(_read_record, "https://api.tryfinch.com", frozenset({"accessToken"}), listing=_list_records),
 )

@@ -1,10 +1,10 @@
 """The kind `merge`: webhooks of Merge (merge.dev), which stands before many HR systems; changed and deleted data.
 
-Source: docs.merge.dev (webhooks sent to you; employees) and help.merge.dev (automatic webhook retries: a 5xx or 30 s
-without an answer is repeated twice, a 4xx is not). `X-Merge-Webhook-Signature` is the base64url of the HMAC-SHA256 of
-the raw body; guides differ on its padding, so it may be there or not. What is signed holds no time of sending; the
-event's time is `modified_at` of the record. Where the webhook is set to tell the data, they are the whole record; else
-it is read.
+Source: docs.merge.dev (webhooks sent to you; employees), help.merge.dev (automatic webhook retries: a 5xx or 30 s
+without an answer is repeated twice, a 4xx is not) and Merge's own library for Python (the list's `started_after`).
+`X-Merge-Webhook-Signature` is the base64url of the HMAC-SHA256 of the raw body; guides differ on its padding, so it may
+be there or not. What is signed holds no time of sending; the event's time is `modified_at` of the record. Where the
+webhook is set to tell the data, they are the whole record; else it is read.
 
 Webhooks are shared across a Merge organization, so events of other linked accounts arrive, too: they are passed over.
 Unconfirmed: header and algorithm, on which other accounts agree; the spelling of `hook.event` (compared without case);

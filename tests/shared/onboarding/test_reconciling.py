@@ -45,6 +45,10 @@ class Stage:
         """Tell the time."""
         return self.at
 
+    async def signed_in(self, source: Any, _http: Any) -> Any:
+        """Need no session."""
+        return source
+
     async def send(self, thing: Call | Mail) -> dict[str, Any]:
         """Answer a request for the list, or take a mail."""
         if isinstance(thing, Mail):
@@ -59,7 +63,7 @@ class Stage:
         """Return one instance of the app's part."""
         records = RecordStore(self.people_table)  # type: ignore[arg-type]
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
-        return Reconciling({"bob": BOB}, records, self.cells, Ways(self, self), told, self)
+        return Reconciling({"bob": BOB}, records, self.cells, Ways(self, self, self), told, self)
 
     async def named(self) -> list[str]:
         """Return the records that are to be read."""

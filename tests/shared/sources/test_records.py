@@ -3,13 +3,16 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.hr.server import Fault, RecordApi
-from sandbox.hr.shapes import CREDENTIALS, LISTS, Person
+from sandbox.hr.shapes import COMPANY, CREDENTIALS, LISTS, Person
+from shared.onboarding.records.logins import Logins
+from shared.runtime.leases import Cells, Leases
+from shared.runtime.seals import Seals
 from shared.sources.configured import HrSource, SourceSettingsError, make_source
 from shared.sources.http import HttpxClient
 from shared.sources.kind import Source
@@ -23,14 +26,30 @@ from shared.sources.records import (
     UnreadRecordError,
     WantedApi,
 )
+from tests.model.storage import Table
+from tests.model.wire import Wire
 
 OPTIONS: dict[str, dict[str, str]] = {
+    "gusto": {"companyId": COMPANY},
     "merge": {"linkedAccount": "account-1"},
     "personio": {"employeeNumber": "employee_id"},
 }
 SECRET = "dGhpcnR5LXR3byBieXRlcywgYXMgRmluY2ggbWFrZXM="  # also base64, as one of them wants it
 PERSON = Person("10042", "Ada", "King", "2026-12-07", "ada.king@example.com", "Berlin")
 RECORD = "rec-1"
+
+
+class Signed:
+    """Storage in memory, and a clock, for whoever signs in."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 20, 10, tzinfo=UTC)
+        cells = Cells(Table(Wire()))  # type: ignore[arg-type] # as the product uses tables
+        self.logins = Logins(cells, Leases(cells, self), Seals.under([bytes(range(32))]), self)
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.at
 
 
 @pytest.fixture(params=sorted(CREDENTIALS))
@@ -62,7 +81,13 @@ async def read(api: RecordApi, http: HttpxClient, **credentials: str) -> Record:
     """Read the record as the product does."""
     records = KINDS[api.vendor].records
     assert records is not None
-    return await records.read(source(api, **credentials), RECORD, http)
+    return await records.read(await signed_in(api, http, **credentials), RECORD, http)
+
+
+async def signed_in(api: RecordApi, http: HttpxClient, **credentials: str) -> Source[Any]:
+    """Build the source and get the session that it needs, if it does, as the first that is ever got."""
+    api.sessions = 0
+    return await Signed().logins.signed_in(source(api, **credentials), http)
 
 
 async def test_a_record_says_who_comes_and_when(api: RecordApi, http: HttpxClient) -> None:
@@ -89,7 +114,7 @@ async def listed(api: RecordApi, http: HttpxClient) -> tuple[Listed, ...]:
     records = KINDS[api.vendor].records
     assert records is not None
     assert records.listing is not None
-    return await records.listing(source(api), date(2026, 12, 1), http)
+    return await records.listing(await signed_in(api, http), date(2026, 12, 1), http)
 
 
 @pytest.mark.parametrize("vendor", LISTING)
@@ -125,6 +150,32 @@ async def test_a_list_is_read_to_its_last_page_or_not_at_all(http: HttpxClient) 
             await listed(api, http)
 
 
+async def test_a_session_is_kept_until_it_ends_and_its_refresh_token_is_used_once(http: HttpxClient) -> None:
+    """Two instances share it; after two hours the token that followed is exchanged, not the vault's.
+
+    A fresh token in the vault begins anew, after one that was lost has been told.
+    """
+    with RecordApi("gusto") as api:
+        stage = Signed()
+        for _ in range(2):
+            found = await stage.logins.signed_in(source(api), http)
+        assert found.api is not None
+        assert api.sessions == 1
+        assert "session" not in repr(found)
+        stage.at += timedelta(hours=2)
+        await stage.logins.signed_in(source(api), http)
+        assert api.sessions == 2
+        api.sessions = 7
+        stage.at += timedelta(hours=2)
+        with pytest.raises(AccessRefusedError, match="authorize the app anew"):
+            await stage.logins.signed_in(source(api), http)
+        await stage.logins.signed_in(source(api, refreshToken=api.refresh_token), http)
+        assert api.sessions == 8
+        api.fault = Fault(404)
+        with pytest.raises(SourceUnavailableError):
+            await Signed().logins.signed_in(source(api), http)
+
+
 async def test_credentials_that_are_refused_say_so(api: RecordApi, http: HttpxClient) -> None:
     """And no part of them is in the text."""
     name = max(CREDENTIALS[api.vendor])
@@ -157,7 +208,7 @@ async def test_a_record_that_is_gone_is_missing(api: RecordApi, http: HttpxClien
 )
 async def test_what_an_answer_means(http: HttpxClient, fault: Fault, error: type[UnreadRecordError]) -> None:
     """One typed failure each; a pause that was asked for is told."""
-    with RecordApi("gusto") as api:
+    with RecordApi("hibob") as api:
         api.fault = fault
         with pytest.raises(error) as failed:
             await read(api, http)
@@ -167,9 +218,9 @@ async def test_what_an_answer_means(http: HttpxClient, fault: Fault, error: type
 
 async def test_no_answer_at_all_is_told_without_the_request(http: HttpxClient) -> None:
     """Nobody listens; the credentials are not in the text."""
-    with RecordApi("gusto") as api:
+    with RecordApi("hibob") as api:
         address = source(api)
-    records = KINDS["gusto"].records
+    records = KINDS["hibob"].records
     assert records is not None
     with pytest.raises(SourceUnavailableError) as failed:
         await records.read(address, RECORD, http)
@@ -201,7 +252,7 @@ def test_the_name_of_a_record_cannot_leave_its_place(api: RecordApi) -> None:
         ("hibob", None, "api): missing"),
         ("standard", {"credentials": {}}, "leave it out"),
         ("hibob", {"credentials": {"token": "C"}}, "must be serviceUserId, serviceUserToken"),
-        ("gusto", {"credentials": {"accessToken": "NOWHERE"}}, "NOWHERE: missing"),
+        ("finch", {"credentials": {"accessToken": "NOWHERE"}}, "NOWHERE: missing"),
         ("bamboohr", {"credentials": {"apiKey": "C"}}, "baseUrl): missing"),
     ],
 )

@@ -5,6 +5,7 @@ import hmac
 import json
 from datetime import datetime
 
+from sandbox.hr.shapes import COMPANY
 from tests.shared.sources.conformance import Api, Sender
 
 SECRETS = {"2026-a": "the verification token of the subscription", "2026-b": "another-one-for-the-rotation"}
@@ -27,7 +28,11 @@ def sign(secret: str, body: bytes, _now: datetime | None = None) -> dict[str, st
 SENDER = Sender(
     kind="gusto",
     secrets=SECRETS,
-    api=Api("https://api.gusto.com", {"accessToken": "access-token-of-our-own"}),
+    options={"companyId": COMPANY},
+    api=Api(
+        "https://api.gusto.com",
+        {"clientId": "client-of-our-own", "clientSecret": "secret-of-our-own", "refreshToken": "refresh-of-our-own"},
+    ),
     sign=sign,
     proof=("X-Gusto-Signature",),
     hire=event(),
