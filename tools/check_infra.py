@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tools.environments import ROOT, environment, passed
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
+from tools.infra.kusto import kusto_findings
 from tools.infra.messages import message_findings
 from tools.infra.names import name_findings
 from tools.infra.scan import ScanError, run_bicep, run_checkov
@@ -17,7 +18,15 @@ from tools.infra.settings import settings_findings
 from tools.infra.telemetry import telemetry_findings
 from tools.infra.tree import Tree
 
-RULES = (settings_findings, name_findings, grant_findings, default_findings, message_findings, telemetry_findings)
+RULES = (
+    settings_findings,
+    name_findings,
+    grant_findings,
+    default_findings,
+    message_findings,
+    kusto_findings,
+    telemetry_findings,
+)
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from tools.check_infra import RULES
 from tools.infra import grants
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
+from tools.infra.kusto import kusto_findings
 from tools.infra.messages import ALERTS, WORKBOOK, message_findings
 from tools.infra.names import name_findings
 from tools.infra.settings import PAGE, SAMPLE, settings_findings
@@ -118,6 +119,10 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
     (default_findings, APP, "'AllowAnonymous'", "'RedirectToLoginPage'", "unauthenticatedClientAction"),
     (message_findings, ALERTS, '"altered row put aside"', '"row altered"', "Look for what it does write"),
     (message_findings, WORKBOOK, "Message startswith 'held back: '", "Message startswith 'withheld'", "writes nowhere"),
+    (kusto_findings, ALERTS, "and Max > 300", "and Highest > 300", "Kusto objects to 'Highest' in"),
+    (kusto_findings, ALERTS, "httpStatusCode_d in (403", "httpStatusCode_d has (403", "Mend the query."),
+    (kusto_findings, WORKBOOK, "countif(Success == false)", "countif(Success > 'no')", "not defined for the operand"),
+    (kusto_findings, PAGE_OF_NUMBERS, "```kusto\nunion", "```kusto\nunite", "docs/telemetry.md: Kusto objects to 'unite'"),
     (telemetry_findings, ALERTS, '"paused", "obs', '"obs', "SILENT in waiting.py differ in paused"),
     (telemetry_findings, ALERTS, "one_pass.sweep.age", "one_pass.sweep_age", "which the app never tells. Name one of"),
     (telemetry_findings, ALERTS, '"too-many"', '"locked"', "never says 'locked'. Use a word"),
