@@ -49,7 +49,7 @@ docs: $(READY_PYTHON) ## The pages as a site, in build/site
 
 coverage: $(READY_PYTHON) $(READY_NODE) ## The tests again, with branch coverage of all processes
 	@rm -f .coverage .coverage.*
-	@$(PYTHON) -m coverage run -m pytest -n 4 -q -m "not torture"; tests=$$?; \
+	@$(PYTHON) -m coverage run -m pytest -n 3 -q -m "not torture"; tests=$$?; \
 	  $(PYTHON) -m coverage combine -q && $(PYTHON) -m coverage report && exit $$tests
 
 torture: $(READY_PYTHON) $(READY_NODE) ## The long survival runs

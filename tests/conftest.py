@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+import coverage
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -74,6 +75,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long tests, whatever the random order."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Save what was measured while the session lasts: whoever takes ten seconds to leave is ended by xdist."""
+    if measured := coverage.Coverage.current():
+        measured.save()
 
 
 @pytest.hookimpl(wrapper=True)
