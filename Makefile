@@ -35,7 +35,7 @@ test: $(READY_PYTHON) $(READY_NODE) ## The tests
 	@$(PYTHON) -m tools.environments docs >/dev/null
 	@$(PYTHON) -m pytest -n 3 -m "not torture"
 
-check: $(READY_PYTHON) ## Format, lint, types, and what may not be committed
+check: $(READY_PYTHON) $(READY_NODE) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff format --check $(wildcard $(TREES))
 	@.venv/bin/ruff check $(wildcard $(TREES))
 	@.venv/bin/mypy $(filter-out tools tests,$(wildcard $(TREES))) tools

@@ -5,9 +5,13 @@ import azure.functions as func
 from functions.problems import Problem
 from shared.handover.principal import Principal, names_a_principal, read_principal
 from shared.handover.refusals import Refused, count
+from shared.handover.same_origin import is_from_elsewhere
 from shared.services import Services
 
 REQUEST, READ, ADMIN = "Pass.Request", "Pass.Read", "Pass.Admin"
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing, whoever asks."""
 
 
 def caller(req: func.HttpRequest, services: Services) -> Principal | None:
@@ -44,10 +48,17 @@ def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
 def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Principal:
     """Return the caller, who holds one of the app roles.
 
+    What changes something is not taken from another site's page: a browser sends the cookie of App Service's sign-in
+    along, whoever had it ask.
+
     Raises:
-        Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role.
+        Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role or for another site.
     """
     who = somebody(req, services, "Send a token for this app, or sign in in the browser.")
+    if req.method not in READING and is_from_elsewhere(req.headers, services.settings.link_base_url):
+        count(Refused.CROSS_SITE)
+        detail = "Nothing was done. Whoever meant it sends a token for this app, from a tool and no page."
+        raise Problem(403, "cross-site", "Another site's page asked this in your name", detail)
     if not who.roles.intersection(roles):
         needed = " or ".join(roles)
         raise Problem(403, "role-missing", "You lack the role for this", f"Ask for the app role {needed}.")

@@ -14,8 +14,9 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 
 APP = ("settings", "storage-unavailable")
 ROLE = ("authentication-off", "sign-in", "role-missing", *APP)
-ROLLED_BACK = "newer-version"
+ROLLED_BACK, ELSEWHERE = "newer-version", "cross-site"
 ONE = (*ROLE, "unknown-onboarding", ROLLED_BACK)
+ORDER = (*ONE, ELSEWHERE)
 BODY = ("unreadable-body", "payload-too-large", "content-type", "body-shape")
 TENANT = ("tenant-busy", "tenant-unavailable", "tenant-refused", "permission-missing")
 REFUSED = ("not-for-you", "too-many-refusals")
@@ -81,7 +82,7 @@ def _paths() -> Schema:
                     ONE,
                 ),
             ),
-            "delete": _for("Pass.Request", _order("pass_revoke", "Take a pass back", (*ONE, "ended"))),
+            "delete": _for("Pass.Request", _order("pass_revoke", "Take a pass back", (*ORDER, "ended"))),
         },
         "/api/passes/{id}/resend": {**one, "post": _resend()},
         "/api/passes/{id}/confirm": {
@@ -91,14 +92,15 @@ def _paths() -> Schema:
                 _order(
                     "pass_confirm",
                     "Release what waits for a person",
-                    (*ONE, "nothing-to-release", "own-case", "person-needed"),
+                    (*ORDER, "nothing-to-release", "own-case", "person-needed"),
                 ),
             ),
         },
         "/api/passes/{id}/retry": {
             **one,
             "post": _for(
-                "Pass.Admin", _order("pass_retry", "Put what waits or failed back to work", (*ONE, "nothing-to-retry"))
+                "Pass.Admin",
+                _order("pass_retry", "Put what waits or failed back to work", (*ORDER, "nothing-to-retry")),
             ),
         },
         "/api/people/{source}/{externalId}": _person(),
@@ -139,7 +141,7 @@ KEY: Schema = {
 
 def _table() -> Schema:
     asked = {"202": _json("What became of each row", "Table"), "200": _json("What would become of each row", "Table")}
-    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "unknown-source", "rows-refused", ROLLED_BACK)
+    problems = (*ROLE, ELSEWHERE, *BODY, *TENANT, "idempotency-key", "unknown-source", "rows-refused", ROLLED_BACK)
     operation = _operation("pass_table", "Ask for the passes of all rows of a table, or of none", asked, problems)
     file = {"required": True, "content": {"text/csv": {"schema": TEXT}}}
     return _for("Pass.Request", {**operation, "parameters": [KEY, *_of_query("TableQuery")], "requestBody": file})
@@ -154,7 +156,7 @@ def _of_query(name: str) -> list[Schema]:
 
 
 def _request() -> Schema:
-    problems = (*ROLE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way", ROLLED_BACK)
+    problems = (*ROLE, ELSEWHERE, *BODY, *TENANT, "idempotency-key", "refused", "key-reused", "on-its-way", ROLLED_BACK)
     order = _order("pass_request", "Ask for a pass, now or from a given start", problems)
     return _for("Pass.Request", {**order, "parameters": [KEY], "requestBody": _body("PassRequest")})
 
@@ -175,7 +177,7 @@ def _list() -> Schema:
 
 
 def _resend() -> Schema:
-    problems = (*ONE, *BODY, *TENANT, "ended", "already-opened", "own-case", "refused")
+    problems = (*ORDER, *BODY, *TENANT, "ended", "already-opened", "own-case", "refused")
     order = _order("pass_resend", "Send a fresh link, and a fresh pass if one was made", problems)
     return _for("Pass.Request", {**order, "requestBody": _body("Resend", required=False)})
 
@@ -185,7 +187,7 @@ def _confirm_all() -> Schema:
         "pass_confirm_all",
         "Let go of hires of one source that are held back, up to 500 at a time",
         {"202": _json("Who goes on, and how many are still held back for this reason", "LetGo")},
-        (*ROLE, *BODY, "person-needed"),
+        (*ROLE, ELSEWHERE, *BODY, "person-needed"),
     )
     return _for("Pass.Admin", {**operation, "requestBody": _body("Confirmation")})
 
@@ -223,7 +225,9 @@ def _deliveries() -> Schema:
     masked = {"200": _json("The delivery, every value masked", "MaskedDelivery")}
     shown = _operation("delivery_show", "Show a delivery with every value masked", masked, kept)
     became = {"200": _json("What became of it now", "Replayed")}
-    again = _operation("delivery_replay", "Run a delivery again", became, (*kept, "person-needed", ROLLED_BACK))
+    again = _operation(
+        "delivery_replay", "Run a delivery again", became, (*kept, ELSEWHERE, "person-needed", ROLLED_BACK)
+    )
     place = "/api/hr/{source}/deliveries"
     return {
         place: {"parameters": [source], "get": _for("Pass.Admin", {**listed, "parameters": [before]})},
@@ -269,7 +273,7 @@ def _person() -> Schema:
         "person_erase",
         "Erase everything about a person; what lives is revoked first",
         {"202": _json("What was found, and is erased as soon as no pass of it is left", "Erasing")},
-        (*ROLE, "unknown-person", ROLLED_BACK),
+        (*ROLE, ELSEWHERE, "unknown-person", ROLLED_BACK),
     )
     return {
         "parameters": [_path(name, said) for name, said in names.items()],

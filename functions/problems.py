@@ -182,6 +182,7 @@ OTHERS: Mapping[str, int] = {
     "authentication-off": 503,
     "body-shape": 422,
     "broken-off": 500,
+    "cross-site": 403,
     "idempotency-key": 400,
     "not-to-be-shown": 409,
     "person-needed": 403,

@@ -1,4 +1,4 @@
-"""Does a request come from the hand-over page itself? Pure.
+"""Does a request come from the hand-over page itself, or from some other site's page? Pure.
 
 Sources: Fetch Metadata Request Headers (Sec-Fetch-Site) and the Fetch standard (Origin). A page cannot set either, and
 browsers send Origin with every POST; those that know Sec-Fetch-Site send that, too. Something that is no browser can
@@ -19,6 +19,12 @@ def is_same_origin(headers: Mapping[str, str], base_url: str) -> bool:
     if site is None and origin is None:
         return False
     return site in {None, "same-origin"} and origin in {None, _origin(base_url)}
+
+
+def is_from_elsewhere(headers: Mapping[str, str], base_url: str) -> bool:
+    """Tell whether another site's page asks. A tool, which sends neither header, is no page."""
+    names = {name.lower() for name in headers}
+    return not names.isdisjoint({"sec-fetch-site", "origin"}) and not is_same_origin(headers, base_url)
 
 
 def _origin(url: str) -> str:

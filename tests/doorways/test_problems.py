@@ -33,6 +33,7 @@ from tests.doorways.story import ADMIN, ATTACKER, START, Case, Story
 NEVER = "0" * 25
 BIG = b'"' + b"x" * 300_000 + b'"'
 JSON = {"Content-Type": "application/json"}
+FOREIGN = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 FAULTS: Mapping[str, dict[str, Any]] = {
     "tenant-busy": {"status": 429, "retryAfter": 60},
     "tenant-unavailable": {"status": 503},
@@ -132,6 +133,8 @@ def roles() -> Iterator[Row]:
         path, right = f"/api/passes{rest}", "Pass.Request" if name == "pass_resend" else "Pass.Admin"
         yield name, "sign-in", lambda scene, method=method, path=path: scene.send(method, path)
         yield name, "role-missing", lambda scene, method=method, path=path: scene.send(method, path, "Pass.HandOver")
+        if method != "GET":
+            yield name, "cross-site", lambda s, m=method, p=path, r=right: s.send(m, p, r, headers=FOREIGN)
         if NEVER in rest:
             yield name, "unknown-onboarding", lambda s, m=method, p=path, r=right: s.send(m, p, r, json_body={})
 
@@ -147,6 +150,7 @@ def erasures() -> Iterator[Row]:
     path = "/api/people/acme/nobody"
     yield "person_erase", "sign-in", lambda scene: scene.send("DELETE", path)
     yield "person_erase", "role-missing", lambda scene: scene.send("DELETE", path, "Pass.Request")
+    yield "person_erase", "cross-site", lambda scene: scene.send("DELETE", path, "Pass.Admin", headers=FOREIGN)
     yield "person_erase", "unknown-person", lambda scene: scene.send("DELETE", path, "Pass.Admin")
 
 
@@ -336,10 +340,8 @@ def kept_deliveries() -> Iterator[Row]:
     )
     for name, method, rest in routes:
 
-        def send(
-            scene: Scene, path: str, *role: str, method: str = method, rest: str = rest, app: bool = False
-        ) -> Answer:
-            return scene.send(method, f"/api/hr/{path}/deliveries{rest}", *role, app=app)
+        def send(scene: Scene, path: str, *role: str, method: str = method, rest: str = rest, **more: Any) -> Answer:
+            return scene.send(method, f"/api/hr/{path}/deliveries{rest}", *role, **more)
 
         yield name, "sign-in", lambda scene, send=send: send(scene, "acme")
         yield name, "role-missing", lambda scene, send=send: send(scene, "acme", "Pass.Read")
@@ -348,6 +350,7 @@ def kept_deliveries() -> Iterator[Row]:
             yield name, "unknown-delivery", lambda scene, send=send: send(scene, "acme", "Pass.Admin")
         if method == "POST":
             yield name, "person-needed", lambda scene, send=send: send(scene, "acme", "Pass.Admin", app=True)
+            yield name, "cross-site", lambda scene, send=send: send(scene, "acme", "Pass.Admin", headers=FOREIGN)
 
     def not_openable(scene: Scene, method: str, rest: str) -> Answer:
         kept = scene.delivery(scene.ended.hire)
