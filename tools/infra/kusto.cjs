@@ -1,5 +1,5 @@
 // Reads {tables: {name: "(column: type, …)"}, queries: [text, …]}, writes what Microsoft's own parser objects to:
-// one list of {message, from, to} for each query.
+// one list of {message, start, end} for each query.
 "use strict";
 
 require("@kusto/language-service-next/bridge.min.js");
@@ -22,7 +22,7 @@ function workspace(tables) {
 function objections(query, globals) {
   return listed(KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics())
     .filter((one) => one.Severity !== DiagnosticSeverity.Suggestion)
-    .map((one) => ({ message: one.Message, from: one.Start, to: one.Start + one.Length }));
+    .map((one) => ({ message: one.Message, start: one.Start, end: one.Start + one.Length }));
 }
 
 const { tables, queries } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from tools.infra.messages import queries
 from tools.infra.tree import ROOT, Tree
@@ -33,6 +34,14 @@ _QUERY = re.compile(r"^```kusto\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PARSER = "tools/infra/kusto.cjs"
 
 
+class Objection(NamedTuple):
+    """What the parser says, and of which characters of the query."""
+
+    message: str
+    start: int
+    end: int
+
+
 def kusto_findings(tree: Tree) -> Iterator[str]:
     """Say what Kusto would refuse: a slip of grammar, a column that a table has not, types that do not go together.
 
@@ -43,8 +52,8 @@ def kusto_findings(tree: Tree) -> Iterator[str]:
     tables = {name: f"(TimeGenerated: datetime, {columns})" for name, columns in TABLES.items()}
     for (path, query), objections in zip(asked, _objections(tables, [query for _, query in asked]), strict=True):
         for one in objections:
-            place = query[one["from"] : one["to"]]
-            yield f"{path}: Kusto objects to {place!r} in {query!r}: {one['message']} Mend the query."
+            place = query[one.start : one.end]
+            yield f"{path}: Kusto objects to {place!r} in {query!r}: {one.message} Mend the query."
 
 
 def _in_pages(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -52,7 +61,7 @@ def _in_pages(tree: Tree) -> Iterator[tuple[str, str]]:
         yield from ((page, query) for query in _QUERY.findall(tree.text(page)))
 
 
-def _objections(tables: Mapping[str, str], texts: list[str]) -> list[list[dict[str, str | int]]]:
+def _objections(tables: Mapping[str, str], texts: list[str]) -> list[list[Objection]]:
     given = json.dumps({"tables": tables, "queries": texts})
     done = subprocess.run(["node", _PARSER], cwd=ROOT, input=given, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout)
+    return [[Objection(**one) for one in of_query] for of_query in json.loads(done.stdout)]
