@@ -189,6 +189,7 @@ def _readiness() -> Schema:
 def _hand_over() -> Schema:
     """Describe what the hand-over page sends and is answered."""
     from shared.handover.answers import State
+    from shared.onboarding.requests.fresh_code import Standing
 
     hours: Schema = {"now": INSTANT, "validFrom": INSTANT, "validUntil": INSTANT}
     view: Schema = {
@@ -209,8 +210,10 @@ def _hand_over() -> Schema:
                 "visit": {**TEXT, "description": "With a hire's link: the page's random id, in place of a sign-in."},
                 "code": {**TEXT, "description": "With a hire's link, once: the pick-up code; the visit stands for it."},
                 "done": {"type": "boolean", "description": "The hire is in: erase the pass."},
+                "fresh": {"type": "boolean", "description": "Of a code: have a fresh one made."},
             },
         },
         "View": closed(view, optional=("openedAt", "usedAt", "againUntil", "mine")),
+        "Code": closed({"state": {"type": "string", "enum": list(Standing)}}),
         "Revealed": {"anyOf": [shown, closed({"done": {"type": "boolean"}})]},
     }

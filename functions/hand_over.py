@@ -11,7 +11,7 @@ import azure.functions as func
 from functions.callers import somebody
 from functions.problems import Problem, Work, answer, answered, problem
 from shared.handover.answers import NotForYouError, Presented, Shown, View
-from shared.handover.page import answer_headers, page_body, page_headers
+from shared.handover.page import CODE, answer_headers, page_body, page_headers
 from shared.handover.pickup import PickupCode
 from shared.handover.refusals import Refused, TooManyRefusalsError, count, source_of
 from shared.handover.same_origin import is_same_origin
@@ -21,6 +21,7 @@ from shared.services import Services
 log = logging.getLogger("day_one_pass")
 
 MOST_BYTES = 4096
+HOW = "Sign in with the account the mail was sent to."
 
 
 def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
@@ -50,6 +51,18 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def pass_reissue(req: func.HttpRequest) -> func.HttpResponse:
         """Have the pass made anew, and tell where things stand."""
         return await _answered(_reissue, req, services)
+
+    @blueprint.function_name("pass_code_page")
+    @blueprint.route(route="pass/{id}/code", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_code_page(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the same for every id
+        """Show the page of whoever holds a hire's code; it reads and changes nothing."""
+        return func.HttpResponse(page_body(CODE), status_code=200, headers=page_headers(CODE))
+
+    @blueprint.function_name("pass_code")
+    @blueprint.route(route="pass/{id}/code", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def pass_code(req: func.HttpRequest) -> func.HttpResponse:
+        """Tell the manager who holds a code how it stands; with `fresh`, have link and code made anew."""
+        return await _answered(_code, req, services)
 
     return blueprint
 
@@ -106,6 +119,13 @@ async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     return _revealed(await app.collecting.reveal(presented), app)
 
 
+async def _code(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    who = somebody(req, app, HOW)
+    body = _asked(req, app)
+    work = app.fresh_codes.ask if body.get("fresh") is True else app.fresh_codes.look
+    return answer({"state": (await work(req.route_params["id"], who)).value}, headers=answer_headers())
+
+
 def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
     """Read what the page sends. Nobody signed in is told so, the same for every link.
 
@@ -113,12 +133,8 @@ def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
     """
     body = _parsed(req)
     visit = VisitId.parse(body.get("visit")) if body else None
-    principal = None if visit else somebody(req, app, "Sign in with the account the mail was sent to.")
-    if not is_same_origin(req.headers, app.settings.link_base_url):
-        count(Refused.CROSS_SITE)
-        raise NotForYouError
-    if body is None:
-        raise Problem(400, "unreadable-body", "The body is not a JSON object", "Open the link in the mail again.")
+    principal = None if visit else somebody(req, app, HOW)
+    body = _asked(req, app)
     presented = Presented(
         onboarding=req.route_params["id"],
         link_key=LinkKey.parse(body.get("key")),
@@ -128,6 +144,22 @@ def _read(req: func.HttpRequest, app: Services) -> tuple[Presented, bool]:
         code=PickupCode.parse(body.get("code")),
     )
     return presented, body.get("done") is True
+
+
+def _asked(req: func.HttpRequest, app: Services) -> dict[str, Any]:
+    """Return the body of what our own page asks.
+
+    Raises:
+        NotForYouError: another site asks.
+        Problem: 400 for a body that is no JSON object.
+    """
+    if not is_same_origin(req.headers, app.settings.link_base_url):
+        count(Refused.CROSS_SITE)
+        raise NotForYouError
+    body = _parsed(req)
+    if body is None:
+        raise Problem(400, "unreadable-body", "The body is not a JSON object", "Open the link in the mail again.")
+    return body
 
 
 def _parsed(req: func.HttpRequest) -> dict[str, Any] | None:

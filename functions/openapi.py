@@ -124,6 +124,13 @@ def _paths() -> Schema:
                 "pass_reissue", "Have the pass made anew, after its end or where it did not work", "View"
             ),
         },
+        "/pass/{id}/code": {
+            **any_one,
+            "get": _page("pass_code_page", "The page of whoever holds a hire's code, the same for every id"),
+            "post": _question(
+                "pass_code", "How it stands with a hire's code, and a fresh one, for the manager who holds it", "Code"
+            ),
+        },
         "/api/health": {"get": _health()},
         "/api/readiness": {"get": _readiness()},
         "/api/openapi.json": {"get": _itself()},
@@ -236,9 +243,9 @@ def _deliveries() -> Schema:
     }
 
 
-def _page() -> Schema:
+def _page(name: str = "pass_page", summary: str = "The hand-over page, the same for every id") -> Schema:
     page = {"200": {"description": "The page", "content": {"text/html": {}}}}
-    return _operation("pass_page", "The hand-over page, the same for every id", page, ())
+    return _operation(name, summary, page, ())
 
 
 def _question(name: str, summary: str, schema: str, *problems: str) -> Schema:

@@ -27,6 +27,7 @@ ROUTES = (
     "/pass/{id}/state",
     "/pass/{id}/reveal",
     "/pass/{id}/reissue",
+    "/pass/{id}/code",
     "/api/health",
     "/api/readiness",
     "/api/openapi.json",

@@ -19,6 +19,7 @@ from shared.runtime.telemetry import pipelines
 if TYPE_CHECKING:
     from shared.checkup.readiness import Readiness
     from shared.handover.collect import Collecting
+    from shared.handover.fresh_code import FreshCodes
     from shared.handover.invite import Inviting
     from shared.handover.refusals import Limit
     from shared.handover.reissue import Reissuing
@@ -189,7 +190,7 @@ class Services(Parts):
 
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
-        news = News(self._recipients, self.settings.desk_mail, self._reissue_window)
+        news = News(self._recipients, self.settings.desk_mail, self._reissue_window, self.settings.link_base_url)
         telling = Telling(context, self._mailer, news)
         reviewing = Reviewing(context, self._preflight, self._reminding)
         holds = TellingHolds(context, self._counting, self._mailer, self.settings.desk_mail)
@@ -223,6 +224,13 @@ class Services(Parts):
         from shared.handover.reissue import Reissuing
 
         return Reissuing(self._releasing, self._proof, self._reissue_window)
+
+    @cached_property
+    def fresh_codes(self) -> "FreshCodes":
+        """Has codes made anew for those who hold them."""
+        from shared.handover.fresh_code import FreshCodes
+
+        return FreshCodes(self._registry, self.clock)
 
     @cached_property
     def desk(self) -> "Desk":

@@ -24,6 +24,7 @@ PURE = (
     "shared/onboarding/events/outcomes.py",
     "shared/onboarding/reasons.py",
     "shared/onboarding/records/model.py",
+    "shared/onboarding/requests/fresh_code.py",
     "shared/onboarding/requests/reissue.py",
     "shared/onboarding/audit/record.py",
     "shared/onboarding/schedule.py",

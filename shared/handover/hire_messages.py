@@ -131,8 +131,11 @@ def changed(to: str, facts: Facts) -> Mail:
     return mail(to, say("Your first sign-in: new hours"), letter)
 
 
-def locked(to: str, facts: Facts) -> Mail:
-    """Tell the manager that too many wrong codes were brought. Neither link nor code."""
+def locked(to: str, facts: Facts, page: Link | None) -> Mail:
+    """Tell the manager that too many wrong codes were brought. Neither a hire's link nor a code.
+
+    `page`: where he has both made anew himself, None where it takes the helpdesk by now.
+    """
     say, who = facts.voice.say, name(facts.hire)
     letter = Letter(
         title=say("The link of {who} takes no code any more", who=who),
@@ -145,13 +148,12 @@ def locked(to: str, facts: Facts) -> Mail:
         facts=hours_and_site(facts),
         steps=(
             say("Ask {who}: was it a slip?", who=who),
-            say(
-                "If so, ask the helpdesk for a fresh link and code, which come to {who} and to you within a minute.",
-                who=who,
-            ),
+            _anew(facts, page),
             say("If not, somebody else has the link. Tell the helpdesk that: they can send a link to you instead."),
         ),
         closing=(say("The code in our earlier mail no longer works."),),
+        action=say("Have a fresh code made"),
+        link=page,
         desk=facts.desk,
         reference=facts.reference,
         kicker=say("Locked"),
@@ -159,3 +161,15 @@ def locked(to: str, facts: Facts) -> Mail:
         voice=facts.voice,
     )
     return mail(to, say("First sign-in of {who}: the link takes no code any more", who=who), letter)
+
+
+def _anew(facts: Facts, page: Link | None) -> str:
+    say, who = facts.voice.say, name(facts.hire)
+    if page is None:
+        return say(
+            "If so, ask the helpdesk for a fresh link and code, which come to {who} and to you within a minute.",
+            who=who,
+        )
+    return say(
+        "If so, open this page, sign in and have both made anew: the link comes to {who}, and the code to you.", who=who
+    )

@@ -29,6 +29,17 @@ def link(base_url: str, onboarding_id: str, link_key: LinkKey, *, with_code: boo
     return Link(f"{_base(base_url)}/pass/{onboarding_id}#{link_key.reveal()}{mark}")
 
 
+def code_page(base_url: str, onboarding_id: str) -> Link:
+    """Build the address of the page on which whoever holds a hire's code has a fresh one made. No key is in it.
+
+    Raises:
+        ValueError: as for `link`.
+    """
+    if not _ID.fullmatch(onboarding_id):
+        raise ValueError("an onboarding id has 1 to 128 letters, digits, '-' or '_'")
+    return Link(f"{_base(base_url)}/pass/{onboarding_id}/code")
+
+
 def mask(text: str) -> str:
     """Hide the key of every link in a text, also where a gateway has percent-encoded the '#'."""
     return _KEY_IN_TEXT.sub(rf"\1{HIDDEN}", text)

@@ -6,10 +6,12 @@ from datetime import timedelta
 from shared.handover import desk_messages, hire_messages, messages, text_messages
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
+from shared.handover.links import code_page
 from shared.handover.parts import Facts
 from shared.onboarding.eligibility.recipients import Recipients
 from shared.onboarding.model import Collector, Onboarding, Route
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES
 from shared.onboarding.requests.reissue import reissue_until
 from shared.tenant.ports import Mail
 
@@ -19,11 +21,15 @@ UNCOLLECTED = frozenset({Reason.NOT_COLLECTED, Reason.NOT_ISSUED})
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Writes the mails. `reissue_window`: how long after its hours a pass may be made anew by whoever collects."""
+    """Writes the mails. `reissue_window`: how long after its hours a pass may be made anew by whoever collects.
+
+    `link_base`: where links lead.
+    """
 
     recipients: Recipients
     desk: str
     reissue_window: timedelta
+    link_base: str
 
     async def mails(self, row: Onboarding, reason: Reason) -> list[Mail]:
         """Write the mails about one piece of news.
@@ -36,7 +42,7 @@ class News:
         facts = facts_of(row, self.desk, reissue_until(row, self.reissue_window))
         match reason:
             case Reason.CODE_LOCKED:
-                return _locked(row, facts)
+                return _locked(row, facts, self.link_base)
             case Reason.NOT_OPENED:
                 return await self._not_opened(row, facts)
             case Reason.REISSUES_SPENT:
@@ -75,10 +81,17 @@ def _fault(row: Onboarding, reason: Reason) -> Fault:
     return Fault(row.status, reason, f"{ADVICE[reason]} {row.detail}".rstrip())
 
 
-def _locked(row: Onboarding, facts: Facts) -> list[Mail]:
-    locked = text_messages.locked if facts.by_text else hire_messages.locked
-    to_manager = [locked(row.collector.mail, facts)] if row.collector else []
-    return [*to_manager, desk_messages.code_locked_to_desk(facts)]
+def _locked(row: Onboarding, facts: Facts, link_base: str) -> list[Mail]:
+    return [*_locked_to_manager(row, facts, link_base), desk_messages.code_locked_to_desk(facts)]
+
+
+def _locked_to_manager(row: Onboarding, facts: Facts, link_base: str) -> list[Mail]:
+    if row.collector is None:
+        return []
+    if facts.by_text:
+        return [text_messages.locked(row.collector.mail, facts)]
+    may_renew = row.fresh_codes < MOST_FRESH_CODES
+    return [hire_messages.locked(row.collector.mail, facts, code_page(link_base, row.id) if may_renew else None)]
 
 
 def _holder(row: Onboarding) -> str:

@@ -88,7 +88,7 @@ class Proof:
 
     async def _of_link(self, presented: Presented) -> Kept | None:
         """Return the row if the link's key is right for it."""
-        kept = await self._store.read_unseen(_place(presented))
+        kept = await self._store.read_unseen(place_of(presented.onboarding))
         delivery = _delivery(kept)
         right = fits(presented.link_key, PublicKey.parse(delivery.public_key) if delivery else None)
         return kept if right else None
@@ -102,7 +102,7 @@ class Proof:
         one = _try(kept, presented, now)
         right = await self._fits(code, one.pickup.code if one else NO_CODE)
         if one is None:
-            await self._store.write_unseen(_place(presented))
+            await self._store.write_unseen(place_of(presented.onboarding))
             raise NotForYouError
         await self._store.commit(one.kept, one.made(right=right, now=now))
         if not right:
@@ -119,9 +119,9 @@ class Proof:
             return await asyncio.to_thread(pickup.fits, code, held)
 
 
-def _place(presented: Presented) -> str:
+def place_of(onboarding: str) -> str:
     """Return the id to look under: one that cannot be an id leads to nobody."""
-    return presented.onboarding if is_id(presented.onboarding) else NOBODY
+    return onboarding if is_id(onboarding) else NOBODY
 
 
 def _delivery(kept: Kept | None) -> Delivery | None:

@@ -150,6 +150,13 @@ def route_shut(row: Onboarding, route: Route) -> Onboarding:
     return _cleared(row, _status_by_progress(row))
 
 
+def code_renewed(row: Onboarding) -> Onboarding:
+    """Whoever holds a code that is locked has link and code made anew; a pass of ours is replaced by the next POST."""
+    delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
+    row = replace(row, delivery=delivery, issued=_without_code(row.issued), fresh_codes=row.fresh_codes + 1)
+    return _cleared(row, _status_by_progress(row))
+
+
 def code_tried(row: Onboarding, pickup: Pickup) -> Onboarding:
     """Somebody with the link's key has brought a code, right or wrong."""
     return replace(row, delivery=replace(row.delivery, pickup=pickup)) if row.delivery else row

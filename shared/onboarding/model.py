@@ -293,11 +293,12 @@ class Onboarding:
     `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
     told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
-    of other hours than he knows. `shut`: routes whose channel did not take what goes by it. `follows`: the start of the
-    onboarding before this one, which a rehire's is later than. `let_go_by`: object ids of those who let go of a hold.
-    `erase_for`: object id of who asked for all of it to be erased at once. `erased`: nothing personal is left;
-    `forgotten`: nor is the map that says who is who in the audit. `trace`: the W3C trace context (traceparent) in which
-    whatever is done for it is told; empty where nobody listened yet.
+    of other hours than he knows. `shut`: routes whose channel did not take what goes by it. `fresh_codes`: how
+    often the holder of the code had link and code made anew. `follows`: the start of the onboarding before this one,
+    which a rehire's is later than. `let_go_by`: object ids of those who let go of a hold. `erase_for`: object id of who
+    asked for all of it to be erased at once. `erased`: nothing personal is left; `forgotten`: nor is the map that says
+    who is who in the audit. `trace`: the W3C trace context (traceparent) in which whatever is done for it is told;
+    empty where nobody listened yet.
     """
 
     id: str
@@ -323,6 +324,7 @@ class Onboarding:
     heard: Collector | None = None
     tell_move_at: datetime | None = None
     shut: tuple[Route, ...] = ()
+    fresh_codes: int = 0
     delivery: Delivery | None = None
     attempts: tuple[Attempt, ...] = ()
     issued: IssuedPass | None = None

@@ -86,6 +86,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.STEP_FAILED: _leads(BEFORE_THE_PASS, FAILED) | _stays(*Status),
     Did.ROW_PUT_ASIDE: _stays(FAILED),
     Did.CODE_WRONG: _stays(*Status),
+    Did.CODE_RENEWED: _leads(NOT_COLLECTED, PLANNED),
     Did.CODE_BROUGHT: _stays(*Status),
     Did.OPENED: _leads((ISSUED,), OPENED),
     Did.MADE_ANEW: _leads((OPENED, EXPIRED), INVITED),

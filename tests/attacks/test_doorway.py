@@ -18,7 +18,7 @@ from tests.attacks.principals import forged
 from tests.model.steps import GoesOn, Point, Posts
 from tests.model.world import ENVIRON, MANAGER, Link, World
 
-QUESTIONS = ("state", "reveal", "reissue")
+QUESTIONS = ("state", "reveal", "reissue", "code")
 OF_THE_PAGE = {"Origin": ENVIRON["LINK_BASE_URL"], "Sec-Fetch-Site": "same-origin"}
 
 type Doorway = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]

@@ -10,6 +10,7 @@ from shared.handover.pickup import PAUSES
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from tests.doorways.story import DESK, Case, Story
 from tests.doorways.test_ad_hoc import send
+from tests.doorways.test_chain import OLU, TOMAS
 
 WRONG = "BCDF-GHJK"
 
@@ -74,8 +75,7 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
     locked_by_wrong_codes(case, code, mine)
     told_of_the_lock(case)
     dead = link(case)
-    assert send(story, "POST", f"/api/passes/{case.id}/resend").status == 202
-    case.until("issued")
+    renewed_by_who_holds_the_code(case)
     fresh = story.company.code(case.hire.manager_mail, case.hire)
     assert story.company.ask(dead, "state", None, visit=mine, claim=mine, code=code).status == 403
     assert brings(case, "state", f" {fresh.lower().replace('-', ' ')} ", mine).json()["state"] == "open"
@@ -129,6 +129,24 @@ def locked_by_wrong_codes(case: Case, code: str, mine: str) -> None:
     case.story.later(minutes=2)
     refused.append(brings(case, "state", code, mine))
     assert {(answer.status, answer.text()) for answer in refused} == {(403, refused[0].text())}
+
+
+def renewed_by_who_holds_the_code(case: Case) -> None:
+    """See that the manager has link and code made anew by his sign-in alone, and nobody else, nor for another hire."""
+    company, manager = case.story.company, case.story.company.token(case.hire.manager)
+    others = (company.token(TOMAS), company.token(OLU, "Pass.HandOver"), None)
+    refused = [company.ask(link(case), "code", token, fresh=True) for token in others]
+    assert [answer.status for answer in refused] == [403, 403, 401]
+    page = case.story.get(f"/pass/{case.id}/code")
+    assert (page.status, "A fresh link and code" in page.text()) == (200, True)
+    stood = [company.ask(link(case), "code", manager, **body).json()["state"] for body in ({}, {"fresh": True}, {})]
+    assert stood == ["locked", "on-its-way", "on-its-way"]
+    case.until("issued")
+    assert company.ask(link(case), "code", manager).json() == {"state": "not-locked"}
+    by = {entry["what"]: case.story.who(case.id).get(entry["by"]) for entry in case.read()["history"]}
+    assert by["fresh code asked for by its holder"] == next(
+        person["id"] for person in company.directory()["people"].values() if person["upn"] == case.hire.manager
+    )
 
 
 def told_of_the_lock(case: Case) -> None:

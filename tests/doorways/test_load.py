@@ -33,6 +33,8 @@ FUNCTIONS = {
     "pass_page": ("httpTrigger", "pass/{id}", ("GET",)),
     "pass_state": ("httpTrigger", "pass/{id}/state", ("POST",)),
     "pass_reissue": ("httpTrigger", "pass/{id}/reissue", ("POST",)),
+    "pass_code_page": ("httpTrigger", "pass/{id}/code", ("GET",)),
+    "pass_code": ("httpTrigger", "pass/{id}/code", ("POST",)),
     "pass_reveal": ("httpTrigger", "pass/{id}/reveal", ("POST",)),
     "health": ("httpTrigger", "api/health", ("GET",)),
     "readiness": ("httpTrigger", "api/readiness", ("GET",)),

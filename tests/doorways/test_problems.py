@@ -298,7 +298,7 @@ def hand_overs() -> Iterator[Row]:
         scene.story.rewrite({**entity, "doc": json.dumps(row)})
         return other(scene)
 
-    for name in ("state", "reveal", "reissue"):
+    for name in ("state", "reveal", "reissue", "code"):
         yield f"pass_{name}", "sign-in", lambda scene, name=name: scene.send("POST", f"/pass/{NEVER}/{name}")
         yield f"pass_{name}", "unreadable-body", lambda scene, name=name: unreadable(scene, name)
         yield f"pass_{name}", "not-for-you", lambda scene, name=name: question(scene, name, by=ATTACKER)
@@ -310,7 +310,7 @@ def hand_overs() -> Iterator[Row]:
     yield "pass_reveal", "no-claim", lambda scene: question(scene, "reveal")
     yield "pass_reveal", "not-to-be-shown", other
     yield "pass_reveal", "seal-broken", broken
-    for name in ("state", "reveal", "reissue"):
+    for name in ("state", "reveal", "reissue", "code"):
         yield f"pass_{name}", "too-many-refusals", lambda scene, name=name: once_too_often(scene, name)
 
 

@@ -56,6 +56,7 @@ class Did(StrEnum):
 
     # The hand-over and what comes after.
     CODE_WRONG = "wrong pick-up code"
+    CODE_RENEWED = "fresh code asked for by its holder"
     CODE_BROUGHT = "pick-up code brought"
     OPENED = "opened"
     MADE_ANEW = "made anew by the collector"

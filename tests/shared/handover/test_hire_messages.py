@@ -27,7 +27,7 @@ def test_the_code_is_large_and_spelled_and_in_one_mail_alone() -> None:
         hire_messages.notice(TO, BY_HIRE),
         hire_messages.link(HOME, BY_HIRE, HIRES_LINK, delivery=1),
         hire_messages.changed(HOME, MAILED),
-        hire_messages.locked(TO, MAILED),
+        hire_messages.locked(TO, MAILED, None),
         code_locked_to_desk(MAILED),
     )
     assert not [each for each in others if "BCDF" in each.text + each.html or "Bravo" in each.text]
@@ -51,7 +51,7 @@ def test_the_hires_mail_has_the_link_and_says_who_has_the_code() -> None:
 
 def test_a_lock_is_told_with_the_one_step_that_helps() -> None:
     """The manager asks the helpdesk, which has the request for a fresh link and code word for word."""
-    to_manager, to_desk = hire_messages.locked(TO, MAILED), code_locked_to_desk(MAILED)
+    to_manager, to_desk = hire_messages.locked(TO, MAILED, None), code_locked_to_desk(MAILED)
     assert "ask the helpdesk for a fresh link and code" in to_manager.text
     assert to_desk.to == DESK
     assert "POST /api/passes/a1B2c3/resend\n" in to_desk.text

@@ -84,7 +84,7 @@ MAILS: dict[str, Maker] = {
     "hire-code": lambda facts: hire_messages.code(TO, facts, CODE, delivery=1),
     "hire-link": lambda facts: hire_messages.link(TO, facts, HIRES_LINK, delivery=2),
     "hire-changed": lambda facts: hire_messages.changed(TO, facts),
-    "hire-locked": lambda facts: hire_messages.locked(TO, facts),
+    "hire-locked": lambda facts: hire_messages.locked(TO, facts, None),
     "hire-locked-desk": code_locked_to_desk,
 }
 TO_MANAGER = ("notice", "invitation", "changed", "cancelled", "expired", "never-made", "not-opened")

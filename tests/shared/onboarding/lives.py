@@ -19,6 +19,7 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.requests import asking
 from shared.onboarding.requests.asking import Hours, Wanted
 from shared.onboarding.requests.desk import device_is_stuck, is_held, is_stuck, resumed
+from shared.onboarding.requests.fresh_code import Standing, standing
 from shared.onboarding.requests.incident import Reach, may_live
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.steps.waiting import with_told
@@ -274,6 +275,12 @@ class Life:
 
     def _code_wrong(self, row: Onboarding) -> Onboarding | None:
         return self._tried(row, right=False)
+
+    def _code_renewed(self, row: Onboarding) -> Onboarding | None:
+        """How often that was is left out of what follows, which is as it would be without."""
+        if standing(row, self.now) is not Standing.LOCKED:
+            return None
+        return replace(lifecycle.code_renewed(row), fresh_codes=0)
 
     def _code_brought(self, row: Onboarding) -> Onboarding | None:
         return self._tried(row, right=True)

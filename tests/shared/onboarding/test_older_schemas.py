@@ -38,7 +38,8 @@ def of_schema_3(row: Onboarding) -> dict[str, Any]:
     for name in ("collector", "heard"):
         document[name].pop("link_to")
         document[name].pop("text_to")
-    document.pop("shut")
+    for name in ("shut", "fresh_codes"):
+        document.pop(name)
     return CODES.signed({**entity, "schema": 3, "doc": json.dumps(document)})
 
 

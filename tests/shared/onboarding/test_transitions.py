@@ -101,16 +101,19 @@ def walk() -> set[Seen]:
                     if not next_.does(did):
                         continue
                     if did is Did.CODE_WRONG:
-                        hear_of_the_lock(next_)
+                        live_with_the_lock(next_)
                     elif likeness(next_) not in known:
                         known.add(likeness(next_))
                         ahead.append(next_)
     return seen
 
 
-def hear_of_the_lock(life: Life) -> None:
-    """Let people hear of a link that takes no code any more, or not yet. A row goes on as if it were not locked."""
-    for did in (Did.TOLD, Did.NOT_TOLD_YET):
+def live_with_the_lock(life: Life) -> None:
+    """Let people hear of a link that takes no code any more, or not yet, or have a fresh one made.
+
+    A row goes on as if it were not locked, and after a fresh link as after any that is sent anew.
+    """
+    for did in (Did.TOLD, Did.NOT_TOLD_YET, Did.CODE_RENEWED):
         Life(life.row, life.now, life.manager, life.count, life.seen).does(did)
 
 
