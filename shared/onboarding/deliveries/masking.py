@@ -19,6 +19,8 @@ FORM = "application/x-www-form-urlencoded"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _DAY_OR_TIME = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}|\d\d:\d\d(:\d\d)?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_$#:. \[\]-]{1,120}", re.ASCII)
+_LINE_END = re.compile(r"(\r\n?|\n)")
+_CELL_END = re.compile(r"([,;\r\n\"])")
 _NOT_ZERO = re.compile(r"[1-9]", re.ASCII)
 _PLAIN = " .,;:-_+/@#()[]{}\"'\r\n\t"
 
@@ -38,7 +40,7 @@ def masked_body(body: bytes, media_type: str, words: AbstractSet[str]) -> str:
     if essence == FORM:
         return urlencode([(_name(name, mask), mask(value)) for name, value in parse_qsl(text, keep_blank_values=True)])
     if essence == "text/csv":
-        return _table(text, mask)
+        return _table(text, words, mask)
     try:
         return json.dumps(masked(read_any(body), mask), indent=1, ensure_ascii=True)
     except UnreadableBodyError:
@@ -88,10 +90,15 @@ def _name(name: str, mask: Mask) -> str:
     return name if _NAME.fullmatch(name) else mask(name)
 
 
-def _table(text: str, mask: Mask) -> str:
-    """Leave the header as it is: it names columns. Cells are parted by what a spreadsheet parts them by."""
-    header, end, rows = text.partition("\n")
-    return header + end + "".join(mask(part) for part in re.split(r"([,;\r\n\"])", rows))
+def _table(text: str, words: AbstractSet[str], mask: Mask) -> str:
+    """Leave the header as it is: it names columns. A first line that names none of the settings' columns is a person's.
+
+    Cells are parted by what a spreadsheet parts them by.
+    """
+    header, *rest = _LINE_END.split(text, maxsplit=1)
+    if words.isdisjoint(cell.strip() for cell in _CELL_END.split(header)):
+        header, rest = "", [text]
+    return header + "".join(mask(part) for part in _CELL_END.split("".join(rest)))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -131,10 +131,21 @@ def test_a_masked_value_keeps_what_it_could_be_read_as() -> None:
         "mail": "Xxx.X@x.xxxxxxx",
         "x@x.x": None,
     }
-    table = masking.masked_body(csv.table(csv.row()), "text/csv; charset=utf-8", {"joins"})
+    table = masking.masked_body(csv.table(csv.row()), "text/csv; charset=utf-8", {"joins", "No."})
     assert table.splitlines()[:2] == [
         csv.HEADER,
         '11111,"Xxx Xxxx",1011-11-01,joins,1011-11-10T01:00:00Z,"xx xx, xxxxxxx"',
     ]
     form = masking.masked_body(b"data%5Bid%5D=7&name=Ada", "application/x-www-form-urlencoded", frozenset())
     assert form == "data%5Bid%5D=1&name=Xxx"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("headed", [True, False], ids=["with a header", "without one"])
+def test_no_row_of_a_table_is_shown_for_its_header(end: str, headed: bool) -> None:
+    """However lines end, and where the first of them names nobody's columns, a person's cells are masked."""
+    header = ["Number,Name,Starts"] if headed else []
+    text = end.join([*header, "7,Ada Lovelace,2030-06-03", "8,Grace Hopper,2030-06-03"])
+    shown = masking.masked_body(text.encode(), "text/csv", {"Number", "Name", "Starts"})
+    assert not [word for word in ("Ada", "Lovelace", "Grace", "Hopper") if word in shown]
+    assert ("Name" in shown) == headed
