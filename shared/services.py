@@ -168,6 +168,7 @@ class Services(Parts):
     @cached_property
     def scoping(self) -> "Scoping":
         """Brings device groups into the scope of the Web sign-in profile."""
+        from shared.websignin.approved import AskedRequests
         from shared.websignin.groups import DeviceGroups
         from shared.websignin.scoping import Scoping, Tenant, Wanted
 
@@ -176,7 +177,7 @@ class Services(Parts):
         groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
         tenant = Tenant(self._profiles, self._directory, self._devices)
         wanted = Wanted(settings.web_sign_in_profile, groups, self._rules)
-        return Scoping(self._context, tenant, self._leases, wanted)
+        return Scoping(self._context, tenant, self._leases, AskedRequests(self._cells), wanted)
 
     @cached_property
     def tidying(self) -> "Tidying":

@@ -32,6 +32,7 @@ def directory(tenant: Tenant) -> Json:
         "profiles": [p.body | {"settings": p.settings, "assignments": p.assignments} for p in state.profiles.values()],
         "profile": _profile(state),
         "filters": state.filters,
+        "approvals": [{"id": asked.id, "status": asked.status, "why": asked.why} for asked in state.approvals],
         "domains": {n: f and f["federatedIdpMfaBehavior"] for n, f in state.domains.items()},
         "passPolicy": state.pass_policy,
         "passes": [_pass(state, held, tenant.clock.now()) for held in state.passes.values()],

@@ -50,6 +50,17 @@ class Profile:
     rivals: list[list[Json]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class ApprovalAsked:
+    """A request for Multi Admin Approval: why, when, and of which write (path and body)."""
+
+    id: str
+    why: str
+    at: datetime
+    write: tuple[str, bytes]
+    status: str = "needsApproval"
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """One attempt at a lock screen that reached Entra, as the sign-in log will show it."""
@@ -109,7 +120,10 @@ class ReceivedMail:
 
 @dataclass(slots=True)
 class Knobs:
-    """What differs from tenant to tenant, or that a test wants otherwise. Times in seconds of app time."""
+    """What differs from tenant to tenant, or that a test wants otherwise. Times in seconds of app time.
+
+    `approval_status`: the HTTP status by which a write of a profile is held for approval, 0 where none is.
+    """
 
     replication: float = 90.0
     pass_replication: float = 0.0
@@ -121,6 +135,7 @@ class Knobs:
     page_size: int = 100
     has_p1: bool = True
     has_p2: bool = True
+    approval_status: int = 0
 
 
 @dataclass(slots=True)
@@ -157,6 +172,7 @@ class TenantState:
     codes: set[str] = field(default_factory=set, repr=False)
     profiles: dict[str, Profile] = field(default_factory=dict)
     filters: dict[str, str] = field(default_factory=dict)
+    approvals: list[ApprovalAsked] = field(default_factory=list)
     sign_ins: list[SignIn] = field(default_factory=list)
     mails: list[ReceivedMail] = field(default_factory=list)
     operations: dict[str, bool] = field(default_factory=dict)

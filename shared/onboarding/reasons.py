@@ -98,6 +98,8 @@ class Reason(StrEnum):
     WEB_SIGN_IN_OFF = "web-sign-in-off"
     SCOPE_UNCLEAR = "scope-unclear"
     ASSIGNMENT_OVERWRITTEN = "assignment-overwritten"
+    APPROVAL_NEEDED = "approval-needed"
+    APPROVAL_REJECTED = "approval-rejected"
 
 
 ADVICE: dict[Reason, str] = {
@@ -210,6 +212,10 @@ ADVICE: dict[Reason, str] = {
     Reason.WEB_SIGN_IN_OFF: "The profile does not enable Web sign-in. Set Enable Web Sign-In to Enabled in it.",
     Reason.SCOPE_UNCLEAR: "The device group stands in the profile with an assignment filter, so whether the device is"
     " in scope cannot be told. Look at it in Intune, or name another group.",
+    Reason.APPROVAL_NEEDED: "Intune holds the assignment back until another administrator approves the request named"
+    " here: Tenant administration → Multi Admin Approval. It is looked at every ten minutes; the pass goes on.",
+    Reason.APPROVAL_REJECTED: "An administrator rejected the assignment in Intune. Ask why; assign the device group by"
+    " hand, or put the onboarding back to work, which asks once more, an hour after the rejection at the earliest.",
     Reason.ASSIGNMENT_OVERWRITTEN: "Somebody else changed the profile's assignments at the same time. It is tried"
     " again by itself.",
 }

@@ -7,6 +7,7 @@ own `get` and `post`: those would pass by the rules of `shared.tenant.graph`.
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,7 +55,7 @@ from msgraph.generated.users.item.user_item_request_builder import UserItemReque
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
-from shared.tenant.ports import Mail, PassOrder
+from shared.tenant.ports import Approval, Mail, PassOrder
 from shared.tenant.values import is_object_id, quoted, utc
 
 _ACCOUNT = [
@@ -70,6 +71,7 @@ _DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _FILTERS = "{+baseurl}/deviceManagement/assignmentFilters"
+_APPROVALS = "{+baseurl}/deviceManagement/operationApprovalRequests"
 _MANY = 999
 _ENCODED = re.compile(r"(?:%2Did|%2D)(?=\w*\})")
 
@@ -295,11 +297,18 @@ class GraphCalls:
         request.headers.try_add("Accept", "application/json")
         return Call(request, "DeviceManagementConfiguration.Read.All", beta=True)
 
-    def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> Call:
+    def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval) -> Call:
         """Replace the whole set of a profile's assignments."""
         request = RequestInformation(Method.POST, _POLICIES + "/{id}/assign", {"id": _id(profile_id)})
         request.set_stream_content(json.dumps({"assignments": list(assignments)}).encode(), "application/json")
+        _with_approval(request, approval)
         return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
+
+    def approval_requests(self) -> Call:
+        """The requests of Multi Admin Approval, whoever made them."""
+        request = RequestInformation(Method.GET, _APPROVALS, {})
+        request.headers.try_add("Accept", "application/json")
+        return Call(request, "DeviceManagementConfiguration.Read.All", beta=True)
 
     def assignment_filter(self, filter_id: str) -> Call:
         """The rule of an assignment filter."""
@@ -318,6 +327,17 @@ class GraphCalls:
 
 def _with(query: Any) -> RequestConfiguration[Any]:
     return RequestConfiguration(query_parameters=query)
+
+
+def _with_approval(request: RequestInformation, approval: Approval) -> None:
+    """Add what Multi Admin Approval wants to know; a tenant without it does not look.
+
+    Never both: with the request's id the write is carried out, with the justification another request is opened.
+    """
+    if approval.request is not None:
+        request.headers.try_add("x-msft-approval-code", approval.request)
+    else:
+        request.headers.try_add("x-msft-approval-justification", b64encode(approval.why.encode()).decode())
 
 
 def _id(value: str) -> str:

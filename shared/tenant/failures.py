@@ -17,6 +17,7 @@ from kiota_abstractions.api_error import APIError
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 
 from shared.tenant.ports import (
+    ApprovalNeededError,
     LicenceMissingError,
     NotFoundInTenantError,
     PermissionMissingError,
@@ -32,8 +33,15 @@ _CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
 _KEY_LIKE = re.compile(r"eyJ[A-Za-z0-9_.=-]+|[A-Za-z0-9_=-]{40,}")
 """A token begins so, being JSON; a link key has 43 such characters. A GUID has 36, and people need those."""
 _LICENCE_CODES = frozenset({"AadPremiumLicenseRequired", "Authentication_RequestFromNonPremiumTenantOrB2CTenant"})
-_APPROVAL_CODE = "ApprovalRequired"
-"""Intune's Multi Admin Approval: the app may write, but a person has to agree first."""
+_APPROVAL = re.compile(
+    r"ApprovalRequired|Approval Required|active Approval Request|x-msft-approval-(?:justification|code)", re.IGNORECASE
+)
+"""Intune's Multi Admin Approval: the app may write, but a person has to agree first.
+
+Microsoft's pages name the statuses 403 and 400 for it, others have seen 412, and 409 where one is asked already.
+"""
+_APPROVAL_REQUEST = re.compile(r"x-msft-approval-code\W+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class UnexpectedStatusError(Exception):
@@ -77,7 +85,18 @@ def _answered(error: APIError, permission: str) -> TenantError:
         return TenantThrottledError("Microsoft Graph asks for patience (429)", _retry_after(headers))
     if status == HTTPStatus.REQUEST_TIMEOUT or not 400 <= status < 500:  # noqa: PLR2004 - the 4xx
         return TenantUnavailableError(f"Microsoft Graph answered {status} {code}")
+    if _APPROVAL.search(f"{code} {detail}"):
+        return ApprovalNeededError(detail, _approval_request(headers, detail), status)
     return _refused(status, code, detail, permission)
+
+
+def _approval_request(headers: Mapping[str, str], detail: str) -> str | None:
+    """Return the id of the request for approval: the header holds it, and the message repeats it."""
+    header = str(next((value for name, value in headers.items() if name.lower() == "x-msft-approval-code"), ""))
+    if _GUID.fullmatch(header):
+        return header.lower()
+    told = _APPROVAL_REQUEST.search(detail)
+    return told[1].lower() if told else None
 
 
 def _refused(status: int, code: str, detail: str, permission: str) -> TenantRefusedError:
@@ -87,7 +106,7 @@ def _refused(status: int, code: str, detail: str, permission: str) -> TenantRefu
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return TokenRefusedError(status, code, detail)
-        case HTTPStatus.FORBIDDEN if code != _APPROVAL_CODE:
+        case HTTPStatus.FORBIDDEN:
             return PermissionMissingError(status, code, detail, permission)
         case HTTPStatus.NOT_FOUND:
             return NotFoundInTenantError(status, code, detail)

@@ -54,6 +54,24 @@ class NotFoundInTenantError(TenantRefusedError):
     """404: the object is not there, or not yet (a new account may take minutes to replicate)."""
 
 
+class ApprovalNeededError(TenantRefusedError):
+    """Intune's Multi Admin Approval: nothing was done, and a person has to agree before it is.
+
+    `request`: id of the request that a person finds, None where Intune named none.
+    """
+
+    def __init__(self, detail: str, request: str | None, status: int = 403) -> None:
+        super().__init__(status, "ApprovalRequired", detail)
+        self.request = request
+
+
+class ApprovalRejectedError(TenantRefusedError):
+    """Intune's Multi Admin Approval: a person was asked and did not agree."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(403, "ApprovalRejected", detail)
+
+
 class LicenceMissingError(TenantRefusedError):
     """The tenant's edition lacks it: no P2, so nobody is eligible for a role; no P1, so no sign-in log is shown."""
 
@@ -306,6 +324,46 @@ class Profiles(Protocol):
 
     async def filter_rule(self, filter_id: str) -> str | None:
         """Read the rule of an assignment filter, in Intune's own language; None where there is no such filter."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What goes with a write that Multi Admin Approval may protect.
+
+    `why`: for whoever has to agree, 1,024 characters at most. `request`: the id of the request that was approved.
+    """
+
+    why: str
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest:
+    """A request for approval as Intune lists it. `status` is Intune's own word, `why` the words it was given."""
+
+    id: str
+    status: str
+    why: str
+
+
+class GatedProfiles(Protocol):
+    """`Profiles` as Intune has them: each write with what Multi Admin Approval wants to know."""
+
+    async def find(self, id_or_name: str) -> tuple[Profile, ...]:
+        """As `Profiles` has it."""
+        ...
+
+    async def filter_rule(self, filter_id: str) -> str | None:
+        """As `Profiles` has it."""
+        ...
+
+    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval) -> None:
+        """Replace the whole set of assignments. Sent once."""
+        ...
+
+    async def requests(self) -> tuple[ApprovalRequest, ...]:
+        """List the requests for approval that Intune still knows, whoever made them."""
         ...
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import NotFoundInTenantError, Profile
+from shared.tenant.ports import Approval, ApprovalRequest, NotFoundInTenantError, Profile
 from shared.tenant.values import Json, elements, is_object_id, optional_text, text
 from shared.websignin.body import WEB_SIGN_IN, WEB_SIGN_IN_ENABLED
 
+UNASKED = Approval("Day One Pass: a device group for Web sign-in, by hand of an administrator")
 NAMESAKES = 5
 """Profiles of one name that are read: from the second on it is ambiguous anyway."""
 
@@ -31,14 +32,24 @@ class GraphProfiles:
         ids = [text(item, "id") for item in named if item.get("name") == id_or_name][:NAMESAKES]
         return tuple([profile for profile_id in ids for profile in await self._with_id(profile_id)])
 
-    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
+    async def assign(
+        self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval = UNASKED
+    ) -> None:
         """Replace the whole set of assignments. Sent once.
 
         Raises:
-            TenantRefusedError: With the code `ApprovalRequired` where Multi Admin Approval protects the tenant.
+            ApprovalNeededError: Multi Admin Approval protects the tenant's profiles, and this is not approved yet.
             ValueError: `profile_id` is not an id; nothing was sent.
         """
-        await self._graph.change(self._graph.calls.assign(profile_id, assignments))
+        await self._graph.change(self._graph.calls.assign(profile_id, assignments, approval))
+
+    async def requests(self) -> tuple[ApprovalRequest, ...]:
+        """List the requests for approval. What Microsoft calls requestId in one place is the id in all others."""
+        found = await self._graph.read_all(self._graph.calls.approval_requests())
+        return tuple(
+            ApprovalRequest(text(one, "id"), text(one, "status"), optional_text(one, "requestJustification") or "")
+            for one in found
+        )
 
     async def filter_rule(self, filter_id: str) -> str | None:
         """Read the rule of an assignment filter; None where there is none of this id, or it has no rule."""

@@ -14,7 +14,8 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Devices, Directory, Profiles, TenantError
+from shared.tenant.ports import Devices, Directory, GatedProfiles, TenantError
+from shared.websignin.approved import ApprovedProfiles, AskedRequests
 from shared.websignin.groups import DeviceGroups, group_of_devices
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
 
@@ -38,7 +39,7 @@ REASONS = {
 class Tenant:
     """What the step reads and writes in the tenant."""
 
-    profiles: Profiles
+    profiles: GatedProfiles
     directory: Directory
     devices: Devices
 
@@ -55,13 +56,16 @@ class Wanted:
 class Scoping:
     """Does the step of the queue `scope-web-sign-in`."""
 
-    def __init__(self, context: StepContext, tenant: Tenant, leases: Leases, wanted: Wanted) -> None:
+    def __init__(
+        self, context: StepContext, tenant: Tenant, leases: Leases, asked: AskedRequests, wanted: Wanted
+    ) -> None:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
         self._waiting = context.waiting
         self._tenant = tenant
         self._leases = leases
+        self._asked = asked
         self._profile = wanted.profile
         self._groups = wanted.groups
         self._rules = wanted.rules
@@ -109,11 +113,14 @@ class Scoping:
 
     async def _bring(self, row: Onboarding, group: str) -> None:
         tenant, lease = self._tenant, self._leases.held(PROFILE, "web-sign-in", STEP_TAKES)
+        # Who did not agree for this hire is not asked for him again, until a person puts him back to work.
+        may_ask = row.web.reason is not Reason.APPROVAL_REJECTED
+        profiles = ApprovedProfiles(tenant.profiles, self._asked, self._clock, may_ask=may_ask)
         try:
             # Nothing is written any more once the lease may be another's.
             async with asyncio.timeout(STEP_TAKES.total_seconds()):
                 result = await bring_into_scope(
-                    tenant.profiles, tenant.directory, profile=self._profile, group_id=group, lease=lease
+                    profiles, tenant.directory, profile=self._profile, group_id=group, lease=lease
                 )
         except LeaseTakenError:
             return

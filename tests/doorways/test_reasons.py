@@ -9,6 +9,7 @@ from sandbox.world import World
 from shared.onboarding.reasons import HOLDS, Reason
 from tests.doorways import (
     test_ad_hoc,
+    test_approval,
     test_brakes,
     test_chain,
     test_drift,
@@ -28,6 +29,8 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.OWN_REQUEST: test_ad_hoc.test_nobody_asks_for_himself,
     Reason.CONTACT_MISSING: test_ad_hoc.test_the_contact_is_whom_settings_name_for_the_office,
     Reason.NO_DEVICE_KNOWN: test_ad_hoc.test_without_office_and_department_no_device_is_known_and_the_pass_goes_on,
+    Reason.APPROVAL_NEEDED: test_approval.test_an_assignment_waits_for_an_administrator_and_the_pass_goes_on,
+    Reason.APPROVAL_REJECTED: test_approval.test_a_request_that_is_rejected_or_expires,
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
     Reason.NOT_OPENED: test_chain.test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened,
     **dict.fromkeys(

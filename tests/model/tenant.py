@@ -13,6 +13,8 @@ from uuid import uuid4
 from shared.runtime.clock import Clock
 from shared.tenant.ports import (
     Account,
+    Approval,
+    ApprovalRequest,
     CreatedPass,
     Device,
     ExistingPass,
@@ -182,13 +184,19 @@ class Tenant:
         await self._read("profile")
         return (self.profile,) if id_or_name in {self.profile.id, self.profile.name} else ()
 
+    async def requests(self) -> tuple[ApprovalRequest, ...]:
+        """Nobody has to approve anything here."""
+        await self._read("approvals")
+        return ()
+
     async def filter_rule(self, filter_id: str) -> str | None:
         """Nobody uses filters here."""
         await self._read(f"filter {filter_id}")
         return None
 
-    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...]) -> None:
-        """Replace the assignments."""
+    async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval) -> None:
+        """Replace the assignments; why it is done interests nobody here."""
+        assert approval.why
         fault = await self._begin("assign")
         if profile_id == self.profile.id:
             self.profile = replace(self.profile, assignments=assignments)

@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import Any
 
 from sandbox.tenant.errors import GraphError, bad_request
-from sandbox.tenant.graph import query, schema, shapes
+from sandbox.tenant.graph import approvals, query, schema, shapes
 from sandbox.tenant.graph.calls import Answer, Call, text_field
 from sandbox.tenant.state import Json, Profile
 from sandbox.tenant.times import graph_time
@@ -55,6 +55,7 @@ def create(call: Call) -> Answer:
         if not isinstance(setting, dict) or setting.get("@odata.type", _SETTING) != _SETTING:
             raise bad_request("Property settings in payload has a value that does not match schema.")
         _check_instance(setting.get("settingInstance"))
+    approvals.gate(call)
     made = shapes.profile(str(uuid.uuid4()), name, call.now)
     made |= {key: value for key, value in body.items() if key in _NEW - {"settings", "templateReference"}}
     made["settingCount"] = len(settings)
@@ -84,7 +85,9 @@ def assign(call: Call) -> Answer:
     if not isinstance(given, list):
         raise bad_request("The parameter 'assignments' is required.")
     known = frozenset(assignment["target"]["@odata.type"] for assignment in profile.assignments)
-    profile.assignments = merged(profile.body["id"], given, known)
+    theirs = merged(profile.body["id"], given, known)
+    approvals.gate(call)
+    profile.assignments = theirs
     profile.body["lastModifiedDateTime"] = graph_time(call.now)
     answer = call.context("Collection(microsoft.graph.deviceManagementConfigurationPolicyAssignment)")
     answer |= {"value": profile.assignments}

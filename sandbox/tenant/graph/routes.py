@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from sandbox.tenant.errors import GraphError, bad_request, no_segment
 from sandbox.tenant.graph import (
     access,
+    approvals,
     autopilot,
     devices,
     domains,
@@ -130,6 +131,7 @@ ROUTES = (
     Route("GET", f"{_CATALOG}/{{id}}/assignments", profiles.assignments, _INTUNE, "intune", BETA),
     Route("POST", f"{_CATALOG}/{{id}}/assign", profiles.assign, _INTUNE_WRITE, "intune", BETA),
     Route("GET", "deviceManagement/assignmentFilters/{id}", profiles.read_filter, _INTUNE, "intune", BETA),
+    Route("GET", "deviceManagement/operationApprovalRequests", approvals.find, _INTUNE, "intune", BETA),
     Route("GET", "auditLogs/signIns", signins.find, _LOG, "reports"),
     Route("GET", _DETAILS, reports.registrations, _LOG, "reports"),
     Route("GET", f"{_DETAILS}/{{user}}", reports.registration, _LOG, "reports"),

@@ -1,6 +1,7 @@
 """Operations on what the app may do and what the tenant can: permissions, licences, limits, delays."""
 
 from sandbox.tenant import seed
+from sandbox.tenant.graph import approvals
 from sandbox.tenant.operations.change import Change, Operation, OperationError
 from sandbox.tenant.state import Json
 
@@ -65,6 +66,25 @@ def _set_p1(change: Change) -> Json:
     return {}
 
 
+def _set_approval(change: Change) -> Json:
+    """Protect profiles by Multi Admin Approval, answering such a write with this status; null lifts it."""
+    status = change.body.get("status")
+    if status is not None and status not in approvals.CODES:
+        raise OperationError(f"set-approval takes a status of {sorted(approvals.CODES)}, or null")
+    change.state.knobs.approval_status = status or 0
+    return {}
+
+
+def _decide_approval(change: Change) -> Json:
+    """Decide all requests that wait, as an administrator would: approved, rejected, cancelled, expired."""
+    if change.text("status") not in approvals.DECIDED:
+        raise OperationError(f"decide-approval takes a status of {sorted(approvals.DECIDED)}")
+    waiting = [asked for asked in change.state.approvals if asked.status == "needsApproval"]
+    for asked in waiting:
+        asked.status = change.text("status")
+    return {"decided": [asked.id for asked in waiting]}
+
+
 def _set_p2(change: Change) -> Json:
     change.state.knobs.has_p2 = bool(change.body.get("present"))
     return {}
@@ -80,6 +100,8 @@ OPERATIONS: dict[str, Operation] = {
     "set-report-delay": _set_report_delay,
     "set-token-life": _set_token_life,
     "set-page-size": _set_page_size,
+    "set-approval": _set_approval,
+    "decide-approval": _decide_approval,
     "set-p1": _set_p1,
     "set-p2": _set_p2,
 }

@@ -16,6 +16,8 @@ from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Mode
 from shared.tenant.ports import (
+    ApprovalNeededError,
+    ApprovalRejectedError,
     Mailer,
     NotFoundInTenantError,
     PermissionMissingError,
@@ -35,6 +37,7 @@ RETRY: Mapping[Reason, timedelta] = {
     Reason.PAUSED: timedelta(minutes=1),
     Reason.ACCOUNT_NOT_FOUND: timedelta(minutes=10),
     Reason.OBSERVING: LATER,
+    Reason.APPROVAL_NEEDED: timedelta(minutes=10),
     Reason.OTHER_ONBOARDING_RUNNING: timedelta(minutes=5),
 }
 """How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
@@ -65,6 +68,9 @@ def reason_of(error: TenantError) -> tuple[Reason, str]:
             return Reason.TENANT_THROTTLED, ""
         case PermissionMissingError():
             return Reason.PERMISSION_MISSING, error.permission
+        case ApprovalNeededError() | ApprovalRejectedError():
+            is_open = isinstance(error, ApprovalNeededError)
+            return Reason.APPROVAL_NEEDED if is_open else Reason.APPROVAL_REJECTED, error.detail
         case NotFoundInTenantError():
             return Reason.ACCOUNT_NOT_FOUND, error.detail
         case TenantRefusedError():

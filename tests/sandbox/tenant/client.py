@@ -61,9 +61,11 @@ class Client:
             self.tokens[resource] = reply.body["access_token"]
         return self.tokens[resource]
 
-    async def graph(self, method: str, path: str, body: Any = None, **query: str) -> Reply:
+    async def graph(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **query: str
+    ) -> Reply:
         """Call Graph with a token; keywords are query options without their `$`."""
-        headers = {"Authorization": f"Bearer {await self.token()}"}
+        headers = {"Authorization": f"Bearer {await self.token()}", **(headers or {})}
         if query.pop("eventual", None):
             headers["ConsistencyLevel"] = "eventual"
         params = {f"${name}": value for name, value in query.items()}

@@ -113,6 +113,8 @@ RULES = (
     Rule("G", "unknown profile: 404", "test_an_unknown_profile_is_404"),
     Rule("D", "Autopilot identities: $filter takes contains, not eq", "test_autopilot_identities_are_filtered_by_functions_only"),
     Rule("S", "an Autopilot identity without a device shows an id of zeros", "test_an_autopilot_identity_without_a_device_shows_zeros"),
+    Rule("S", "Multi Admin Approval: justification, then 403, 412 or 400 with x-msft-approval-code; approved, the same write once", "test_a_protected_write_waits_for_another_administrator"),
+    Rule("S", "one active approval request at a time: 409; it expires after three days", "test_an_approval_request_stands_alone_and_expires"),
     # Mail
     Rule("D", "sendMail 202, empty; headers x-…", "test_a_json_mail_is_accepted_and_lies_in_the_inbox"),
     Rule("D", "sendMail takes base64 MIME", "test_a_mime_mail_brings_text_and_html"),
@@ -185,6 +187,7 @@ CALLS = {
     "GET deviceManagement/configurationPolicies/{id}/assignments": "test_a_read_shows_assignments_only_when_expanded",
     "POST deviceManagement/configurationPolicies/{id}/assign": "test_assign_answers_the_whole_new_set",
     "GET deviceManagement/assignmentFilters/{id}": "test_a_filter_is_read_with_its_rule",
+    "GET deviceManagement/operationApprovalRequests": "test_a_protected_write_waits_for_another_administrator",
     "GET auditLogs/signIns": "test_the_sign_in_log_parses_whole",
     "GET reports/authenticationMethods/userRegistrationDetails": "test_registration_details_parse_whole",
     "GET reports/authenticationMethods/userRegistrationDetails/{user}": "test_registrations_show_what_people_have",
@@ -192,7 +195,6 @@ CALLS = {
 
 # Known of Graph and left out, so that nobody takes silence for a yes
 NOT_IMITATED = (
-    "Multi Admin Approval of Intune writes (ApprovalRequired, x-msft-approval-code)",
     "v1.0 windows10CustomConfiguration, managed devices, licences, Conditional Access",
     "eligibility through PIM for Groups; change notifications and users/delta; $batch; $search; $orderby",
     "an app without Device.Read.All gets the devices it lists with their ids only, not a 403",

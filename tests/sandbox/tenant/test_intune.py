@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.tenant import seed
-from tests.sandbox.tenant.client import Client, fixture
+from tests.sandbox.tenant.client import Client, Reply, fixture
 
 CATALOG = "/beta/deviceManagement/configurationPolicies"
 FILTERS = "/beta/deviceManagement/assignmentFilters"
@@ -178,3 +178,42 @@ async def test_a_kind_of_target_learned_later_is_kept_to_the_letter(client: Clie
     assert (await client.graph("GET", f"{PROFILE}/assignments")).body["value"][:2] == before
     other = {"target": {"@odata.type": "#microsoft.graph.otherTarget"}}
     assert (await client.graph("POST", f"{PROFILE}/assign", {"assignments": [other]})).status == 400
+
+
+APPROVALS = "/beta/deviceManagement/operationApprovalRequests"
+
+
+async def _write(client: Client, group: str = GROUP, **headers: str) -> Reply:
+    named = {f"x-msft-approval-{name}": value for name, value in headers.items()}
+    return await client.graph("POST", f"{PROFILE}/assign", {"assignments": [_to_group(group)]}, headers=named)
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "ApprovalRequired"), (412, "BadRequest"), (400, "BadRequest")])
+async def test_a_protected_write_waits_for_another_administrator(client: Client, status: int, code: str) -> None:
+    """It wants a justification, opens a request, and goes through once, as it was, when that is approved."""
+    await client.change("set-approval", status=status)
+    assert "x-msft-approval-justification" in (await _write(client)).message
+    asked = await _write(client, justification="d2h5")
+    request = asked.headers["x-msft-approval-code"]
+    assert (asked.status, asked.code, request in asked.message) == (status, code, True)
+    assert (await _write(client, code=request)).status == 400
+    await client.change("decide-approval", status="approved")
+    (shown,) = (await client.graph("GET", APPROVALS)).body["value"]
+    assert (shown["id"], shown["status"], shown["requestJustification"]) == (request, "approved", "why")
+    assert (await _write(client, group=seed.PROFILE_ID, code=request)).status == 400
+    assert (await _write(client, code=request)).status == 200
+    assert (await client.graph("GET", APPROVALS)).body["value"][0]["status"] == "completed"
+    assert (await _write(client, code=request)).status == 400
+
+
+async def test_an_approval_request_stands_alone_and_expires(client: Client) -> None:
+    """While one waits there is no other; after three days there may be; without protection nobody asks."""
+    await client.change("set-approval", status=403)
+    assert (await _write(client, justification="d2h5")).status == 403
+    assert (await _write(client, justification="d2h5")).status == 409
+    await client.advance("P3D")
+    assert (await _write(client, justification="d2h5")).status == 403
+    statuses = [one["status"] for one in (await client.graph("GET", APPROVALS)).body["value"]]
+    assert statuses == ["expired", "needsApproval"]
+    await client.change("set-approval", status=None)
+    assert (await _write(client)).status == 200

@@ -14,6 +14,7 @@ from shared.tenant.failures import translate
 from shared.tenant.graph import GraphConnection
 from shared.tenant.hires import TenantHires
 from shared.tenant.ports import (
+    ApprovalNeededError,
     LicenceMissingError,
     NotFoundInTenantError,
     PermissionMissingError,
@@ -68,8 +69,8 @@ def test_an_error_that_quotes_an_answer_is_told_by_its_kind_alone() -> None:
         (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", LicenceMissingError),
         (401, "InvalidAuthenticationToken", TokenRefusedError),
         (403, "Authorization_RequestDenied", PermissionMissingError),
-        (403, "ApprovalRequired", TenantRefusedError),
-        (400, "ApprovalRequired", TenantRefusedError),
+        (403, "ApprovalRequired", ApprovalNeededError),
+        (400, "ApprovalRequired", ApprovalNeededError),
         (404, "Request_ResourceNotFound", NotFoundInTenantError),
     ],
 )

@@ -1,11 +1,12 @@
 """Settings-catalog profiles: what was read is kept to the letter, and half a list is no list."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
 
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import TenantRefusedError, TenantUnavailableError
+from shared.tenant.ports import Approval, ApprovalNeededError, ApprovalRequest, TenantUnavailableError
 from shared.tenant.profiles import GraphProfiles
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 
@@ -144,10 +145,56 @@ async def test_assign_posts_what_it_was_given(profiles: GraphProfiles, fake: Fak
     assert len(fake.asked) == 1
 
 
-async def test_multi_admin_approval_is_not_a_missing_permission(profiles: GraphProfiles, fake: FakeGraph) -> None:
-    """The app may write; a person has to agree."""
-    fake.on("POST", f"{ONE}/assign", refusal(403, "ApprovalRequired", "approval", x_msft_approval_code="c"))
-    with pytest.raises(TenantRefusedError) as raised:
+REQUEST = "55555555-5555-4555-8555-555555555555"
+ASKED = f"Approval Required. Use the ID returned. x-msft-approval-code: {REQUEST}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "request_id"),
+    [
+        (refusal(403, "ApprovalRequired", "approval", x_msft_approval_code=REQUEST.upper()), REQUEST),
+        (refusal(412, "BadRequest", ASKED), REQUEST),
+        (refusal(400, "BadRequest", ASKED, x_msft_approval_code=REQUEST), REQUEST),
+        (refusal(400, "BadRequest", "Header 'x-msft-approval-justification' is required to request approval"), None),
+        (refusal(409, "Conflict", "An active Approval Request already exists"), None),
+        (refusal(403, "ApprovalRequired", "approval", x_msft_approval_code="no id"), None),
+    ],
+)
+async def test_multi_admin_approval_is_told_from_all_else(
+    profiles: GraphProfiles, fake: FakeGraph, answer: Answer, request_id: str | None
+) -> None:
+    """By any of the statuses it is said to have, with the id of the request wherever it stands."""
+    fake.on("POST", f"{ONE}/assign", answer)
+    with pytest.raises(ApprovalNeededError) as raised:
         await profiles.assign(PROFILE, ())
-    assert type(raised.value) is TenantRefusedError
-    assert raised.value.code == "ApprovalRequired"
+    assert (raised.value.request, raised.value.status) == (request_id, answer.status)
+
+
+async def test_a_write_carries_its_reason_or_its_approval_never_both(profiles: GraphProfiles, fake: FakeGraph) -> None:
+    """In base64, as Intune wants the one; the other is the id of the request."""
+    fake.on("POST", f"{ONE}/assign", Answer(200, {"value": []}))
+    await profiles.assign(PROFILE, (), Approval("Größe"))
+    await profiles.assign(PROFILE, (), Approval("why", REQUEST))
+    first, second = (
+        {name.lower(): value for name, value in asked.headers.items() if "approval" in name.lower()}
+        for asked in fake.asked
+    )
+    assert first == {"x-msft-approval-justification": b64encode("Größe".encode()).decode()}
+    assert second == {"x-msft-approval-code": REQUEST}
+
+
+async def test_requests_for_approval_are_listed(profiles: GraphProfiles, fake: FakeGraph) -> None:
+    """With the words they were given, or none."""
+    found = [{"id": REQUEST, "status": "approved", "requestJustification": "why"}, {"id": "x", "status": "new"}]
+    fake.on("GET", "/beta/deviceManagement/operationApprovalRequests", Answer(200, {"value": found}))
+    assert await profiles.requests() == (ApprovalRequest(REQUEST, "approved", "why"), ApprovalRequest("x", "new", ""))
+
+
+async def test_a_filters_rule_is_read_or_none(profiles: GraphProfiles, fake: FakeGraph) -> None:
+    """One that is gone, or whose id is none, has none."""
+    path = f"/beta/deviceManagement/assignmentFilters/{SECOND}"
+    fake.on("GET", path, Answer(200, {"id": SECOND, "rule": "(x)"}))
+    assert await profiles.filter_rule(SECOND) == "(x)"
+    assert await profiles.filter_rule(PROFILE) is None
+    assert await profiles.filter_rule("f1") is None
+    assert len(fake.asked) == 2
