@@ -93,6 +93,7 @@ def _enumerations() -> Schema:
 def _onboardings() -> Schema:
     """Describe what `shared.onboarding.requests.report` writes."""
     from shared.onboarding.audit.ledger import SHOWN
+    from shared.onboarding.model import Life
 
     why = {"reason": _or_null(ref("Reason")), "detail": _or_null(TEXT), "advice": TEXT}
     due = _or_null(closed({"step": ref("Step"), "at": INSTANT}))
@@ -108,6 +109,7 @@ def _onboardings() -> Schema:
         "reason": why["reason"],
         "plan": _or_null(closed(plan)),
         "webSignIn": closed({"status": ref("WebSignInStatus"), **why}, optional=("detail", "advice")),
+        "device": _or_null(_device()),
     }
     moments = dict.fromkeys(("retryAt", "noticeGivenAt", "linkMailedAt", "openedAt", "usedAt"), _or_null(INSTANT))
     told: Schema = {name: ref("Status") if name == "status" else TEXT for name in SHOWN}
@@ -122,7 +124,7 @@ def _onboardings() -> Schema:
         "warning": _or_null(TEXT),
         "told": {"type": "array", "items": ref("Reason"), "description": "What people have been mailed about."},
         "reissues": {"type": "integer", "description": "How often the recipient had the pass made anew."},
-        "next": closed({"pass": due, "webSignIn": due}),
+        "next": closed(dict.fromkeys(Life, due)),
         "history": {"type": "array", "items": closed(told)},
         "people": {
             "type": "object",
@@ -161,6 +163,16 @@ def _deliveries() -> Schema:
         "MaskedDelivery": closed({**label, **read_by, "body": body}),
         "Replayed": closed({"id": TEXT, "became": words}),
     }
+
+
+def _device() -> Schema:
+    """Describe what was last said of the hire's device."""
+    from shared.websignin.readiness import Gap, Obstacle, State
+
+    reason = _or_null({"type": "string", "enum": [*Obstacle, *Gap]})
+    told = {"detail": _or_null(TEXT), "advice": TEXT}
+    state: Schema = {"type": "string", "enum": list(State)}
+    return closed({"state": state, "reason": reason, **told, "lookedAt": INSTANT}, optional=told)
 
 
 def _readiness() -> Schema:

@@ -15,8 +15,8 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @blueprint.function_name("scope_web_sign_in")
     @blueprint.queue_trigger(arg_name="message", queue_name="scope-web-sign-in", connection=CONNECTION)
     async def scope_web_sign_in(message: func.QueueMessage) -> None:
-        """Bring the device group of this onboarding into scope, if that is due."""
+        """Do what is due for the device of this onboarding."""
         app = services()
-        await worked("scope-web-sign-in", message, app, app.scoping.run)
+        await worked("scope-web-sign-in", message, app, app.device_side.run)
 
     return blueprint

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from shared.runtime.seals import Seals
     from shared.runtime.settings import Settings
     from shared.runtime.storage import Queues, Tables
+    from shared.tenant.autopilot import GraphAutopilot
+    from shared.tenant.device_states import GraphDeviceStates
     from shared.tenant.devices import GraphDevices
     from shared.tenant.directory import GraphDirectory
     from shared.tenant.graph import GraphConnection
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from shared.tenant.profiles import GraphProfiles
     from shared.tenant.registrations import GraphRegistrationReport
     from shared.tenant.sign_ins import GraphSignInLog
+    from shared.websignin.groups import DeviceGroups
+    from shared.websignin.looking import Looking
 
 
 @dataclass
@@ -236,6 +240,35 @@ class Parts:
         from shared.tenant.devices import GraphDevices
 
         return GraphDevices(self._graph)
+
+    @cached_property
+    def _device_groups(self) -> "DeviceGroups":
+        from shared.websignin.groups import DeviceGroups
+
+        settings = self.settings
+        by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
+        return DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
+
+    @cached_property
+    def _device_states(self) -> "GraphDeviceStates":
+        from shared.tenant.device_states import GraphDeviceStates
+
+        return GraphDeviceStates(self._graph)
+
+    @cached_property
+    def _autopilot(self) -> "GraphAutopilot":
+        from shared.tenant.autopilot import GraphAutopilot
+
+        return GraphAutopilot(self._graph)
+
+    @cached_property
+    def _looking(self) -> "Looking":
+        from shared.websignin.hire_devices import HireDevices
+        from shared.websignin.learning import Learning
+        from shared.websignin.looking import Looking
+
+        learning = Learning(self._device_states, self._devices, self._profiles, self.settings.web_sign_in_profile)
+        return Looking(self._context, HireDevices(self._devices, self._autopilot), learning, self._device_groups)
 
     @cached_property
     def _profiles(self) -> "GraphProfiles":

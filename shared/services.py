@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from shared.onboarding.sweeping.daily import Daily
     from shared.onboarding.sweeping.sweep import Sweep
     from shared.passes.issue import Issuing
+    from shared.websignin.device_side import DeviceSide
     from shared.websignin.scoping import Scoping
 
 AZURE_INSTANCE = "WEBSITE_INSTANCE_ID"
@@ -169,15 +170,19 @@ class Services(Parts):
     def scoping(self) -> "Scoping":
         """Brings device groups into the scope of the Web sign-in profile."""
         from shared.websignin.approved import AskedRequests
-        from shared.websignin.groups import DeviceGroups
         from shared.websignin.scoping import Scoping, Tenant, Wanted
 
         settings = self.settings
-        by_site = {name: site.device_group for name, site in settings.sites.items() if site.device_group}
-        groups = DeviceGroups(by_site, settings.department_device_groups, settings.device_group)
         tenant = Tenant(self._profiles, self._directory, self._devices)
-        wanted = Wanted(settings.web_sign_in_profile, groups, self._rules)
+        wanted = Wanted(settings.web_sign_in_profile, self._device_groups, self._rules)
         return Scoping(self._context, tenant, self._leases, AskedRequests(self._cells), wanted)
+
+    @cached_property
+    def device_side(self) -> "DeviceSide":
+        """Does what is due for the device of a hire."""
+        from shared.websignin.device_side import DeviceSide
+
+        return DeviceSide(self.scoping, self._looking)
 
     @cached_property
     def tidying(self) -> "Tidying":

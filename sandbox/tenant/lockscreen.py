@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.tenant import pass_rules
+from sandbox.tenant.graph.managed import SUCCEEDED
 from sandbox.tenant.graph.shapes import WEB_SIGN_IN
 from sandbox.tenant.scope import in_scope
 from sandbox.tenant.state import Json, Profile, Session, SignIn, TenantState
@@ -100,6 +101,10 @@ def _build(device: Json) -> tuple[int, ...]:
 
 
 def _no_web_sign_in(state: TenantState, device: Json) -> str | None:
+    if not device["isManaged"]:
+        return "not managed by Intune: no profile reaches it"
+    if (applied := state.applied.get(device["id"], SUCCEEDED)) != SUCCEEDED:
+        return f"the profile is not on the device: {applied}"
     enabling = [profile for profile in state.profiles.values() if _enables(profile)]
     if not enabling:
         return "no profile has Enable Web Sign-In enabled"

@@ -320,6 +320,7 @@ PERMISSIONS = frozenset({
     "AuditLog.Read.All",
     "Device.Read.All",
     "DeviceManagementConfiguration.ReadWrite.All",
+    "DeviceManagementManagedDevices.Read.All",
     "GroupMember.Read.All",
     "Mail.Send",
     "Policy.Read.AuthenticationMethod",

@@ -8,6 +8,9 @@ from sandbox.tenant.graph import access, shapes
 from sandbox.tenant.state import Json, Profile, RoleGrant, TenantState
 from sandbox.tenant.times import graph_time
 
+_OFFLINE_SINCE = timedelta(days=30)
+"""Before the account was made: so long, and longer, nothing was heard of a device that is offline."""
+
 
 def fresh_state(now: datetime, number: int = 1) -> TenantState:
     """Seed a tenant as of `now`; `number` varies how old the young accounts are (8 to 20 days)."""
@@ -91,7 +94,7 @@ def _add_device(state: TenantState, person: seed.Person, device: seed.Device, cr
         "model": device.model,
         "accountEnabled": device.enabled,
         "registrationDateTime": graph_time(created),
-        "approximateLastSignInDateTime": graph_time(created),
+        "approximateLastSignInDateTime": graph_time(created if device.online else created - _OFFLINE_SINCE),
     })  # fmt: skip
     state.devices[body["id"]] = body
     identity = seed.stable_id("autopilot", person.key)

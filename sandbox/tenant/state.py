@@ -144,8 +144,9 @@ class TenantState:
 
     `passes` and the ids of devices `registered` are by user id; `codes` are all codes ever made, so that the record of
     requests can leave them out. `operations`: whether a mail was sent that Azure Communication Services took, by
-    operation. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for the mailboxes
-    of `mail_scope`.
+    operation. `applied`: by the id of a device's object, Intune's word for what became of profiles on it where they
+    did not simply succeed. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for the
+    mailboxes of `mail_scope`.
     """
 
     users: dict[str, Json] = field(default_factory=dict)
@@ -160,6 +161,7 @@ class TenantState:
     registered: dict[str, list[str]] = field(default_factory=dict)
     autopilot: list[Json] = field(default_factory=list)
     offline: set[str] = field(default_factory=set)
+    applied: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     reboots: dict[str, int] = field(default_factory=dict)
     methods: list[Registered] = field(default_factory=list)

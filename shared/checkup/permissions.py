@@ -31,6 +31,7 @@ NEEDS = (
     Need("RoleManagement.Read.Directory", "who may get a pass"),
     Need("DeviceManagementConfiguration.ReadWrite.All", WEB_SIGN_IN),
     Need("Device.Read.All", WEB_SIGN_IN),
+    Need("DeviceManagementManagedDevices.Read.All", WEB_SIGN_IN),
     Need("AuditLog.Read.All", "use"),
     Need("DeviceManagementServiceConfig.Read.All", AUTOPILOT),
 )

@@ -199,4 +199,4 @@ def _slots(slots: tuple[datetime, ...]) -> str:
 
 
 def _due_column(life: Life) -> str:
-    return "duePass" if life is Life.PASS else "dueWebSignIn"
+    return f"due{life[0].upper()}{life[1:]}"

@@ -16,6 +16,7 @@ from shared.onboarding.model import (
     Delivery,
     Hold,
     IssuedPass,
+    Look,
     Onboarding,
     Origin,
     Reissue,
@@ -32,6 +33,7 @@ from shared.onboarding.schedule import USE_KNOWN_LATEST, pending_step
 from shared.planning.adjust import earlier, renewed
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
+from shared.websignin.readiness import Verdict
 
 NEVER_DUE = frozenset({Reason.OUTSIDE_PILOT, Reason.OTHER_ONBOARDING_RUNNING})
 """Waits that are no fault: whoever's hours go by in one of them has missed nothing that people have to hear of."""
@@ -86,6 +88,8 @@ def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
     row = replace(row, hire=hire, origin=origin)
     if (hire.site, hire.department) != (known.site, known.department):
         row = replace(row, web=Web())
+    if (hire.device_id, hire.device_serial) != (known.device_id, known.device_serial):
+        row = replace(row, device=None)
     if hire.user_name != known.user_name:
         return resumed(_without_pass(row))
     if row.status is Status.ISSUED:
@@ -402,6 +406,7 @@ def erased(row: Onboarding) -> Onboarding:
         claim=None,
         reissues=(),
         web=Web(row.web.status, row.web.reason),
+        device=None,
         erase_for="",
         erased=True,
     )
@@ -425,6 +430,11 @@ def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) 
 def web_failed(row: Onboarding, reason: Reason, detail: str) -> Onboarding:
     """Give up the device side until a person puts it back to work; the pass goes on."""
     return replace(row, web=replace(row.web, status=WebSignIn.FAILED, reason=reason, detail=detail, retry_at=None))
+
+
+def device_judged(row: Onboarding, verdict: Verdict, now: datetime) -> Onboarding:
+    """The hire's device was looked at. It holds up nothing."""
+    return replace(row, device=Look(now, verdict))
 
 
 def web_resumed(row: Onboarding) -> Onboarding:

@@ -14,6 +14,7 @@ from shared.onboarding.ids import digest
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
+from shared.websignin.readiness import Verdict
 
 SCHEMA = 6
 
@@ -45,10 +46,11 @@ class WebSignIn(StrEnum):
 
 
 class Life(StrEnum):
-    """The two lives of a row; neither holds up the other."""
+    """The lives of a row; none holds up another. That of the device is to look whether it is ready."""
 
     PASS = "pass"  # noqa: S105 - the name of a life
     WEB_SIGN_IN = "webSignIn"
+    DEVICE = "device"
 
 
 class Step(StrEnum):
@@ -58,6 +60,7 @@ class Step(StrEnum):
     INVITE = "invite"
     ISSUE = "issue"
     SCOPE = "scope"
+    CHECK_DEVICE = "check-device"
     REMIND = "remind"
     EXPIRE = "expire"
     FORGET = "forget"
@@ -286,6 +289,14 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What was last said of the hire's device, and when."""
+
+    at: datetime
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Onboarding:
     """One hire's way to the first sign-in.
 
@@ -339,11 +350,17 @@ class Onboarding:
     doomed: bool = False
     told: tuple[Reason, ...] = ()
     web: Web = Web()
+    device: Look | None = None
     due: Due | None = None
     web_due: Due | None = None
+    device_due: Due | None = None
     erase_for: str = ""
     erased: bool = False
     forgotten: bool = False
     trace: str = ""
     version: int = 0
     schema: int = SCHEMA
+
+    def due_in(self, life: Life) -> Due | None:
+        """Return the next thing to do in one of its lives."""
+        return {Life.PASS: self.due, Life.WEB_SIGN_IN: self.web_due, Life.DEVICE: self.device_due}[life]

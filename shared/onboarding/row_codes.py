@@ -24,7 +24,7 @@ from shared.onboarding.upgrade import UnreadableRowError
 Entity = dict[str, Any]
 
 COLUMN = "code"
-MOVED = frozenset({COLUMN, "duePass", "dueWebSignIn", "slots"})
+MOVED = frozenset({COLUMN, "duePass", "dueWebSignIn", "dueDevice", "slots"})
 FIRST_SCHEMA = 3
 """Rows of an older schema carry no code yet."""
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
 from shared.handover.pickup import is_locked
-from shared.onboarding.model import Due, Hold, IssuedPass, Onboarding, Status, Step, WebSignIn
+from shared.onboarding.model import Due, Hold, IssuedPass, Life, Onboarding, Status, Step, WebSignIn
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
+from shared.websignin.readiness import Gap
 
 STEP_TAKES = timedelta(seconds=50)
 """So long whoever has begun a step has it to himself; after it he is taken for dead, and a sweep gives it to another.
@@ -38,6 +39,11 @@ REVIEW_BEFORE = timedelta(minutes=3)
 """So long before the window opens, all that a pass was made on is read once more: time enough to make it anew."""
 STILL_FRESH = timedelta(minutes=5)
 """What was read so shortly before need not be read again."""
+LOOK_AHEAD = timedelta(days=3)
+"""Before the notice: the digest of a Friday tells of Monday, wherever on earth that begins."""
+LOOK_AGAIN = timedelta(hours=4)
+"""Before the notice, which is mailed at 16:00: in time for the digest of a desk in the same zone."""
+LOOK_SOON = timedelta(minutes=30)
 LOOK_EVERY = timedelta(minutes=15)
 """Log and report are read at the quarters of an hour, so that one look serves all hires."""
 METHODS_BEFORE = timedelta(hours=2)
@@ -59,12 +65,12 @@ USUAL = Keep()
 
 def scheduled(row: Onboarding, keep: Keep = USUAL) -> Onboarding:
     """Return the row with the due time of each of its lives, derived from everything else in it."""
-    return replace(row, due=_pass_due(row, keep), web_due=_web_due(row))
+    return replace(row, due=_pass_due(row, keep), web_due=_web_due(row), device_due=_device_due(row))
 
 
 def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
-    """Tell whether this step is what the row is waiting for now, in either of its lives."""
-    return any(due is not None and due.step is step and due.at <= now for due in (row.due, row.web_due))
+    """Tell whether this step is what the row is waiting for now, in any of its lives."""
+    return any(due is not None and due.step is step and due.at <= now for due in map(row.due_in, Life))
 
 
 def is_on_its_way(row: Onboarding) -> bool:
@@ -264,6 +270,23 @@ def _web_due(row: Onboarding) -> Due | None:
         # Somebody may have taken the group out again.
         return Due(Step.SCOPE, row.plan.opens - REVIEW_BEFORE, deadline=row.plan.opens)
     return None
+
+
+def _device_due(row: Onboarding) -> Due | None:
+    """The device is looked at days ahead, on the working day before, and once more before the window.
+
+    What could not be read is asked for again soon. Whoever has opened the pass stands before the device.
+    """
+    plan = row.plan
+    if row.ended_at is not None or row.erased or plan is None or row.hold is not None or row.claim is not None:
+        return None
+    looks = (plan.notice_at - LOOK_AHEAD, plan.notice_at - LOOK_AGAIN, plan.opens - REVIEW_BEFORE)
+    at = looks[0]
+    if row.device is not None:
+        known = row.device
+        soon = (known.at + LOOK_SOON,) if known.verdict.reason is Gap.TENANT_UNAVAILABLE else ()
+        at = min((look for look in (*looks, *soon) if look > known.at), default=plan.closes)
+    return Due(Step.CHECK_DEVICE, at, deadline=plan.opens) if at < plan.closes else None
 
 
 def _next_look(after: datetime) -> datetime:

@@ -15,7 +15,7 @@ from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.audit.record import Audit
 from shared.onboarding.codec import SeenEvent
-from shared.onboarding.model import Due, Life, Onboarding
+from shared.onboarding.model import Life, Onboarding
 from shared.onboarding.row_codes import RowCodes
 
 Operation = tuple[Any, ...]
@@ -84,7 +84,7 @@ def _due_operations(before: Kept | None, row: Onboarding) -> tuple[dict[Life, st
     written: list[Operation] = []
     for life in Life:
         old_key = before.due_keys.get(life) if before else None
-        due, was = _due(row, life), _due(before.row, life) if before else None
+        due, was = row.due_in(life), before.row.due_in(life) if before else None
         if due is not None and due == was and old_key:
             keys[life] = old_key
             continue
@@ -101,7 +101,3 @@ def _due_operations(before: Kept | None, row: Onboarding) -> tuple[dict[Life, st
 def _slots_kept(before: Kept | None, row: Onboarding) -> tuple[datetime, ...]:
     """Slots taken by a sweep are for the pass as it was due then; what the device side writes beside it keeps them."""
     return before.slots if before and before.row.due == row.due else ()
-
-
-def _due(row: Onboarding, life: Life) -> Due | None:
-    return row.due if life is Life.PASS else row.web_due

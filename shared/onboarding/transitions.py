@@ -110,6 +110,7 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.PEOPLE_FORGOTTEN: _stays(*OVER),
     Did.IN_SCOPE: _stays(*LIVE),
     Did.DEVICE_SIDE_WAITS: _stays(*LIVE),
+    Did.DEVICE_LOOKED_AT: _stays(*NOT_COLLECTED),
 }
 
 

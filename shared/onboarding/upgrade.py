@@ -50,7 +50,10 @@ def _from_4(document: Document) -> Document:
 
 
 def _from_5(document: Document) -> Document:
-    """Since 6 a code may go to a hire's own number. An older version would take that link for the manager's."""
+    """Since 6 a code may go to a hire's own number, which an older version would take for the manager's link.
+
+    And the hire's device is looked at: an older version would leave the due time of that behind.
+    """
     return document
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from shared.tenant.administrator_calls import AdministratorCalls
     from shared.tenant.calls import Call, GraphCalls
+    from shared.tenant.readiness_calls import ReadinessCalls
     from shared.tenant.sdk import Sdk
 
 CHANGE_SECONDS = 20.0
@@ -63,6 +64,13 @@ class GraphConnection:
         from shared.tenant.administrator_calls import AdministratorCalls  # noqa: PLC0415 - the app never needs it
 
         return AdministratorCalls(self._loaded().client)
+
+    @property
+    def readiness_calls(self) -> ReadinessCalls:
+        """What is asked of Graph to tell whether a device is ready."""
+        from shared.tenant.readiness_calls import ReadinessCalls  # noqa: PLC0415 - with the SDK, see the module
+
+        return ReadinessCalls()
 
     async def claims(self) -> Json:
         """Read what the token says of who asks. Not checked: it is our own, fresh from Entra, and Graph checks it.

@@ -57,6 +57,7 @@ class Gap(StrEnum):
     NOT_SHOWN = "not-shown"
     SCOPE_UNCLEAR = "scope-unclear"
     PROFILE_PENDING = "profile-pending"
+    STEP_FAILED = "step-failed"
 
 
 class Join(StrEnum):
@@ -212,5 +213,6 @@ ADVICE: Mapping[Obstacle | Gap, str] = MappingProxyType({
     " sync.",
     Gap.SCOPE_UNCLEAR: "An assignment filter, or a kind of assignment that is not known here, decides whether the"
     " device gets the profile. Look at it in Intune.",
+    Gap.STEP_FAILED: "To look at it failed again and again. Find the error in the log by this id.",
     Gap.PROFILE_PENDING: "The device has not taken up the profile yet. Switch it on, with a network, and let it sync.",
 })  # fmt: skip

@@ -78,7 +78,7 @@ async def bring_into_scope(
     refused = refusal(found, profile)
     if refused is not None:
         return refused
-    judge = await _judge(profiles, found[0], group_id)
+    judge = await judge_of(profiles, found[0], group_id)
     merged = merge(found[0].assignments, group_id, judge)
     if not isinstance(merged, Write):
         return _settled(found[0], group_id, merged)
@@ -101,6 +101,19 @@ def refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
         state = "does not contain" if profile.web_sign_in is None else "does not enable"
         return ScopeResult(ScopeOutcome.SETTING_OFF, f"{profile.name!r} {state} the setting Enable Web Sign-in")
     return None
+
+
+async def judge_of(profiles: Profiles, profile: Profile, *groups: str) -> Judge:
+    """Read the filters on which it depends whether these groups are in scope.
+
+    One that is gone, or that comes later, is judged by nobody.
+
+    Raises:
+        TenantError: a filter could not be read.
+    """
+    filters = {each for group in groups for each in filters_of(profile.assignments, group)}
+    rules = {each: await profiles.filter_rule(each) for each in filters}
+    return lambda filter_id: certain(rules.get(filter_id) or "")
 
 
 async def _settle(profiles: Profiles, profile: Profile, group_id: str, judge: Judge) -> ScopeResult:
@@ -130,9 +143,3 @@ def _settled(profile: Profile, group_id: str, merged: AlreadyInScope | Excluded 
             return ScopeResult(ScopeOutcome.EXCLUDED, f"{profile.name!r} excludes the group {group_id}")
         case Unclear(why):
             return ScopeResult(ScopeOutcome.UNCLEAR, f"{profile.name!r}: {why}")
-
-
-async def _judge(profiles: Profiles, profile: Profile, group_id: str) -> Judge:
-    """Read the filters on which it depends. One that is gone, or that comes later, is judged by nobody."""
-    rules = {each: await profiles.filter_rule(each) for each in filters_of(profile.assignments, group_id)}
-    return lambda filter_id: certain(rules.get(filter_id) or "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.onboarding.reasons import ADVICE, RELEASABLE, Reason
 from tests.doorways.scenarios import SCENARIOS
-from tests.doorways.story import DESK, MOST_STEPS, Case, Story
+from tests.doorways.story import DESK, MOST_STEPS, Case, Story, due_next
 
 CLOSE = timedelta(minutes=15)
 
@@ -74,7 +74,7 @@ class _Lives:
             arrived = {reason for reason in left if there(reason, seen[reason])}
             self.each(look, arrived)
             left -= arrived
-            due = [_next(seen[reason]) for reason in left if any(seen[reason]["next"].values())]
+            due = [_next(seen[reason]) for reason in left if due_next(seen[reason])]
             if not due:
                 break
             self.steps_on(due)
@@ -90,7 +90,7 @@ class _Lives:
 
 
 def _next(seen: dict[str, Any]) -> datetime:
-    return min(datetime.fromisoformat(entry["at"]) for entry in seen["next"].values() if entry)
+    return min(map(datetime.fromisoformat, due_next(seen)))
 
 
 def _life(reason: Reason, seen: dict[str, Any]) -> dict[str, Any]:

@@ -194,6 +194,11 @@ def as_if_new(world: World, now: str = NOW) -> Story:
     return Story(world)
 
 
+def due_next(seen: Mapping[str, Any]) -> list[str]:
+    """Tell when the pass and the device group are due next. A look at the device is done in passing."""
+    return [seen["next"][life]["at"] for life in ("pass", "webSignIn") if seen["next"][life]]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One hire's onboarding, seen from outside."""
@@ -219,7 +224,7 @@ class Case:
 
     def moves_on(self, seen: dict[str, Any] | None = None) -> None:
         """Let the time of its next step come, and the step be done. `seen`: what was just read of it."""
-        due = [entry["at"] for entry in (seen or self.read())["next"].values() if entry]
+        due = due_next(seen or self.read())
         assert due, "nothing is due any more"
         # A step that gave up its turn is looked at again within two minutes.
         soonest = max(datetime.fromisoformat(min(due)), self.story.now() - timedelta(seconds=1))

@@ -78,7 +78,7 @@ def test_nothing_personal_outlives_its_time(story: Story) -> None:
     story.later(days=340)
     assert story.who(case.id) == {}
     assert jana not in json.dumps(story.world.storage.all_rows(), default=str)
-    assert case.read()["next"] == {"pass": None, "webSignIn": None}
+    assert case.read()["next"] == {"pass": None, "webSignIn": None, "device": None}
 
 
 def test_a_person_is_erased_at_once_and_does_not_come_back(story: Story) -> None:

@@ -81,7 +81,7 @@ def test_a_row_of_a_newer_version_is_left_alone_and_said(story: Story) -> None:
     assert other.read()["noticeGivenAt"]
     assert [row for row in story.rows() if newer.id in row["RowKey"]] == kept
     health = story.get("/api/health", story.company.token(ADMIN, "Pass.Read")).json()
-    assert health["dueOfNewerVersion"] == 2
+    assert health["dueOfNewerVersion"] == 3
     assert "newer version of this app" in "\n".join(story.world.logs().values())
     with pytest.raises(NewerRowError):
         upgraded("o|…", "{}", SCHEMA + 1)

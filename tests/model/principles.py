@@ -44,7 +44,7 @@ def every_row_has_a_next_step(world: World, rows: Rows) -> None:
     assert sorted(filter(None, wanted)) == sorted(standing), "a due time is lost, or stands for nothing"
 
 
-_DUE_COLUMNS = ("duePass", "dueWebSignIn")
+_DUE_COLUMNS = ("duePass", "dueWebSignIn", "dueDevice")
 
 
 def every_stop_has_a_reason(_: World, rows: Rows) -> None:

@@ -170,7 +170,16 @@ class World:
     def _worker(self) -> Services:
         app = Services(ENVIRON, self.loop)
         parts = {"settings": SETTINGS, "_tables": self.tables, "_queues": self.queues}
-        ports = ("_directory", "_devices", "_passes", "_profiles", "_sign_ins", "_registrations", "_mailer")
+        ports = (
+            "_directory",
+            "_devices",
+            "_device_states",
+            "_passes",
+            "_profiles",
+            "_sign_ins",
+            "_registrations",
+            "_mailer",
+        )
         vars(app).update(parts | dict.fromkeys(ports, self.tenant))
         return app
 
@@ -221,7 +230,7 @@ class World:
         steps: dict[str, Callable[[str], Awaitable[None]]] = {
             SEND_INVITE: self.app.inviting.run,
             ISSUE_PASS: self.app.issuing.run,
-            SCOPE_WEB_SIGN_IN: self.app.scoping.run,
+            SCOPE_WEB_SIGN_IN: self.app.device_side.run,
             TIDY_UP: self.app.tidying.run,
         }
         message.visible_at = self.now + timedelta(minutes=10)

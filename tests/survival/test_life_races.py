@@ -166,13 +166,17 @@ class Life:
     hires: int = HIRES
 
 
-WAY = frozenset({Step.NOTICE, Step.SCOPE, Step.INVITE, Step.ISSUE, Step.ERASE})
+WAY = frozenset({Step.CHECK_DEVICE, Step.NOTICE, Step.SCOPE, Step.INVITE, Step.ISSUE, Step.ERASE})
 """The steps that every life has."""
 LIVES = (
     Life(collected_and_used, "used", WAY | {Step.VERIFY, Step.FORGET, Step.FORGET_PEOPLE}),
     Life(watched, "used", FOR_ALL, FEW),
     # Notice and scope are due at once when HR has mended the site: the doorway hints them, outside of any sweep.
-    Life(withdrawn, "cancelled", WAY - {Step.NOTICE, Step.SCOPE} | {Step.TELL_HOLD, Step.REVOKE, Step.TELL}),
+    Life(
+        withdrawn,
+        "cancelled",
+        WAY - {Step.CHECK_DEVICE, Step.NOTICE, Step.SCOPE} | {Step.TELL_HOLD, Step.REVOKE, Step.TELL},
+    ),
     Life(
         moved_and_not_collected,
         "expired",

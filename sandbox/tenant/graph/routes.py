@@ -14,6 +14,7 @@ from sandbox.tenant.graph import (
     domains,
     groups,
     mail,
+    managed,
     passes,
     policies,
     principals,
@@ -82,6 +83,7 @@ _FEDERATION = _any("Domain-InternalFederation.Read.All", "Domain.Read.All", "Dir
 _INTUNE = _any("DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All")
 _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
 _AUTOPILOT = _any("DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All")
+_MANAGED = _any("DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All")
 _LOG = _any("AuditLog.Read.All")
 _DOMAINS = _any("Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All")
 _ACCESS = _any("Policy.Read.All")
@@ -90,6 +92,7 @@ _PRINCIPALS = _any("Application.Read.All", "Application.ReadWrite.All", "Directo
 _PASS = "users/{user}/authentication/temporaryAccessPassMethods"  # noqa: S105  # a path
 _TAP_POLICY = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
 _CATALOG = "deviceManagement/configurationPolicies"
+_REPORT = "deviceManagement/reports/getConfigurationPoliciesReportForDevice"
 _MEMBER_OF = "users/{user}/transitiveMemberOf"
 _DETAILS = "reports/authenticationMethods/userRegistrationDetails"
 
@@ -124,6 +127,8 @@ ROUTES = (
     Route("GET", "servicePrincipals(appId={appId})", principals.by_app_id, _PRINCIPALS),
     Route("GET", "servicePrincipals/{id}/appRoleAssignments", principals.granted, _PRINCIPALS),
     Route("GET", "deviceManagement/windowsAutopilotDeviceIdentities", autopilot.find, _AUTOPILOT, "intune"),
+    Route("GET", "deviceManagement/managedDevices", managed.find, _MANAGED, "intune"),
+    Route("POST", _REPORT, managed.reported, _INTUNE, "intune", BETA),
     Route("GET", _CATALOG, profiles.find, _INTUNE, "intune", BETA),
     Route("POST", _CATALOG, profiles.create, _INTUNE_WRITE, "intune", BETA),
     Route("GET", f"{_CATALOG}/{{id}}", profiles.read, _INTUNE, "intune", BETA),

@@ -174,6 +174,12 @@ FILTER = frozenset({
     "assignmentFilterManagementType", "createdDateTime", "description", "displayName", "id", "lastModifiedDateTime",
     "payloads", "platform", "roleScopeTags", "rule",
 })  # fmt: skip
+MANAGED_DEVICE = frozenset({
+    "azureADDeviceId", "azureADRegistered", "complianceState", "deviceEnrollmentType", "deviceName",
+    "deviceRegistrationState", "enrolledDateTime", "id", "lastSyncDateTime", "managedDeviceOwnerType",
+    "managementAgent", "manufacturer", "model", "operatingSystem", "osVersion", "serialNumber", "userId",
+    "userPrincipalName",
+})  # fmt: skip
 REGISTRATION = frozenset({
     "id", "isAdmin", "isMfaCapable", "isMfaRegistered", "isPasswordlessCapable", "isSsprCapable", "isSsprEnabled",
     "isSsprRegistered", "lastUpdatedDateTime", "methodsRegistered", "userDisplayName", "userPrincipalName", "userType",

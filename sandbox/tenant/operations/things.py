@@ -49,7 +49,7 @@ def _remove_member(change: Change) -> Json:
 
 def _set_device(change: Change) -> Json:
     given, state, key = dict(change.fields("fields")), change.state, change.text("device")
-    online = given.pop("online", None)
+    online, applied = given.pop("online", None), given.pop("applied", None)
     schema.check_body(given, schema.DEVICE, "device")
     found = state.device(key)
     if found is None:
@@ -63,6 +63,8 @@ def _set_device(change: Change) -> Json:
     state.devices[found["id"]] = found | given
     if online is not None:
         (state.offline.discard if online else state.offline.add)(found["id"])
+    if applied is not None:
+        state.applied[found["id"]] = applied
     return {"id": found["id"]}
 
 

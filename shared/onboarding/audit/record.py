@@ -84,6 +84,7 @@ class Did(StrEnum):
     # The device side.
     IN_SCOPE = "device group in scope"
     DEVICE_SIDE_WAITS = "device side waits"
+    DEVICE_LOOKED_AT = "device looked at"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import Any
 from shared.handover.pickup import is_locked
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
-from shared.onboarding.model import Due, Onboarding, Status
+from shared.onboarding.model import Due, Life, Look, Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason, passed_over
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.desk import is_releasable
 from shared.onboarding.requests.warnings import warning
 from shared.tenant.ports import Directory
+from shared.websignin.readiness import ADVICE as READINESS_ADVICE
 
 PAGE = 50
 
@@ -108,13 +109,14 @@ def report(row: Onboarding, audits: Iterable[Mapping[str, Any]]) -> dict[str, An
             "exceptions": list(plan.exceptions),
         },
         "webSignIn": {"status": row.web.status.value, **_why(row.web.reason, row.web.detail)},
+        "device": row.device and _device(row.device),
         "noticeGivenAt": _time(row.noticed_at),
         "linkMailedAt": _time(row.delivery.mailed_at if row.delivery else None),
         "told": [reason.value for reason in row.told],
         "reissues": len(row.reissues),
         "openedAt": _time(row.claim.state.claimed_at if row.claim else None),
         "usedAt": _time(row.used_at),
-        "next": {"pass": _due(row.due), "webSignIn": _due(row.web_due)},
+        "next": {life.value: _due(row.due_in(life)) for life in Life},
         "history": [dict(audit) for audit in audits],
     }
 
@@ -123,7 +125,18 @@ def _summary(row: Onboarding) -> dict[str, Any]:
     whole = report(row, ())
     return {
         key: whole[key]
-        for key in ("id", "source", "displayName", "user", "collector", "status", "reason", "plan", "webSignIn")
+        for key in (
+            "id",
+            "source",
+            "displayName",
+            "user",
+            "collector",
+            "status",
+            "reason",
+            "plan",
+            "webSignIn",
+            "device",
+        )
     }
 
 
@@ -144,6 +157,12 @@ def _why(reason: Reason | None, detail: str) -> dict[str, Any]:
     if reason is None:
         return {"reason": None}
     return {"reason": reason.value, "detail": detail or None, "advice": ADVICE[reason]}
+
+
+def _device(look: Look) -> dict[str, Any]:
+    reason = look.verdict.reason
+    why = {} if reason is None else {"detail": look.verdict.detail or None, "advice": READINESS_ADVICE[reason]}
+    return {"state": look.verdict.state.value, "reason": reason and reason.value, **why, "lookedAt": _time(look.at)}
 
 
 def _due(due: Due | None) -> dict[str, Any] | None:

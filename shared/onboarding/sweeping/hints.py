@@ -22,6 +22,7 @@ QUEUE_OF = {
     Step.INVITE: SEND_INVITE,
     Step.ISSUE: ISSUE_PASS,
     Step.SCOPE: SCOPE_WEB_SIGN_IN,
+    Step.CHECK_DEVICE: SCOPE_WEB_SIGN_IN,
     Step.REMIND: TIDY_UP,
     Step.EXPIRE: TIDY_UP,
     Step.FORGET: TIDY_UP,
@@ -64,9 +65,13 @@ class Hints:
         A plan counts in whole seconds, rounded up: what is due at once is due within the next second. The due time is
         moved on as the sweep does it, or the sweep of this minute would send the same hint again.
         """
-        for life, due in ((Life.PASS, row.due), (Life.WEB_SIGN_IN, row.web_due)):
-            if due is None or due.at > now + WHOLE_SECOND or due.slots:
+        hinted: set[str] = set()
+        for life in Life:
+            due = row.due_in(life)
+            if due is None or due.at > now + WHOLE_SECOND or due.slots or QUEUE_OF[due.step] in hinted:
                 continue
+            # One hint is enough for all that a queue does for this row.
+            hinted.add(QUEUE_OF[due.step])
             try:
                 await self._queues.send(QUEUE_OF[due.step], row.id, delay=int(due.at > now))
                 await self._due_times.postpone(row.id, life, due.at, now + STEP_TAKES)

@@ -22,6 +22,7 @@ from shared.onboarding.sweeping.hints import QUEUE_OF, QUEUES
 from shared.onboarding.transaction import Change
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.storage import Letter
+from shared.websignin.readiness import Gap, unready
 
 log = logging.getLogger("day_one_pass")
 
@@ -120,7 +121,8 @@ class Poison:
 
 def failure_of(row: Onboarding, queue: str, now: datetime) -> Failure | None:
     """Tell which step of this queue fails: the one that is still due. What was done meanwhile fails no more."""
-    for life, due in ((Life.PASS, row.due), (Life.WEB_SIGN_IN, row.web_due)):
+    for life in Life:
+        due = row.due_in(life)
         if due is not None and QUEUE_OF[due.step] == queue and due.at <= now:
             return Failure(life, due.step)
     return None
@@ -130,6 +132,8 @@ def entered(row: Onboarding, failure: Failure, now: datetime) -> Onboarding:
     """Let the row say that this step has failed, unless its pass must not be given up."""
     if failure.life is Life.WEB_SIGN_IN:
         return lifecycle.web_failed(row, Reason.STEP_FAILED, failure.step)
+    if failure.life is Life.DEVICE:
+        return lifecycle.device_judged(row, unready(Gap.STEP_FAILED), now)
     return row if goes_on(row) else lifecycle.failed(row, Reason.STEP_FAILED, failure.step, now)
 
 

@@ -15,7 +15,7 @@ from itertools import batched
 from shared.onboarding.codec import DueEntry
 from shared.onboarding.due_times import due_at, passes_to_come
 from shared.onboarding.model import SCHEMA
-from shared.onboarding.sweeping.hints import FOR_ALL
+from shared.onboarding.sweeping.hints import FOR_ALL, QUEUE_OF, SCOPE_WEB_SIGN_IN
 from shared.onboarding.sweeping.poison import Poison, Poisoned
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.sweeping.turns import SWEEP, Turns
@@ -126,6 +126,14 @@ class Sweep:
 
 
 def _one_for_all(entries: Sequence[DueEntry]) -> list[DueEntry]:
-    """Of a step that one hint does for all, leave the first: the others are served by its work, or come again."""
-    firsts = {entry.step: entry for entry in reversed(entries)}
-    return [entry for entry in entries if entry.step not in FOR_ALL or entry is firsts[entry.step]]
+    """Of what one hint does at once, leave the first: the others are served by its work, or come again."""
+    firsts = {_done_at_once(entry): entry for entry in reversed(entries)}
+    return [entry for entry in entries if entry is firsts[_done_at_once(entry)]]
+
+
+def _done_at_once(entry: DueEntry) -> tuple[str, ...]:
+    """Name what one hint does: a step for all hires, or all that a queue does for the device of one."""
+    if entry.step in FOR_ALL:
+        return (entry.step,)
+    queue = QUEUE_OF[entry.step]
+    return (queue, entry.id) if queue == SCOPE_WEB_SIGN_IN else (queue, entry.id, entry.life)

@@ -110,6 +110,8 @@ RULES = (
     Rule("D", "POST makes a profile with settings", "test_a_profile_is_made_with_its_settings"),
     Rule("G", "a malformed profile: 400", "test_a_malformed_profile_is_refused"),
     Rule("D", "Read.All reads, ReadWrite.All writes", "test_intune_is_read_with_one_permission_and_written_with_another"),
+    Rule("D", "managed devices by azureADDeviceId", "test_intune_names_the_devices_that_it_manages"),
+    Rule("S", "the report on a device: Schema and Values, PolicyStatus_loc", "test_intune_reports_of_the_profiles_on_a_device"),
     Rule("G", "unknown profile: 404", "test_an_unknown_profile_is_404"),
     Rule("D", "Autopilot identities: $filter takes contains, not eq", "test_autopilot_identities_are_filtered_by_functions_only"),
     Rule("S", "an Autopilot identity without a device shows an id of zeros", "test_an_autopilot_identity_without_a_device_shows_zeros"),
@@ -188,6 +190,9 @@ CALLS = {
     "POST deviceManagement/configurationPolicies/{id}/assign": "test_assign_answers_the_whole_new_set",
     "GET deviceManagement/assignmentFilters/{id}": "test_a_filter_is_read_with_its_rule",
     "GET deviceManagement/operationApprovalRequests": "test_a_protected_write_waits_for_another_administrator",
+    "GET deviceManagement/managedDevices": "test_intune_names_the_devices_that_it_manages",
+    "POST deviceManagement/reports/getConfigurationPoliciesReportForDevice":
+        "test_intune_reports_of_the_profiles_on_a_device",
     "GET auditLogs/signIns": "test_the_sign_in_log_parses_whole",
     "GET reports/authenticationMethods/userRegistrationDetails": "test_registration_details_parse_whole",
     "GET reports/authenticationMethods/userRegistrationDetails/{user}": "test_registrations_show_what_people_have",
@@ -195,7 +200,7 @@ CALLS = {
 
 # Known of Graph and left out, so that nobody takes silence for a yes
 NOT_IMITATED = (
-    "v1.0 windows10CustomConfiguration, managed devices, licences, Conditional Access",
+    "v1.0 windows10CustomConfiguration, licences, Conditional Access",
     "eligibility through PIM for Groups; change notifications and users/delta; $batch; $search; $orderby",
     "an app without Device.Read.All gets the devices it lists with their ids only, not a 403",
     "limits other than the authentication methods': per mailbox, Intune writes, directory reads",

@@ -217,3 +217,35 @@ async def test_an_approval_request_stands_alone_and_expires(client: Client) -> N
     assert statuses == ["expired", "needsApproval"]
     await client.change("set-approval", status=None)
     assert (await _write(client)).status == 200
+
+
+DEVICE = seed.stable_id("device", "marcus-adeyemi")
+MANAGED = "/v1.0/deviceManagement/managedDevices"
+REPORT = "/beta/deviceManagement/reports/getConfigurationPoliciesReportForDevice"
+
+
+async def managed(client: Client) -> list[dict[str, Any]]:
+    """Ask Intune for its entries of one device of the directory."""
+    query = {"filter": f"azureADDeviceId eq '{DEVICE}'", "select": "id,osVersion,lastSyncDateTime"}
+    return list((await client.graph("GET", MANAGED, **query)).body["value"])
+
+
+async def test_intune_names_the_devices_that_it_manages(client: Client) -> None:
+    """By the device's own id, and no device that it does not manage."""
+    assert [entry["osVersion"] for entry in await managed(client)] == ["10.0.26100.4061"]
+    await client.change("set-device", device=DEVICE, fields={"isManaged": False})
+    assert await managed(client) == []
+
+
+async def test_intune_reports_of_the_profiles_on_a_device(client: Client) -> None:
+    """A table with its columns apart; of a device that it does not manage an empty one; half a question is refused."""
+    (entry,) = await managed(client)
+    asked = {"select": ["PolicyId", "PolicyStatus"], "filter": f"(IntuneDeviceId eq '{entry['id']}')", "skip": 0}
+    for word in ("Succeeded", "Conflict"):
+        await client.change("set-device", device=DEVICE, fields={"applied": word})
+        table = (await client.graph("POST", REPORT, asked)).body
+        columns = [column["Column"] for column in table["Schema"]]
+        assert [dict(zip(columns, row, strict=True))["PolicyStatus_loc"] for row in table["Values"]] == [word]
+    assert (await client.graph("POST", REPORT, {"select": ["PolicyId"]})).status == 400
+    await client.change("set-device", device=DEVICE, fields={"isManaged": False})
+    assert (await client.graph("POST", REPORT, asked)).body["Values"] == []

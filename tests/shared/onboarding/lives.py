@@ -27,6 +27,7 @@ from shared.onboarding.sweeping import poison
 from shared.onboarding.sweeping.hints import QUEUES
 from shared.onboarding.transitions import Transition
 from shared.sources.hire import EventKind, HireData, HireEvent
+from shared.websignin.readiness import State, Verdict
 from tests.shared.onboarding.rows import COLLECTOR, NOW, OTHER, SUBJECT, hire
 from tests.shared.onboarding.test_admission import CALENDAR
 
@@ -334,6 +335,10 @@ class Life:
 
     def _used(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.used(row, self.now, self.now) if self._due(row, Step.CHECK_USE) else None
+
+    def _device_looked_at(self, row: Onboarding) -> Onboarding | None:
+        due = self._due(row, Step.CHECK_DEVICE)
+        return lifecycle.device_judged(row, Verdict(State.READY), self.now) if due else None
 
     # The end
 

@@ -24,6 +24,7 @@ from shared.onboarding.requests.reissue import may_be_reissued
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.sources.hire import HireData
+from shared.websignin.readiness import Gap, unready
 
 NOW = datetime(2030, 5, 27, 8, 0, tzinfo=UTC)
 SUBJECT = Subject("11111111-0000-4000-8000-000000000001", "amelie@larkspur.example", "Amélie")
@@ -253,6 +254,10 @@ class Walk:
 
     def _scope_stops(self) -> Onboarding | None:
         return lifecycle.web_failed(self.row, Reason.STEP_FAILED, "scope") if self.row.web_due else None
+
+    def _look(self) -> Onboarding | None:
+        gap = unready(Gap.TENANT_UNAVAILABLE)
+        return lifecycle.device_judged(self.row, gap, self.now) if self.row.device_due else None
 
     def _scope_waits(self) -> Onboarding | None:
         again = self.now + timedelta(minutes=30)

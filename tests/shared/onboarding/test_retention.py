@@ -11,7 +11,7 @@ from shared.sources.hire import HireData
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 
 STAYS = {
-    *("id", "source", "created", "status", "reason", "told", "version", "schema", "due", "web_due"),
+    *("id", "source", "created", "status", "reason", "told", "version", "schema", "due", "web_due", "device_due"),
     *("ended_at", "retry_at", "noticed_at", "handed_over_at", "used_at", "use_checked_at", "methods_checked_at"),
     *("methods_known", "doomed", "erased", "forgotten"),
 }

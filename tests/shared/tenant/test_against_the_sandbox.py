@@ -16,6 +16,7 @@ from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from shared.tenant import graph as graph_module
 from shared.tenant.autopilot import GraphAutopilot
+from shared.tenant.device_states import GraphDeviceStates
 from shared.tenant.devices import GraphDevices
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.graph import GraphConnection
@@ -35,6 +36,7 @@ from shared.tenant.ports import (
 )
 from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
+from shared.websignin.readiness import Applied
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
 from tests.model import tenant as model_tenant
 from tests.model.faults import Fault
@@ -294,3 +296,26 @@ async def _a_life_of_passes(passes: TemporaryAccessPasses) -> list[object]:
 
 def _words(found: tuple[ExistingPass, ...]) -> list[tuple[object, ...]]:
     return [(one.start, one.lifetime, one.one_time, one.usable, one.usability_reason) for one in found]
+
+
+async def test_what_entra_and_intune_show_of_a_device(tenant: Tenant) -> None:
+    """Its build and last sync from Intune, its join from Entra, and what became of the one profile on it."""
+    states, device = GraphDeviceStates(tenant.graph), Device(MARCUS_DEVICE, seed.stable_id("device", "marcus-adeyemi"))
+    shown = await states.shown(device)
+    assert (shown.system, shown.trust, shown.enabled) == ("Windows", "AzureAd", True)
+    managed = await states.managed(device)
+    assert managed is not None
+    assert managed.synced is not None
+    assert managed.version == "10.0.26100.4061"
+    assert timedelta() <= managed.synced - (NOW - timedelta(hours=1)) < timedelta(minutes=5)
+    assert await states.applied(managed, seed.PROFILE_ID) is Applied.SUCCEEDED
+    assert await states.applied(managed, seed.stable_id("profile", "start-menu")) is Applied.SILENT
+    for word, meant in (("Conflict", Applied.FAILED), ("Pending", Applied.PENDING), ("Weather", Applied.SILENT)):
+        change = {"op": "set-device", "device": MARCUS_DEVICE, "fields": {"applied": word}}
+        await tenant.control("POST", "directory", change)
+        assert await states.applied(managed, seed.PROFILE_ID) is meant
+    await tenant.control("POST", "faults", {"method": "POST", "path": "reports", "kind": "status", "status": 404})
+    assert await states.applied(managed, seed.PROFILE_ID) is Applied.SILENT
+    change = {"op": "set-device", "device": MARCUS_DEVICE, "fields": {"isManaged": False}}
+    await tenant.control("POST", "directory", change)
+    assert await states.managed(device) is None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +136,9 @@ def test_what_is_no_version_of_windows_is_no_build(version: str) -> None:
     """Whatever is read as a build is written as it was read."""
     build = Build.read(version)
     assert build is None or version.strip().removeprefix("10.0.").lstrip("0").startswith(str(build.number))
+
+
+def test_the_page_has_every_reason_with_what_to_do() -> None:
+    """What people read is what is told."""
+    page = (Path(__file__).parents[3] / "docs/device-readiness.md").read_text(encoding="utf-8")
+    assert [one for one in (*Obstacle, *Gap) if f"| `{one}` | {ADVICE[one]} |" not in page] == []
