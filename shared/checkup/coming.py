@@ -73,9 +73,9 @@ class ComingHires:
                 return None
             row, start = kept.row, kept.row.plan.start
             accounts = await self._tenant.accounts.accounts(row)
-            if len(accounts) != 1:
-                return Hire(onboarding, start, accounts, None, row.request is None)
-            return await self._known(Hire(onboarding, start, accounts, None, row.request is None))
+            device = row.device.verdict if row.device else None
+            hire = Hire(onboarding, start, accounts, None, row.request is None, device=device)
+            return hire if len(accounts) != 1 else await self._known(hire)
 
     async def _known(self, hire: Hire) -> Hire:
         """Add what Entra holds about the only account."""

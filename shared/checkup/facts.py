@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from shared.tenant.ports import Account, PassPolicy, Privileges, Profile
+from shared.websignin.readiness import Verdict
 
 
 class UnreadError(Exception):
@@ -125,7 +126,8 @@ class Hire:
     """Somebody who is coming. `accounts`: none, one or many that fit; `privileges` are those of the only one.
 
     `by_event`: an HR event named the hire, nobody asked by hand. `numbered`: how many accounts carry the same employee
-    number. `plans`: ids of the service plans that the account is licensed for.
+    number. `plans`: ids of the service plans that the account is licensed for. `device`: what was last said of the
+    hire's device, None where nobody has looked yet.
     """
 
     onboarding: str
@@ -135,6 +137,7 @@ class Hire:
     by_event: bool = True
     numbered: int = 1
     plans: frozenset[str] = frozenset()
+    device: Verdict | None = None
 
     @property
     def name(self) -> str:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from shared.checkup.facts import Facts, Hire
-from shared.checkup.finding import Check, Subject, Verdict, failure, ok, warning
+from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown, warning
 from shared.checkup.naming import named
 from shared.onboarding.eligibility.authority import MEMBER, manager_of
 from shared.onboarding.reasons import Reason
+from shared.websignin.readiness import Gap, Obstacle
 
 ENTRA_P1 = frozenset({"41781fb2-bc02-4b7c-bd55-b576c07bb09d", "eec0eb4f-6444-4f95-aba0-50c24d67f998"})
 """Service plans that hold what a pass needs: Entra ID P1, and P2, which holds P1."""
@@ -57,6 +58,26 @@ def _licences(facts: Facts) -> Verdict:
         "without Intune": [hire for hire in _known(facts) if needs_intune and not hire.plans & INTUNE],
     })  # fmt: skip
     return warning(told) if told else _fine(facts)
+
+
+def _devices(facts: Facts) -> Verdict:
+    """Tell of the devices as they were when last looked at: they are not read again for this.
+
+    That none is known is no fault where device preparation enrols it on day one.
+    """
+    coming = facts.coming.get().hires
+    judged = [(hire.device.reason, hire) for hire in coming if hire.device]
+    found: dict[str, list[Hire]] = defaultdict(list)
+    for reason, hire in judged:
+        if reason not in {None, Gap.NO_DEVICE_KNOWN}:
+            found[str(reason)].append(hire)
+    if found:
+        is_certain = any(isinstance(reason, Obstacle) for reason, _ in judged)
+        return warning(_told(found)) if is_certain else unknown(_told(found))
+    if not coming:
+        return _fine(facts)
+    ready = sum(reason is None for reason, _ in judged)
+    return ok(f"{ready} of {len(coming)} known to be ready")
 
 
 def _known(facts: Facts) -> Iterable[Hire]:
@@ -113,5 +134,13 @@ CHECKS = (
         why="A Temporary Access Pass needs Entra ID P1, and the profile reaches a device by Intune.",
         portal="Microsoft 365 admin centre → Users → Active users → the user → Licences and apps",
         look=_licences,
+    ),
+    Check(
+        id="hires-devices",
+        subject=Subject.HIRES,
+        title="Each has a device that is ready",
+        why="On a device that is not, the lock screen has no globe, and a pass cannot be typed there.",
+        portal="docs/device-readiness.md has what mends each; Intune admin centre → Devices → Windows → the device",
+        look=_devices,
     ),
 )

@@ -24,7 +24,8 @@ from tools.doctor.signing_in import FIXING, READING, TokenSource
 ADMINISTRATOR = "mei.tanaka@larkspur.example"
 ROLES = ("Global Reader", "Authentication Policy Administrator", "Intune Administrator")
 """What the administrator of the sandbox holds: enough to read everything, and for each change that `--fix` makes."""
-A_WEEK = timedelta(days=7)
+SOON = timedelta(days=3)
+"""So near is the first day of who is coming that the devices were looked at already."""
 WITH_FAULTS = "--with-faults"
 FAR_OFF = 4_102_444_800
 """The end of 2099: no sandbox lives longer than its tokens."""
@@ -52,9 +53,9 @@ def main() -> int:
 
 def _checked(world: World, options: Options) -> int:
     company = Company(world)
-    start = (datetime.fromisoformat(world.now()) + A_WEEK).date().isoformat()
+    start = (datetime.fromisoformat(world.now()) + SOON).date().isoformat()
     for hire in company.hires():
-        company.post(company.event(hire, start))
+        company.post(company.event(hire, start, device={"deviceId": hire.device}))
     world.run_timer("sweep")
     roles = [{"op": "assign-role", "principal": ADMINISTRATOR, "role": role} for role in ROLES]
     world.control("POST", "directory", {"ops": [*roles, *(FAULTS if WITH_FAULTS in sys.argv else ())]})

@@ -11,6 +11,7 @@ from shared.checkup.catalogue import CHECKS, report
 from shared.checkup.facts import Coming, Facts, Mailbox, Read, SweepSeen, Unread
 from shared.checkup.finding import State
 from shared.checkup.hires import ENTRA_P1, INTUNE
+from shared.websignin.readiness import Gap, Obstacle, unready
 from tests.shared.checkup.facts import (
     ACCOUNT,
     CLEAN,
@@ -137,6 +138,18 @@ SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
         "manager-without-mailbox",
     ),
     "no licence for passes": (hire(plans=INTUNE), "hires-licences", WARNING, "without Entra ID P1: amelie@"),
+    "a device that is not ready": (
+        hire(device=unready(Obstacle.BUILD_TOO_OLD)),
+        "hires-devices",
+        WARNING,
+        "build-too-old: amelie@",
+    ),
+    "a device of which too little is known": (
+        hire(device=unready(Gap.NOT_SHOWN)),
+        "hires-devices",
+        UNKNOWN,
+        "not-shown: amelie@",
+    ),
     "no licence for devices": (hire(plans=ENTRA_P1), "hires-licences", WARNING, "without Intune: amelie@"),
     "no sign-in log": ({"sign_in_log": Read(False)}, "graph-sign-in-log", WARNING, "no Entra ID P1"),
     "a mailbox that is closed": ({"sender": Read(Mailbox.CLOSED)}, "mail-sender", FAILURE, "day.one@"),
