@@ -89,7 +89,8 @@ def notice(stage: Stage) -> None:
     stage.confirm("holds no link", LINK.search(mail["html"] + mail["text"]), None, "none")
     old = stage.person(stage.drawn.old_manager)
     stage.confirm(f"mails to {old['name']}, whom HR named", len(stage.company.mails(str(old["mail"]))), 0, "none")
-    told = [mail["subject"] for mail in stage.company.mails(stage.world.settings()["DESK_MAIL"])]
+    subjects = [str(mail["subject"]) for mail in stage.company.mails(stage.world.settings()["DESK_MAIL"])]
+    told = [subject for subject in subjects if "different managers" in subject]
     stage.confirm("the desk is told that HR and Entra differ", len(told), 1, told[0] if told else "")
     stage.remember("notice to the manager", at)
 

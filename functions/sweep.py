@@ -26,6 +26,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
             if ahead:
                 await app.crowds.look(coming)
             await app.daily.run_if_due()
+            await app.digest.run_if_due()
             await app.reconciling.run_if_due()
             await app.reading.run()
 

@@ -131,6 +131,9 @@ param collectorChain array = ['manager', 'contact', 'desk']
 @description('Days after the hours of a pass in which whoever collects may have it made anew.')
 param reissueDays int = 3
 
+@description('When a desk hears of the next starters and their devices, such as 14:00 by its own clock; never for no digest.')
+param digestAt string = '14:00'
+
 @description('When the link is mailed: start-day or day-before.')
 param linkLead string = 'start-day'
 
@@ -318,6 +321,7 @@ module app 'app/app.bicep' = {
       PASS_ONE_TIME: string(passOneTime)
       COLLECTOR_CHAIN: string(collectorChain)
       REISSUE_DAYS: string(reissueDays)
+      DIGEST_AT: digestAt
       LINK_LEAD: linkLead
       FORWARDED_ENTRY: string(forwardedEntry)
       PASS_REQUESTS_PER_10_SECONDS: string(passRequestsPer10Seconds)

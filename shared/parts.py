@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shared.onboarding.steps.waiting import StepContext
     from shared.onboarding.steps.watching import Watching
     from shared.onboarding.store import Store
+    from shared.onboarding.sweeping.digest import Digested
     from shared.onboarding.sweeping.health import HealthReport
     from shared.onboarding.sweeping.hints import Hints
     from shared.onboarding.sweeping.releasing import Releasing
@@ -342,6 +343,28 @@ class Parts:
 
         tenant = Tenant(self._preflight, self._directory, GraphLicences(self._graph))
         return ComingHires(self._store, tenant, self.settings.number_attribute, self.clock)
+
+    @cached_property
+    def _digested(self) -> "tuple[Digested, ...]":
+        """Who hears of the next starters; nobody where settings say never."""
+        from datetime import time
+
+        from shared.handover.starters import Desk
+        from shared.onboarding.sweeping.digest import Digested, desks_of
+        from shared.planning.digest import Hours
+        from shared.planning.workdays import MONDAY_TO_FRIDAY
+
+        settings = self.settings
+        if settings.digest_at == "never":
+            return ()
+        at = time.fromisoformat(settings.digest_at)
+        hours = Hours(settings.default_timezone, lambda _: MONDAY_TO_FRIDAY, at)
+        own = {
+            name: Digested(Desk(site.desk_mail, site.timezone), Hours(site.timezone, site.work_week, at), None)
+            for name, site in settings.sites.items()
+            if site.desk_mail
+        }
+        return desks_of(Digested(Desk(settings.desk_mail, settings.default_timezone), hours, None), own)
 
     @cached_property
     def _watching(self) -> "Watching":

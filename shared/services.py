@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shared.onboarding.steps.tidy import Tidying
     from shared.onboarding.sweeping.crowds import Crowds
     from shared.onboarding.sweeping.daily import Daily
+    from shared.onboarding.sweeping.digest import Digest
     from shared.onboarding.sweeping.sweep import Sweep
     from shared.passes.issue import Issuing
     from shared.websignin.device_side import DeviceSide
@@ -142,6 +143,13 @@ class Services(Parts):
         kept = timedelta(days=settings.retention_days)
         resting = Resting(self._records, self._deliveries, tuple(settings.sources), kept)
         return Daily(self._census, resting, self._cells, self.clock)
+
+    @cached_property
+    def digest(self) -> "Digest":
+        """Tells the desks who starts next."""
+        from shared.onboarding.sweeping.digest import Digest
+
+        return Digest(self._context, self._cells, self._leases, self._mailer, self._digested)
 
     @cached_property
     def inviting(self) -> "Inviting":

@@ -27,8 +27,12 @@ _TAIL = 6000
 
 @pytest.fixture(scope="session")
 def brisk_world() -> Iterator[World]:
-    """Keep one sandbox for this test process. Timers run only when a test runs them. Use `story` instead."""
-    with World.start(zygote=True, timers=False, settings={"PASS_REQUESTS_PER_10_SECONDS": str(RATE)}) as world:
+    """Keep one sandbox for this test process. Timers run only when a test runs them. Use `story` instead.
+
+    The daily digest is off: it would come into the desk's inbox in the midst of any story.
+    """
+    settings = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "DIGEST_AT": "never"}
+    with World.start(zygote=True, timers=False, settings=settings) as world:
         yield world
 
 

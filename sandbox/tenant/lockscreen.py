@@ -77,6 +77,10 @@ def why_no_globe(state: TenantState, device: Json) -> Verdict | None:
     """Return why the lock screen of a device does not offer Web sign-in; None where it does."""
     if device["trustType"] != "AzureAd":
         return Verdict("not-entra-joined", f"the device's trustType is {device['trustType']}")
+    if device["operatingSystem"] != "Windows":
+        return Verdict(
+            "no-web-sign-in", f"the device runs {device['operatingSystem']}, and Web sign-in is Windows' own"
+        )
     if _build(device) < _LEAST_BUILD:
         return Verdict("build-too-old", f"build {device['operatingSystemVersion']} is below 22621.2361")
     if why := _no_web_sign_in(state, device):

@@ -8,7 +8,7 @@ message, for a value may be a secret.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -99,7 +99,8 @@ class _Strict(BaseModel):
 class Site(_Strict):
     """A place of work, by the name that HR and Entra's office attribute use. Times are local to `timezone`.
 
-    `contact`: user principal name of who collects where the manager cannot. `collectorChain`: who collects there, in
+    `contact`: user principal name of who collects where the manager cannot. `deskMail`: who hears each working day of
+    the site's next starters and their devices, in place of DESK_MAIL. `collectorChain`: who collects there, in
     place of COLLECTOR_CHAIN; which office counts is Entra's word alone. `country` (ISO 3166-1 alpha-2) and
     `subdivision` tell the public holidays and the weekend; `holidays` are the company's own days off besides, and
     `weekend` names the weekdays where it is another than the country's.
@@ -109,6 +110,7 @@ class Site(_Strict):
     start_time: ClockTime | None = Field(default=None, alias="startTime")
     device_group: Guid | None = Field(default=None, alias="deviceGroup")
     contact: MailAddress | None = None
+    desk_mail: MailAddress | None = Field(default=None, alias="deskMail")
     collector_chain: Chain | None = Field(default=None, alias="collectorChain")
     country: Country | None = None
     subdivision: str | None = None
@@ -271,6 +273,11 @@ class Settings(HrSources, RowKeys, ChannelSettings, Collectors):
         le=5,
         alias="FORWARDED_ENTRY",
         description="Which entry of X-Forwarded-For, from the right, is the sender's: one more for each own gateway.",
+    )
+    digest_at: ClockTime | Literal["never"] = Field(
+        default="14:00",
+        alias="DIGEST_AT",
+        description="When a desk hears of the next starters and their devices: on working days, by its own clock.",
     )
     link_lead: LinkLead = Field(default=LinkLead.START_DAY, alias="LINK_LEAD", description="When the link is mailed.")
     pass_requests_per_10_seconds: int = Field(

@@ -1,9 +1,13 @@
 """What the README says of the project is so."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+from shared.checkup.catalogue import report
 from shared.runtime.settings import Settings
+from tests.shared.checkup.facts import CLEAN, access, account, policy
+from tools.doctor.table import written
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,3 +36,15 @@ def test_every_dependency_has_its_reason() -> None:
     lines = [line for name in ("requirements.in", "requirements-dev.in") for line in (ROOT / name).read_text().split()]
     names = {line.split("==")[0] for line in lines if "==" in line}
     assert {name for name in names if name.casefold() not in README.casefold()} == set()
+
+
+def test_the_check_up_prints_what_the_readme_shows() -> None:
+    """Every line of the excerpt, as `make doctor ARGS=--with-faults` writes it: with the same four things spoilt."""
+    spoilt = {
+        **policy(enabled=False, maximum_lifetime=480),
+        **access(controls=frozenset({"compliantDevice"})),
+        **account(attributes={}),
+    }
+    told = written(report(replace(CLEAN, **spoilt)), colour=False).splitlines()
+    shown = next(block for block in README.split("```") if "Temporary Access Pass policy" in block)
+    assert [line for line in shown.removeprefix("text").splitlines() if line not in ("", "…", *told)] == []

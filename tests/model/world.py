@@ -54,6 +54,7 @@ ENVIRON = {
     "HR_SOURCES": json.dumps({HR_SOURCE: hr_source()}),
     HR_SECRET_SETTING: "whsec_" + b64encode(bytes(range(32))).decode(),
     "DEVICE_GROUP": GROUP,
+    "DIGEST_AT": "never",
     "WEB_SIGN_IN_PROFILE": PROFILE,
 }
 SETTINGS = load_settings(ENVIRON)

@@ -7,7 +7,7 @@ import pytest
 from sandbox.world import World
 from tests.survival.harness.orders import Orders
 
-FOUR_TIMES = {"PASS_REQUESTS_PER_10_SECONDS": "20"}
+FOUR_TIMES = {"PASS_REQUESTS_PER_10_SECONDS": "20", "DIGEST_AT": "never"}
 """The budget four times as fast as Graph's. Faster, a worker that has just begun would miss its first slots: what a
 piece of work gets as a head start shrinks alike, and the time to load the SDK does not."""
 

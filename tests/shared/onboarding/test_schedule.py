@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.onboarding import schedule
-from shared.onboarding.model import ENDED, Status, Step, WebSignIn
+from shared.onboarding.model import ENDED, Life, Look, Status, Step, WebSignIn
+from shared.onboarding.sweeping.hints import SCOPE_WEB_SIGN_IN
+from shared.onboarding.sweeping.poison import Failure, entered, failure_of
+from shared.websignin.readiness import Gap, unready
 from tests.shared.onboarding.rows import HAPPENINGS, NOW, Walk, fresh, steps
 
 AT_LAST = {"erase", "review", "block", "withhold", "pass_on", "expire", "check_methods", "stay_in", "may_be_out"}
@@ -179,3 +182,35 @@ def test_log_and_report_are_read_at_the_quarters() -> None:
     walk.let("may_be_out", 60_000)
     assert walk.row.due is not None
     assert walk.row.due.step is Step.ERASE
+
+
+@settings(max_examples=150)
+@given(steps)
+def test_the_device_is_looked_at_until_the_window_and_never_for_nothing(way: list[tuple[str, int]]) -> None:
+    """Never looked at: due days ahead. Else due later than the last look, and no later than the window opens."""
+    walk = Walk()
+    for what, minutes in way:
+        walk.let(what, minutes)
+        row, due = walk.row, walk.row.device_due
+        if due is None or row.plan is None:
+            continue
+        assert row.ended_at is None
+        assert row.claim is None
+        if row.device is None:
+            assert due.at == row.plan.notice_at - schedule.LOOK_AHEAD
+        else:
+            assert row.device.at < due.at
+            assert due.at <= max(row.plan.opens, row.device.at + schedule.LOOK_SOON)
+
+
+def test_a_look_that_fails_again_and_again_is_said_and_holds_up_nothing() -> None:
+    """The poisoned hint is entered as a gap; the pass stays as it is, and the next look is due in its time."""
+    row = fresh()
+    assert row.device_due is not None
+    failure = failure_of(row, SCOPE_WEB_SIGN_IN, row.device_due.at)
+    assert failure == Failure(Life.DEVICE, Step.CHECK_DEVICE)
+    after = schedule.scheduled(entered(row, failure, row.device_due.at))
+    assert (after.status, after.web, after.due) == (row.status, row.web, row.due)
+    assert after.device == Look(row.device_due.at, unready(Gap.STEP_FAILED))
+    assert after.device_due is not None
+    assert after.device_due.at > row.device_due.at

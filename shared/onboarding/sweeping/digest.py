@@ -1,0 +1,141 @@
+"""The daily digest: each desk hears who starts next and whether the devices are ready, while there is time to act.
+
+One mail a working day for each desk, and none where nobody starts. A lease stands before it and a cell remembers it;
+whoever is cut off between mail and cell, or loses the answer, has the mail come twice at most.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import batched
+
+from shared.handover.starters import Desk, Starter, starters_to_desk
+from shared.onboarding.codec import DueEntry
+from shared.onboarding.ids import digest
+from shared.onboarding.model import Onboarding, Status, Step
+from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.steps.waiting import StepContext, reason_of
+from shared.planning.digest import Hours
+from shared.runtime.leases import Cells, Leases, LeaseTakenError
+from shared.runtime.settings import Mode
+from shared.tenant.ports import Mailer, TenantError
+
+log = logging.getLogger("day_one_pass")
+
+KIND, LEASE = "digest", "digest-lease"
+LOOK_EVERY = timedelta(minutes=10)
+"""So often one instance looks whether a digest is still to be sent, and tries again where it could not be."""
+AT_ONCE = 8
+COMING = frozenset({Step.CHECK_DEVICE, Step.SCOPE, Step.TELL_HOLD})
+"""Whoever is still coming has one of these ahead of the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """A desk, its hours, and whose hires it hears of: those of these sites, or with None of all other sites."""
+
+    desk: Desk
+    hours: Hours
+    sites: frozenset[str] | None
+
+    @property
+    def name(self) -> str:
+        """Name it in storage, where no address stands."""
+        return digest(f"{self.desk.address}|{self.desk.zone}")
+
+
+@dataclass(slots=True)
+class Digest:
+    """Tells the desks. `elsewhere`: the sites whose own desks are told."""
+
+    context: StepContext
+    cells: Cells
+    leases: Leases
+    mailer: Mailer
+    desks: tuple[Digested, ...]
+    _looked: dict[str, datetime] = field(default_factory=dict)
+
+    async def run_if_due(self) -> None:
+        """Tell every desk whose hour has come, and that was not told today."""
+        now = self.context.clock.now()
+        for told in () if self.context.brakes.mode is Mode.OBSERVE else self.desks:
+            day = told.hours.day_due(now)
+            if day is None or self._has_looked(told.name, now):
+                continue
+            try:
+                async with self.leases.held(LEASE, told.name, STEP_TAKES):
+                    await self._tell(told, day, now)
+            except LeaseTakenError:
+                continue
+
+    def _has_looked(self, name: str, now: datetime) -> bool:
+        looked = self._looked.get(name)
+        if looked is not None and looked <= now < looked + LOOK_EVERY:
+            return True
+        self._looked[name] = now
+        return False
+
+    async def _tell(self, told: Digested, day: date, now: datetime) -> None:
+        """Mail first, then remember: cut off in between, the mail comes twice."""
+        known = await self.cells.read(KIND, told.name)
+        if known is not None and known["day"] == day.isoformat():
+            return
+        until = told.hours.covered_until(day)
+        starters = await self._starters(told, now, until)
+        try:
+            if starters:
+                await self.mailer.send(starters_to_desk(starters, until, told.desk))
+        except TenantError as error:
+            log.warning("a desk could not be told who starts: %s", reason_of(error)[0].value)
+            return
+        await self.cells.put(KIND, told.name, {"day": day.isoformat()})
+        log.info("a desk was told of %d who start", len(starters))
+
+    async def _starters(self, told: Digested, now: datetime, until: datetime) -> list[Starter]:
+        entries = await self.context.store.due_times.until(until)
+        rows = await self._rows({entry.id for entry in entries if _is_ahead(entry)})
+        return [_starter(row) for row in rows if _starts(row, now, until) and self._is_whose(told, row)]
+
+    async def _rows(self, ids: Iterable[str]) -> list[Onboarding]:
+        rows: list[Onboarding] = []
+        for batch in batched(sorted(ids), AT_ONCE, strict=False):
+            kept = await asyncio.gather(*(self.context.store.read(one) for one in batch))
+            rows += [one.row for one in kept if one is not None]
+        return rows
+
+    def _is_whose(self, told: Digested, row: Onboarding) -> bool:
+        if told.sites is not None:
+            return row.hire.site in told.sites
+        return not any(row.hire.site in other.sites for other in self.desks if other.sites)
+
+
+def desks_of(general: Digested, own: Mapping[str, Digested]) -> tuple[Digested, ...]:
+    """Put together who is told: the general desk, and one for each address and zone that sites name. By site."""
+    names = {one.name for one in own.values()}
+    grouped = (
+        Digested(first.desk, first.hours, frozenset(site for site, one in own.items() if one.name == first.name))
+        for first in ({one.name: one for one in own.values()}[name] for name in sorted(names))
+    )
+    return (general, *grouped)
+
+
+def _is_ahead(entry: DueEntry) -> bool:
+    return entry.step in COMING
+
+
+def _starts(row: Onboarding, now: datetime, until: datetime) -> bool:
+    """Tell whether somebody starts within these hours whom HR announced, and who is served."""
+    begins = row.plan.start if row.plan else None
+    served = row.request is None and row.ended_at is None and row.reason is not Reason.OUTSIDE_PILOT
+    return begins is not None and now < begins < until and served
+
+
+def _starter(row: Onboarding) -> Starter:
+    if row.plan is None:
+        raise ValueError(f"{row.id} starts without a plan")
+    waits = row.reason.value if row.status is Status.WAITING and row.reason else ""
+    verdict = row.device.verdict if row.device else None
+    return Starter(row.hire.display_name, row.plan.start, row.plan.zone, row.hire.site or "", verdict, waits)
