@@ -95,6 +95,16 @@ param departmentDeviceGroups object = {}
 @description('Id or exact name of the Intune profile that enables Web sign-in.')
 param webSignInProfile string = 'Enable Web Sign-in'
 
+@description('Id or exact name of the Intune profile that keeps Web sign-in from staying everyone\'s default. The same groups are assigned to it. Empty: none is wanted.')
+param webSignInCompanion string = ''
+
+@description('What a companion that the app makes puts first at the lock screen.')
+@allowed(['windows-hello', 'password'])
+param defaultCredentialProvider string = 'windows-hello'
+
+@description('Whether the app makes the profile for Web sign-in, and its companion, where Intune has none of the name.')
+param makeProfiles bool = false
+
 @description('The HR systems that may post events. Their secrets are in the vault: see docs/deploy.md.')
 param hrSources object = {}
 
@@ -310,6 +320,9 @@ module app 'app/app.bicep' = {
       DEVICE_GROUP: deviceGroup
       DEPARTMENT_DEVICE_GROUPS: string(departmentDeviceGroups)
       WEB_SIGN_IN_PROFILE: webSignInProfile
+      WEB_SIGN_IN_COMPANION: webSignInCompanion
+      DEFAULT_CREDENTIAL_PROVIDER: defaultCredentialProvider
+      MAKE_PROFILES: string(makeProfiles)
       EMPLOYEE_NUMBER_ATTRIBUTE: employeeNumberAttribute
       ACCOUNT_MAX_AGE_DAYS: string(accountMaxAgeDays)
       RETENTION_DAYS: string(retentionDays)

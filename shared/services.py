@@ -179,10 +179,14 @@ class Services(Parts):
         """Brings device groups into the scope of the Web sign-in profile."""
         from shared.websignin.approved import AskedRequests
         from shared.websignin.scoping import Scoping, Tenant, Wanted
+        from shared.websignin.sought import companion, web_sign_in
 
         settings = self.settings
         tenant = Tenant(self._profiles, self._directory, self._devices)
-        wanted = Wanted(settings.web_sign_in_profile, self._device_groups, self._rules)
+        make, beside = settings.make_profiles, settings.web_sign_in_companion
+        profile = web_sign_in(settings.web_sign_in_profile, make=make)
+        other = companion(beside, settings.default_credential_provider, make=make) if beside else None
+        wanted = Wanted(profile, other, self._device_groups, self._rules)
         return Scoping(self._context, tenant, self._leases, AskedRequests(self._cells), wanted)
 
     @cached_property

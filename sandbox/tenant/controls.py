@@ -126,7 +126,7 @@ class Controls:
         return web.json_response({"signedIn": True, "user": user, "device": device, "at": graph_time(now)})
 
     async def device(self, request: web.Request) -> web.Response:
-        """GET devices/{id}: who is signed in there now, and how often it was restarted."""
+        """GET devices/{id}: who is signed in there now, how often it was restarted, what it offers first."""
         found = self._tenant.state.device(request.match_info["id"])
         if found is None:
             return _refused(404, "there is no such device")
@@ -136,6 +136,7 @@ class Controls:
             "id": found["id"],
             "deviceId": found["deviceId"],
             "reboots": self._tenant.state.reboots.get(found["id"], 0),
+            "defaultProvider": lockscreen.default_provider(self._tenant.state, found),
             "session": here and person and {"user": person["userPrincipalName"], "at": graph_time(here.at)},
         })  # fmt: skip
 

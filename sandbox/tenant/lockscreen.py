@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sandbox.tenant import pass_rules
 from sandbox.tenant.graph.managed import SUCCEEDED
-from sandbox.tenant.graph.shapes import WEB_SIGN_IN
+from sandbox.tenant.graph.shapes import DEFAULT_PROVIDER, WEB_SIGN_IN
 from sandbox.tenant.scope import in_scope
 from sandbox.tenant.state import Json, Profile, Session, SignIn, TenantState
 
 # Windows 11 22H2 with KB5030310
 _LEAST_BUILD = (10, 0, 22621, 2361)
+WEB_SIGN_IN_PROVIDER = "{C5D7540A-CD51-453B-B22B-05305BA03F07}"
 _BY_REASON = {
     pass_rules.DISABLED: (
         "pass-disabled-by-policy",
@@ -88,6 +89,16 @@ def why_no_globe(state: TenantState, device: Json) -> Verdict | None:
     return None
 
 
+def default_provider(state: TenantState, device: Json) -> str | None:
+    """Return the class id of what the lock screen offers first; None for what Windows chooses by itself.
+
+    A profile in scope may assign it; else Web sign-in stays chosen once somebody used it there.
+    """
+    assigned = (_assigns(profile) for profile in state.profiles.values() if in_scope(state, profile, device) is None)
+    used = any(entry.device_id == device["deviceId"] and not entry.error_code for entry in state.sign_ins)
+    return next(filter(None, assigned), WEB_SIGN_IN_PROVIDER if used else None)
+
+
 def _device_refusal(state: TenantState, device: Json) -> Verdict | None:
     refused = why_no_globe(state, device)
     # A disabled device keeps the policy it has, and with it the globe; Entra refuses it before it asks who.
@@ -122,6 +133,16 @@ def _enables(profile: Profile) -> bool:
         if str(instance.get("settingDefinitionId", "")).casefold() == WEB_SIGN_IN:
             return bool(instance.get("choiceSettingValue", {}).get("value") == f"{WEB_SIGN_IN}_1")
     return False
+
+
+def _assigns(profile: Profile) -> str | None:
+    for setting in profile.settings:
+        instance = setting.get("settingInstance", {})
+        choice = instance.get("choiceSettingValue", {})
+        if instance.get("settingDefinitionId") == DEFAULT_PROVIDER and choice.get("value") == f"{DEFAULT_PROVIDER}_1":
+            named = [child for child in choice.get("children", []) if "simpleSettingValue" in child]
+            return str(named[0]["simpleSettingValue"].get("value")).upper() if named else None
+    return None
 
 
 def _user_refusal(state: TenantState, person: Json) -> Verdict | None:

@@ -4,13 +4,14 @@ from shared.checkup.facts import Facts
 from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown, warning
 from shared.websignin.merge import Excluded, Unclear, Write, merge
 from shared.websignin.scope import refusal
+from shared.websignin.sought import web_sign_in
 
 _PORTAL = "Intune admin centre → Devices → Windows → Configuration"
 
 
 def _profile(facts: Facts) -> Verdict:
     found, sought = facts.profiles.get(), facts.wishes.profile
-    refused = refusal(found, sought)
+    refused = refusal(found, web_sign_in(sought))
     return failure(refused.detail) if refused else ok(f"{found[0].name!r} enables it")
 
 
@@ -24,7 +25,7 @@ def _groups_exist(facts: Facts) -> Verdict:
 
 def _scope(facts: Facts) -> Verdict:
     found = facts.profiles.get()
-    if refusal(found, facts.wishes.profile):
+    if refusal(found, web_sign_in(facts.wishes.profile)):
         return unknown("there is not the one profile whose scope could be read")
     groups = facts.wishes.device_groups.items()
     merged = {f"{group} ({who})": merge(found[0].assignments, group) for who, group in groups}

@@ -422,6 +422,15 @@ def web_in_scope(row: Onboarding, group: str, now: datetime) -> Onboarding:
     return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group, seen_at=now))
 
 
+def web_alone(row: Onboarding, group: str, detail: str, now: datetime, again_at: datetime) -> Onboarding:
+    """The device group stands in the profile's scope, and not in its companion's yet: the globe is there all the same.
+
+    The companion is tried again at `again_at`.
+    """
+    row = web_in_scope(row, group, now)
+    return replace(row, web=replace(row.web, reason=Reason.COMPANION_NOT_IN_SCOPE, detail=detail, retry_at=again_at))
+
+
 def web_waits(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
     """The device side waits; the pass goes on."""
     return replace(row, web=replace(row.web, status=WebSignIn.WAITING, reason=reason, detail=detail, retry_at=retry_at))

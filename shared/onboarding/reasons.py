@@ -100,6 +100,7 @@ class Reason(StrEnum):
     ASSIGNMENT_OVERWRITTEN = "assignment-overwritten"
     APPROVAL_NEEDED = "approval-needed"
     APPROVAL_REJECTED = "approval-rejected"
+    COMPANION_NOT_IN_SCOPE = "companion-not-in-scope"
 
 
 ADVICE: dict[Reason, str] = {
@@ -206,7 +207,8 @@ ADVICE: dict[Reason, str] = {
     Reason.DEVICE_GROUP_MISSING: "The device group in settings is not a group in Entra. Correct the setting.",
     Reason.DEVICE_GROUP_EXCLUDED: "The device group is excluded from the Web sign-in profile. Take the exclusion away"
     " in Intune, or name another group.",
-    Reason.PROFILE_MISSING: "Intune has no profile by the id or name in WEB_SIGN_IN_PROFILE. Create it or correct it.",
+    Reason.PROFILE_MISSING: "Intune has no profile by the id or name in WEB_SIGN_IN_PROFILE. Create it, correct it, or"
+    " let the app make it with MAKE_PROFILES.",
     Reason.PROFILE_AMBIGUOUS: "Several Intune profiles have the name in WEB_SIGN_IN_PROFILE. Put the id there.",
     Reason.PROFILE_NOT_FOR_WINDOWS: "The Web sign-in profile is not one for Windows 10 and later. Name another.",
     Reason.WEB_SIGN_IN_OFF: "The profile does not enable Web sign-in. Set Enable Web Sign-In to Enabled in it.",
@@ -216,6 +218,9 @@ ADVICE: dict[Reason, str] = {
     " here: Tenant administration → Multi Admin Approval. It is looked at every ten minutes; the pass goes on.",
     Reason.APPROVAL_REJECTED: "An administrator rejected the assignment in Intune. Ask why; assign the device group by"
     " hand, or put the onboarding back to work, which asks once more, an hour after the rejection at the earliest.",
+    Reason.COMPANION_NOT_IN_SCOPE: "Web sign-in is there, but the profile in WEB_SIGN_IN_COMPANION does not reach the"
+    " device group, so Web sign-in may stay the default at the lock screen. It is tried again by itself; mend what is"
+    " named here.",
     Reason.ASSIGNMENT_OVERWRITTEN: "Somebody else changed the profile's assignments at the same time. It is tried"
     " again by itself.",
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
 from shared.handover.pickup import is_locked
-from shared.onboarding.model import Due, Hold, IssuedPass, Life, Onboarding, Status, Step, WebSignIn
+from shared.onboarding.model import Due, Hold, IssuedPass, Life, Onboarding, Status, Step, Web, WebSignIn
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
 from shared.planning.plan import Plan
@@ -262,14 +262,18 @@ def _web_due(row: Onboarding) -> Due | None:
         return Due(Step.SCOPE, row.plan.notice_at, deadline=row.plan.opens)
     if row.web.status is WebSignIn.WAITING and row.web.retry_at is not None and row.web.retry_at < row.plan.closes:
         return Due(Step.SCOPE, row.web.retry_at, deadline=row.plan.opens)
-    if (
-        row.web.status is WebSignIn.IN_SCOPE
-        and row.web.seen_at is not None
-        and row.web.seen_at < _review_from(row.plan)
-    ):
-        # Somebody may have taken the group out again.
-        return Due(Step.SCOPE, row.plan.opens - REVIEW_BEFORE, deadline=row.plan.opens)
-    return None
+    return _in_scope_due(row.web, row.plan) if row.web.status is WebSignIn.IN_SCOPE else None
+
+
+def _in_scope_due(web: Web, plan: Plan) -> Due | None:
+    """Before the window it is looked at once more, for somebody may have taken the group out again.
+
+    And earlier where the profile's companion is to be tried again.
+    """
+    looks = [plan.opens - REVIEW_BEFORE] if web.seen_at is not None and web.seen_at < _review_from(plan) else []
+    if web.retry_at is not None and web.retry_at < plan.closes:
+        looks.append(web.retry_at)
+    return Due(Step.SCOPE, min(looks), deadline=plan.opens) if looks else None
 
 
 def _device_due(row: Onboarding) -> Due | None:

@@ -211,6 +211,23 @@ class Settings(HrSources, RowKeys, ChannelSettings, Collectors):
         alias="WEB_SIGN_IN_PROFILE",
         description="Id or exact name of the Intune profile that enables Web sign-in.",
     )
+    web_sign_in_companion: str = Field(
+        default="",
+        alias="WEB_SIGN_IN_COMPANION",
+        description="Id or exact name of the Intune profile that keeps Web sign-in from staying everyone's default. The"
+        " same groups are assigned to it. Empty: none is wanted.",
+    )
+    default_credential_provider: Literal["windows-hello", "password"] = Field(
+        default="windows-hello",
+        alias="DEFAULT_CREDENTIAL_PROVIDER",
+        description="What a companion that the app makes puts first at the lock screen.",
+    )
+    make_profiles: bool = Field(
+        default=False,
+        alias="MAKE_PROFILES",
+        description="Whether the app makes the profile for Web sign-in, and its companion, where Intune has none of the"
+        " name.",
+    )
     number_attribute: Attribute = Field(
         default="employeeId",
         alias="EMPLOYEE_NUMBER_ATTRIBUTE",

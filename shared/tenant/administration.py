@@ -1,4 +1,4 @@
-"""What an administrator may see of a tenant and the app may not, and the two changes that the check-up may make."""
+"""What an administrator may see of a tenant and the app may not, and the change of it that the check-up may make."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,10 +35,6 @@ class GraphAdministration:
     async def change_pass_policy(self, change: Mapping[str, Any]) -> None:
         """Change properties of the Temporary Access Pass policy, in Graph's own names. Sent once."""
         await self._graph.change(self._graph.administrator_calls.change_pass_policy(change))
-
-    async def make_profile(self, profile: Mapping[str, Any]) -> None:
-        """Make a settings-catalog profile, in Graph's own shape; it is assigned to nobody yet. Sent once."""
-        await self._graph.change(self._graph.administrator_calls.new_profile(profile))
 
     async def _domain(self, data: Json) -> Domain:
         name, federated = text(data, "id"), text(data, "authenticationType") == _FEDERATED

@@ -20,7 +20,6 @@ from shared.tenant.values import is_object_id
 
 _METHOD = "{+baseurl}/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
 _METHOD_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
-_PROFILES = "{+baseurl}/deviceManagement/configurationPolicies"
 
 
 class AdministratorCalls:
@@ -67,12 +66,6 @@ class AdministratorCalls:
         request = RequestInformation(Method.PATCH, _METHOD, {})
         _set_body(request, {"@odata.type": _METHOD_TYPE, **change})
         return Call(request, "Policy.ReadWrite.AuthenticationMethod")
-
-    def new_profile(self, profile: Mapping[str, Any]) -> Call:
-        """Make a settings-catalog profile."""
-        request = RequestInformation(Method.POST, _PROFILES, {})
-        _set_body(request, profile)
-        return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
 
 
 def _set_body(request: RequestInformation, body: Mapping[str, Any]) -> None:

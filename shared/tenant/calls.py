@@ -304,6 +304,14 @@ class GraphCalls:
         _with_approval(request, approval)
         return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
 
+    def new_profile(self, body: Mapping[str, Any], approval: Approval) -> Call:
+        """Make a settings-catalog profile."""
+        request = RequestInformation(Method.POST, _POLICIES, {})
+        request.headers.try_add("Accept", "application/json")
+        request.set_stream_content(json.dumps(dict(body)).encode(), "application/json")
+        _with_approval(request, approval)
+        return Call(request, "DeviceManagementConfiguration.ReadWrite.All", beta=True)
+
     def approval_requests(self) -> Call:
         """The requests of Multi Admin Approval, whoever made them."""
         request = RequestInformation(Method.GET, _APPROVALS, {})

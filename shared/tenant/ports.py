@@ -224,6 +224,8 @@ class Profile:
     """An Intune settings-catalog policy. `assignments` are Graph's own objects, verbatim.
 
     `web_sign_in`: the choice of `EnableWebSignIn`: True enabled, False anything else, None when not in it.
+    `default_provider`: class id of the credential provider that it makes the default, in capitals and braces, None
+    where it assigns none.
     """
 
     id: str
@@ -231,6 +233,7 @@ class Profile:
     platforms: str
     web_sign_in: bool | None
     assignments: tuple[Mapping[str, Any], ...]
+    default_provider: str | None = None
 
 
 class Directory(Protocol):
@@ -322,6 +325,10 @@ class Profiles(Protocol):
         """Replace the whole set of assignments. Sent once."""
         ...
 
+    async def make(self, body: Mapping[str, Any]) -> str:
+        """Make a profile, in Graph's own shape, assigned to nobody yet; return its id. Sent once."""
+        ...
+
     async def filter_rule(self, filter_id: str) -> str | None:
         """Read the rule of an assignment filter, in Intune's own language; None where there is no such filter."""
         ...
@@ -360,6 +367,10 @@ class GatedProfiles(Protocol):
 
     async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval) -> None:
         """Replace the whole set of assignments. Sent once."""
+        ...
+
+    async def make(self, body: Mapping[str, Any], approval: Approval) -> str:
+        """Make a profile, in Graph's own shape, assigned to nobody yet; return its id. Sent once."""
         ...
 
     async def requests(self) -> tuple[ApprovalRequest, ...]:

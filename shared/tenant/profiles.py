@@ -10,7 +10,13 @@ from typing import Any
 from shared.tenant.graph import GraphConnection
 from shared.tenant.ports import Approval, ApprovalRequest, NotFoundInTenantError, Profile
 from shared.tenant.values import Json, elements, is_object_id, optional_text, text
-from shared.websignin.body import WEB_SIGN_IN, WEB_SIGN_IN_ENABLED
+from shared.websignin.body import (
+    DEFAULT_PROVIDER,
+    DEFAULT_PROVIDER_ASSIGNED,
+    DEFAULT_PROVIDER_NAME,
+    WEB_SIGN_IN,
+    WEB_SIGN_IN_ENABLED,
+)
 
 UNASKED = Approval("Day One Pass: a device group for Web sign-in, by hand of an administrator")
 NAMESAKES = 5
@@ -43,6 +49,14 @@ class GraphProfiles:
         """
         await self._graph.change(self._graph.calls.assign(profile_id, assignments, approval))
 
+    async def make(self, body: Mapping[str, Any], approval: Approval = UNASKED) -> str:
+        """Make a profile, assigned to nobody yet; return its id. Sent once.
+
+        Raises:
+            ApprovalNeededError: as for `assign`.
+        """
+        return text(await self._graph.change(self._graph.calls.new_profile(body, approval)) or {}, "id")
+
     async def requests(self) -> tuple[ApprovalRequest, ...]:
         """List the requests for approval. What Microsoft calls requestId in one place is the id in all others."""
         found = await self._graph.read_all(self._graph.calls.approval_requests())
@@ -73,6 +87,7 @@ class GraphProfiles:
                 platforms=optional_text(data, "platforms") or "",
                 web_sign_in=_web_sign_in(settings),
                 assignments=tuple(await self._whole(data, "assignments")),
+                default_provider=_default_provider(settings),
             ),
         )
 
@@ -90,9 +105,28 @@ class GraphProfiles:
 
 def _web_sign_in(settings: list[Json]) -> bool | None:
     """Tell the choice of EnableWebSignIn: True enabled, False anything else, None when it is not in the profile."""
-    for setting in settings:
-        instance = setting.get("settingInstance")
-        if isinstance(instance, dict) and instance.get("settingDefinitionId") == WEB_SIGN_IN:
-            choice = instance.get("choiceSettingValue")
-            return isinstance(choice, dict) and choice.get("value") == WEB_SIGN_IN_ENABLED
+    instance = _instance(settings, WEB_SIGN_IN)
+    return None if instance is None else _part(instance, "choiceSettingValue").get("value") == WEB_SIGN_IN_ENABLED
+
+
+def _default_provider(settings: list[Json]) -> str | None:
+    """Tell the class id of the credential provider that is assigned as the default; None where none is."""
+    choice = _part(_instance(settings, DEFAULT_PROVIDER) or {}, "choiceSettingValue")
+    children = choice.get("children")
+    if choice.get("value") != DEFAULT_PROVIDER_ASSIGNED or not isinstance(children, list):
+        return None
+    for child in children:
+        if isinstance(child, dict) and child.get("settingDefinitionId") == DEFAULT_PROVIDER_NAME:
+            named = optional_text(_part(child, "simpleSettingValue"), "value")
+            return named.strip().upper() if named else None
     return None
+
+
+def _instance(settings: list[Json], definition: str) -> Json | None:
+    instances = (_part(setting, "settingInstance") for setting in settings)
+    return next((one for one in instances if one.get("settingDefinitionId") == definition), None)
+
+
+def _part(data: Json, key: str) -> Json:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}

@@ -91,6 +91,22 @@ class ApprovedProfiles:
         wanted = Asked("", fingerprint(whole), json.dumps(whole[-1]))
         await self._carry_out(name, asked, wanted, send)
 
+    async def make(self, body: Mapping[str, Any]) -> str:
+        """Make a profile; return its id.
+
+        Raises:
+            ApprovalNeededError, ApprovalRejectedError: as for `assign`.
+        """
+        made: list[str] = []
+        change = fingerprint([body])
+
+        async def send(approval: Approval) -> None:
+            made.append(await self._profiles.make(body, approval))
+
+        name = f"make-{change}"
+        await self._carry_out(name, await self._asked.read(name), Asked("", change, ""), send)
+        return made[0]
+
     async def _carry_out(self, name: str, asked: Asked | None, wanted: Asked, send: Send) -> None:
         status = await self._status(asked) if asked and asked.rejected_at is None else None
         now = self._clock.now()
@@ -144,8 +160,9 @@ def _as_asked(assignments: tuple[Mapping[str, Any], ...], asked: Asked | None) -
 
 def _why(change: str) -> str:
     return (
-        "Day One Pass adds one device group to the assignments of this profile and leaves all others as they are, so"
-        f" that new hires can type their Temporary Access Pass at the lock screen. Change {change}"
+        "Day One Pass makes the profile for Web sign-in where there is none, or adds one device group to its"
+        " assignments and leaves all others as they are, so that new hires can type their Temporary Access Pass at the"
+        f" lock screen. Change {change}"
     )
 
 

@@ -18,6 +18,7 @@ from shared.websignin.builds import Build
 from shared.websignin.reach import NO_GROUP, reach
 from shared.websignin.readiness import Applied, DeviceFacts, Fact, Gap, Join, Reach, Told, Unlearned
 from shared.websignin.scope import judge_of, refusal
+from shared.websignin.sought import web_sign_in
 from shared.websignin.states import DeviceStates, Managed, Shown
 
 WINDOWS = "windows"
@@ -48,7 +49,7 @@ class Learning:
         found = await _learned(self.profiles.find(self.profile))
         if isinstance(found, Unlearned):
             return found
-        refused = refusal(found, self.profile)
+        refused = refusal(found, web_sign_in(self.profile))
         return Told(Reach.NO_PROFILE, refused.detail) if refused else found[0]
 
     async def _reached(

@@ -26,7 +26,7 @@ _FILTER_TYPE = "deviceAndAppManagementAssignmentFilterType"
 _NAMING_A_GROUP = frozenset({_GROUP, _EXCLUSION})
 
 
-def _unknown(_: str) -> None:
+def unjudged(_: str) -> None:
     """Judge no filter."""
 
 
@@ -64,7 +64,7 @@ class Write:
 
 
 def merge(
-    current: Iterable[Assignment], group_id: str, judge: Judge = _unknown
+    current: Iterable[Assignment], group_id: str, judge: Judge = unjudged
 ) -> AlreadyInScope | Excluded | Unclear | Write:
     """Decide what brings `group_id` into the scope of a profile with the assignments `current`.
 

@@ -18,7 +18,19 @@ from enum import StrEnum
 
 from shared.tenant.ports import Directory, Profile, Profiles
 from shared.websignin.filters import certain
-from shared.websignin.merge import AlreadyInScope, Excluded, Judge, Unclear, Write, filters_of, merge, missing, named
+from shared.websignin.merge import (
+    AlreadyInScope,
+    Excluded,
+    Judge,
+    Unclear,
+    Write,
+    filters_of,
+    merge,
+    missing,
+    named,
+    unjudged,
+)
+from shared.websignin.sought import Sought
 
 ROUNDS = 3
 """So often our group is added anew where another writer took it out meanwhile; then it is left to the next look."""
@@ -56,16 +68,16 @@ async def bring_into_scope(
     profiles: Profiles,
     directory: Directory,
     *,
-    profile: str,
+    profile: Sought,
     group_id: str,
     lease: AbstractAsyncContextManager[object] | None = None,
 ) -> ScopeResult:
-    """Bring the group into scope. Done twice it writes once.
+    """Bring the group into scope, of a profile made for it where that is wanted. Done twice it writes once.
 
-    `profile` is an id or an exact name, `group_id` the object id of the device group. That the group holds the
-    device, and that the device can do Web sign-in, is not checked here. `OVERWRITTEN` means: try again. `lease` is
-    entered only where there is something to write, and all is read again within it: of a wave of hires with one group
-    one writes, and the others need not wait for each other.
+    `group_id` is the object id of the device group. That the group holds the device, and that the device can do Web
+    sign-in, is not checked here. `OVERWRITTEN` means: try again. `lease` is entered only where there is something to
+    write, and all is read again within it: of a wave of hires with one group one writes, and the others need not wait
+    for each other.
 
     Raises:
         Exception: whatever entering the lease raises; nothing was written then.
@@ -74,33 +86,35 @@ async def bring_into_scope(
     """
     if not await directory.group_exists(group_id):
         return ScopeResult(ScopeOutcome.GROUP_MISSING, f"there is no group {group_id}")
-    found = await profiles.find(profile)
-    refused = refusal(found, profile)
-    if refused is not None:
-        return refused
-    judge = await judge_of(profiles, found[0], group_id)
-    merged = merge(found[0].assignments, group_id, judge)
-    if not isinstance(merged, Write):
-        return _settled(found[0], group_id, merged)
+    found = await profiles.find(profile.name)
+    judge: Judge = unjudged
+    if found or profile.body is None:
+        if refused := refusal(found, profile):
+            return refused
+        judge = await judge_of(profiles, found[0], group_id)
+        merged = merge(found[0].assignments, group_id, judge)
+        if not isinstance(merged, Write):
+            return _settled(found[0], group_id, merged)
     async with lease or nullcontext():
-        again = await profiles.find(found[0].id)
+        again = await profiles.find(found[0].id if found else profile.name)
+        if not again and profile.body is not None:
+            again = await profiles.find(await profiles.make(profile.body))
         return refusal(again, profile) or await _settle(profiles, again[0], group_id, judge)
 
 
-def refusal(found: tuple[Profile, ...], sought: str) -> ScopeResult | None:
+def refusal(found: tuple[Profile, ...], sought: Sought) -> ScopeResult | None:
     """Say why the profile will not do; None where it will."""
+    name = sought.name
     if not found:
-        return ScopeResult(ScopeOutcome.NOT_FOUND, f"there is no settings-catalog profile {sought!r}")
+        return ScopeResult(ScopeOutcome.NOT_FOUND, f"there is no settings-catalog profile {name!r}")
     if len(found) > 1:
         ids = ", ".join(candidate.id for candidate in found)
-        return ScopeResult(ScopeOutcome.AMBIGUOUS, f"several profiles are called {sought!r}: {ids}; name one by its id")
+        return ScopeResult(ScopeOutcome.AMBIGUOUS, f"several profiles are called {name!r}: {ids}; name one by its id")
     profile = found[0]
     if _PLATFORM not in profile.platforms.split(","):
         return ScopeResult(ScopeOutcome.WRONG_PLATFORM, f"{profile.name!r} is for {profile.platforms}, not Windows")
-    if profile.web_sign_in is not True:
-        state = "does not contain" if profile.web_sign_in is None else "does not enable"
-        return ScopeResult(ScopeOutcome.SETTING_OFF, f"{profile.name!r} {state} the setting Enable Web Sign-in")
-    return None
+    fault = sought.fault(profile)
+    return ScopeResult(ScopeOutcome.SETTING_OFF, fault) if fault else None
 
 
 async def judge_of(profiles: Profiles, profile: Profile, *groups: str) -> Judge:
@@ -127,8 +141,8 @@ async def _settle(profiles: Profiles, profile: Profile, group_id: str, judge: Ju
             break
         await profiles.assign(profile.id, merged.assignments)
         after = await profiles.find(profile.id)
-        if refused := refusal(after, profile.id):
-            return replace(refused, wrote=True)
+        if not after:
+            return ScopeResult(ScopeOutcome.NOT_FOUND, f"{profile.name!r} was deleted meanwhile", wrote=True)
         lost = missing(merged.assignments[:-1], after[0].assignments)
         gone, profile = (*gone, *map(named, lost)), after[0]
     detail = f"another tool took the group out again, {ROUNDS} times"

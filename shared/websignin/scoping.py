@@ -18,6 +18,7 @@ from shared.tenant.ports import Devices, Directory, GatedProfiles, TenantError
 from shared.websignin.approved import ApprovedProfiles, AskedRequests
 from shared.websignin.groups import DeviceGroups, group_of_devices
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
+from shared.websignin.sought import Sought
 
 log = logging.getLogger("day_one_pass")
 
@@ -46,9 +47,10 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What settings say: the profile, by id or name, which group belongs to whom, and who is served at all."""
+    """What settings say: the profile and its companion, which group belongs to whom, and who is served at all."""
 
-    profile: str
+    profile: Sought
+    companion: Sought | None
     groups: DeviceGroups
     rules: Rules
 
@@ -67,6 +69,7 @@ class Scoping:
         self._leases = leases
         self._asked = asked
         self._profile = wanted.profile
+        self._companion = wanted.companion
         self._groups = wanted.groups
         self._rules = wanted.rules
 
@@ -133,10 +136,39 @@ class Scoping:
         if result.gone:
             log.warning("another tool took out of the profile, meanwhile: %s", ", ".join(result.gone))
         if result.outcome is ScopeOutcome.IN_SCOPE:
-            now = self._clock.now()
-            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group, now))
+            await self._in_scope(row, group, await self._companion_lacks(profiles, group))
         else:
             await self._wait(row, REASONS[result.outcome], result.detail)
+
+    async def _companion_lacks(self, profiles: ApprovedProfiles, group: str) -> str:
+        """Bring the group into the companion's scope; return what keeps it out, which holds up nothing."""
+        if self._companion is None:
+            return ""
+        lease = self._leases.held(PROFILE, "web-sign-in", STEP_TAKES)
+        try:
+            async with asyncio.timeout(STEP_TAKES.total_seconds()):
+                result = await bring_into_scope(
+                    profiles, self._tenant.directory, profile=self._companion, group_id=group, lease=lease
+                )
+        except (LeaseTakenError, TimeoutError):
+            return "another hire's turn"
+        except TenantError as error:
+            return ": ".join(filter(None, reason_of(error)))
+        return "" if result.outcome is ScopeOutcome.IN_SCOPE else result.detail
+
+    async def _in_scope(self, row: Onboarding, group: str, lacks: str) -> None:
+        now = self._clock.now()
+        if not lacks:
+            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group, now))
+            return
+        reason = Reason.COMPANION_NOT_IN_SCOPE
+        told, again = await self._waiting.told(row, reason, lacks), retry_at(reason, now)
+        await self._transit(
+            row,
+            Did.IN_SCOPE,
+            lambda fresh: with_told(lifecycle.web_alone(fresh, group, lacks, now, again), told),
+            reason,
+        )
 
     async def _wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
         told = await self._waiting.told(row, reason, detail)

@@ -15,6 +15,7 @@ from tests.doorways import (
     test_drift,
     test_hires_link,
     test_hires_text,
+    test_profiles,
     test_records,
     test_reissue,
     test_several,
@@ -31,6 +32,7 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.NO_DEVICE_KNOWN: test_ad_hoc.test_without_office_and_department_no_device_is_known_and_the_pass_goes_on,
     Reason.APPROVAL_NEEDED: test_approval.test_an_assignment_waits_for_an_administrator_and_the_pass_goes_on,
     Reason.APPROVAL_REJECTED: test_approval.test_a_request_that_is_rejected_or_expires,
+    Reason.COMPANION_NOT_IN_SCOPE: test_profiles.test_a_missing_companion_holds_up_nothing_and_the_app_may_make_it,
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
     Reason.NOT_OPENED: test_chain.test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened,
     **dict.fromkeys(

@@ -15,6 +15,7 @@ from shared.tenant.values import is_object_id
 from shared.websignin.body import profile_body
 from shared.websignin.merge import Write, merge
 from shared.websignin.scope import bring_into_scope, refusal
+from shared.websignin.sought import web_sign_in
 from tools.doctor.looking import Look
 
 
@@ -60,14 +61,14 @@ def make_profile(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
             "web-sign-in-profile",
             f"no profile {name!r}",
             f"a profile {name!r} that enables Web sign-in on Windows, assigned to nobody",
-            lambda look: look.administration.make_profile(profile_body(name)),
+            lambda look: look.profiles.make(profile_body(name)),
         )
 
 
 def assign(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
     """Assign the device groups that are not in scope, one by one."""
     found, exists = facts.profiles.get(), facts.groups.get()
-    if refusal(found, facts.wishes.profile):
+    if refusal(found, web_sign_in(facts.wishes.profile)):
         return
     for who, group in facts.wishes.device_groups.items():
         if exists.get(group, False) and isinstance(merge(found[0].assignments, group), Write):
@@ -77,7 +78,7 @@ def assign(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
 
 
 def _assigning(group: str, profile: str) -> Callable[[Look], Awaitable[object]]:
-    return lambda look: bring_into_scope(look.profiles, look.directory, profile=profile, group_id=group)
+    return lambda look: bring_into_scope(look.profiles, look.directory, profile=web_sign_in(profile), group_id=group)
 
 
 def _of_policy(check: str, before: str, after: str, wanted: Mapping[str, Any]) -> Change:

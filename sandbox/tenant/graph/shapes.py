@@ -8,6 +8,7 @@ from sandbox.tenant.state import Json
 from sandbox.tenant.times import graph_time
 
 WEB_SIGN_IN = "device_vendor_msft_policy_config_authentication_enablewebsignin"
+DEFAULT_PROVIDER = "device_vendor_msft_policy_config_admx_credentialproviders_defaultcredentialprovider"
 _CHOICE = "#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance"
 _CHOICE_VALUE = "#microsoft.graph.deviceManagementConfigurationChoiceSettingValue"
 _EXTENSION_ATTRIBUTES = range(1, 16)

@@ -136,6 +136,7 @@ RULES = (
     Rule("D", "a filter narrows all devices as it narrows a group", "test_a_filter_narrows_all_devices_too"),
     Rule("D", "filter rules: and, or, not, in, versions; names and values are Intune's own", "test_an_assignment_filter_reads_the_device"),
     Rule("G", "a target of a kind unknown here reaches nothing", "test_a_target_of_an_unknown_kind_reaches_nothing"),
+    Rule("D", "Web sign-in stays the default where it was used, unless a profile in scope assigns another", "test_a_profile_in_scope_assigns_what_the_lock_screen_offers_first"),
     Rule("D", "nested groups reach their devices", "test_a_nested_group_reaches_its_devices"),
     Rule("D", "only _1 enables Web sign-in", "test_the_setting_must_be_on"),
     Rule("D", "enforceMfaByFederatedIdp asks for no pass, acceptIfMfaDoneByFederatedIdp does", "test_the_user_must_be_known_enabled_and_not_federated_elsewhere"),

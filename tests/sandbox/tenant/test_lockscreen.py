@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from sandbox.tenant import seed
+from shared.websignin.body import companion_body
 from tests.sandbox.tenant.client import AMELIE, Client, device_of
 
 DEVICE = device_of("amelie-brandt")
 REPORT = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
-PROFILE = f"/beta/deviceManagement/configurationPolicies/{seed.PROFILE_ID}"
+CATALOG = "/beta/deviceManagement/configurationPolicies"
+PROFILE = f"{CATALOG}/{seed.PROFILE_ID}"
 BERLIN = seed.stable_id("group", "devices-berlin")
 INCLUDED = {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": BERLIN}
 EXCLUDED = {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": BERLIN}
@@ -133,6 +135,23 @@ async def test_a_target_of_an_unknown_kind_reaches_nothing(client: Client, code:
     new = {"@odata.type": "#microsoft.graph.futureTarget", "groupId": INCLUDED["groupId"]}
     await client.change("set-profile", profile=seed.PROFILE_ID, assignments=[{"target": new}])
     assert await client.lock_screen(AMELIE, code, DEVICE) == "no-web-sign-in"
+
+
+async def test_a_profile_in_scope_assigns_what_the_lock_screen_offers_first(client: Client, code: str) -> None:
+    """Else Windows chooses, and stays with Web sign-in once it was used."""
+
+    async def first() -> str | None:
+        found: str | None = (await client.control("GET", f"devices/{DEVICE}"))["defaultProvider"]
+        return found
+
+    assert await first() is None
+    assert await client.lock_screen(AMELIE, code, DEVICE) == "in"
+    assert await first() == "{C5D7540A-CD51-453B-B22B-05305BA03F07}"
+    made = await client.graph("POST", CATALOG, companion_body("Default sign-in", "password"))
+    assert await first() == "{C5D7540A-CD51-453B-B22B-05305BA03F07}"
+    body = {"assignments": [{"target": INCLUDED}]}
+    assert (await client.graph("POST", f"{CATALOG}/{made.body['id']}/assign", body)).status == 200
+    assert await first() == "{60B78E88-EAD8-445C-9CFD-0B87F74EA6CD}"
 
 
 async def test_a_nested_group_reaches_its_devices(client: Client, code: str) -> None:

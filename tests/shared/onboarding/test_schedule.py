@@ -75,7 +75,10 @@ def test_an_end_keeps_no_pass_and_no_open_question(way: list[tuple[str, int]]) -
 @settings(max_examples=150)
 @given(steps)
 def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
-    """Pending or waiting, the device side is due while the day is not over; in scope, before the window; ended: no."""
+    """Pending or waiting, the device side is due while the day is not over; ended: no.
+
+    In scope it is due before the window, or when the profile's companion is tried again.
+    """
     walk = Walk()
     for what, minutes in way:
         walk.let(what, minutes)
@@ -84,7 +87,8 @@ def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
             assert row.web_due is None
         elif row.web.status is WebSignIn.IN_SCOPE and row.web_due is not None:
             assert row.plan is not None
-            assert row.web_due.at == row.plan.opens - schedule.REVIEW_BEFORE
+            assert row.web_due.at in {row.plan.opens - schedule.REVIEW_BEFORE, row.web.retry_at}
+            assert row.web.retry_at is None or row.web_due.at <= row.web.retry_at
         elif row.web.status is WebSignIn.PENDING:
             assert row.web_due is not None
 

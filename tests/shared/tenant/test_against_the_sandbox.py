@@ -38,6 +38,7 @@ from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 from shared.websignin.readiness import Applied
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
+from shared.websignin.sought import web_sign_in
 from tests.model import tenant as model_tenant
 from tests.model.faults import Fault
 from tests.model.wire import Wire
@@ -238,8 +239,8 @@ async def test_a_group_comes_into_scope_and_all_else_stays(tenant: Tenant) -> No
     profiles, directory = GraphProfiles(tenant.graph), GraphDirectory(tenant.graph)
     name = seed.app_settings()["WEB_SIGN_IN_PROFILE"]
     (before,) = await profiles.find(name)
-    first = await bring_into_scope(profiles, directory, profile=name, group_id=BERLIN)
-    second = await bring_into_scope(profiles, directory, profile=name, group_id=BERLIN)
+    first = await bring_into_scope(profiles, directory, profile=web_sign_in(name), group_id=BERLIN)
+    second = await bring_into_scope(profiles, directory, profile=web_sign_in(name), group_id=BERLIN)
     assert (first.outcome, first.wrote) == (ScopeOutcome.IN_SCOPE, True)
     assert (second.outcome, second.wrote) == (ScopeOutcome.IN_SCOPE, False)
     (after,) = await profiles.find(name)
@@ -254,8 +255,8 @@ async def test_a_lost_answer_to_the_one_write_is_found_out_by_trying_again(tenan
     fault = {"method": "POST", "path": "/assign", "kind": "commit-then-status", "status": 504}
     await tenant.control("POST", "faults", fault)
     with pytest.raises(TenantUnavailableError):
-        await bring_into_scope(profiles, directory, profile=seed.PROFILE_ID, group_id=BERLIN)
-    again = await bring_into_scope(profiles, directory, profile=seed.PROFILE_ID, group_id=BERLIN)
+        await bring_into_scope(profiles, directory, profile=web_sign_in(seed.PROFILE_ID), group_id=BERLIN)
+    again = await bring_into_scope(profiles, directory, profile=web_sign_in(seed.PROFILE_ID), group_id=BERLIN)
     assert (again.outcome, again.wrote) == (ScopeOutcome.IN_SCOPE, False)
     assert await tenant.received("POST", "/assign") == 1
 

@@ -8,6 +8,7 @@ import pytest
 from shared.tenant.graph import GraphConnection
 from shared.tenant.ports import Approval, ApprovalNeededError, ApprovalRequest, TenantUnavailableError
 from shared.tenant.profiles import GraphProfiles
+from shared.websignin.body import companion_body, profile_body
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 
 PROFILE = "44444444-4444-4444-8444-444444444444"
@@ -198,3 +199,37 @@ async def test_a_filters_rule_is_read_or_none(profiles: GraphProfiles, fake: Fak
     assert await profiles.filter_rule(PROFILE) is None
     assert await profiles.filter_rule("f1") is None
     assert len(fake.asked) == 2
+
+
+def assigning(value: str | None, choice: str = "_1") -> dict[str, Any]:
+    """Return the setting that assigns a default credential provider, as the catalog holds it."""
+    whole: dict[str, Any] = companion_body("x", "password")["settings"][0]
+    held = whole["settingInstance"]["choiceSettingValue"]
+    held["value"] = held["value"].removesuffix("_1") + choice
+    held["children"][0]["simpleSettingValue"] = {"value": value}
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ([assigning("{60b78e88-ead8-445c-9cfd-0b87f74ea6cd}")], "{60B78E88-EAD8-445C-9CFD-0B87F74EA6CD}"),
+        ([assigning("{60b78e88-ead8-445c-9cfd-0b87f74ea6cd}", "_0")], None),
+        ([assigning(None)], None),
+        ([setting(f"{DEFINITION}_1")], None),
+    ],
+)
+async def test_the_default_credential_provider(
+    profiles: GraphProfiles, fake: FakeGraph, settings: list[dict[str, Any]], expected: str | None
+) -> None:
+    """By its class id, in one case, and only where it is assigned."""
+    fake.on("GET", ONE, Answer(200, profile(*settings)))
+    (found,) = await profiles.find(PROFILE)
+    assert found.default_provider == expected
+
+
+async def test_a_profile_is_made_and_its_id_returned(profiles: GraphProfiles, fake: FakeGraph) -> None:
+    """With the body it was given, once."""
+    fake.on("POST", LIST, Answer(201, {"id": PROFILE}))
+    assert await profiles.make(profile_body("x")) == PROFILE
+    assert [asked.json() for asked in fake.asked] == [profile_body("x")]

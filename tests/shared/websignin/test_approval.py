@@ -51,6 +51,12 @@ class Intune:
     async def find(self, id_or_name: str) -> tuple[Profile, ...]:
         return (Profile(id_or_name, "Web sign-in", "windows10", web_sign_in=True, assignments=self.held),)
 
+    async def make(self, body: Mapping[str, Any], approval: Approval) -> str:
+        if approval.request is None:
+            self._ask((body,), approval.why)
+        assert (approval.request, body["name"]) == ("r1", "Web sign-in")
+        return "made"
+
     async def filter_rule(self, filter_id: str) -> str | None:
         raise NotImplementedError
 
@@ -214,3 +220,18 @@ def test_each_status_leads_on(status: str | None, change: str, expected: Next) -
     assert decide(None, None, change, NOW, may_ask=True) is Next.ASK
     rejected = replace(asked, rejected_at=NOW)
     assert decide(rejected, status, "c", NOW + timedelta(minutes=59), may_ask=True) is Next.GIVE_UP
+
+
+async def test_a_profile_to_be_made_waits_for_approval_too() -> None:
+    """One request, and then the same body once more."""
+    company = Company()
+    asked: AskedRequests = company.row  # type: ignore[assignment]
+    profiles = ApprovedProfiles(company.intune, asked, company.clock, may_ask=True)
+    body = {"name": "Web sign-in"}
+    with pytest.raises(ApprovalNeededError, match="r1"):
+        await profiles.make(body)
+    with pytest.raises(ApprovalNeededError, match="r1"):
+        await profiles.make(body)
+    company.intune.decide("approved")
+    assert await profiles.make(body) == "made"
+    assert company.row.kept == {}

@@ -10,6 +10,7 @@ import pytest
 from shared.tenant.ports import Account, Privileges, Profile, TenantUnavailableError
 from shared.websignin.merge import How
 from shared.websignin.scope import ROUNDS, ScopeOutcome, ScopeResult, bring_into_scope
+from shared.websignin.sought import Sought, companion, web_sign_in
 
 GROUP = "2f1b7c9e-0000-4000-8000-0000000000aa"
 OTHERS: tuple[Mapping[str, Any], ...] = (
@@ -38,6 +39,12 @@ class FakeProfiles:
     meanwhile: Callable[[tuple[Mapping[str, Any], ...]], tuple[Mapping[str, Any], ...]] = lambda whole: whole
     broken: bool = False
     rules: Mapping[str, str] = field(default_factory=dict)
+    made: list[Mapping[str, Any]] = field(default_factory=list)
+
+    async def make(self, body: Mapping[str, Any]) -> str:
+        self.made.append(body)
+        self.held = (replace(PROFILE, assignments=()),)
+        return "p1"
 
     async def filter_rule(self, filter_id: str) -> str | None:
         return self.rules.get(filter_id)
@@ -74,7 +81,10 @@ class FakeDirectory:
         raise NotImplementedError
 
 
-async def bring(profiles: FakeProfiles, profile: str = "Enable Web Sign-in", group: str = GROUP) -> ScopeResult:
+SOUGHT = web_sign_in("Enable Web Sign-in")
+
+
+async def bring(profiles: FakeProfiles, profile: Sought = SOUGHT, group: str = GROUP) -> ScopeResult:
     """Do it in a tenant where the group exists."""
     return await bring_into_scope(profiles, FakeDirectory(GROUP), profile=profile, group_id=group)
 
@@ -177,3 +187,35 @@ async def test_a_profile_that_vanishes_after_the_write_is_not_found() -> None:
 
     profiles.assign = assign_and_vanish  # type: ignore[method-assign]
     assert (await bring(profiles)).outcome is ScopeOutcome.NOT_FOUND
+
+
+async def test_a_profile_that_is_not_there_is_made_where_that_is_wanted() -> None:
+    """Once, and never one that was named by its id; one that is there and will not do is somebody's, and stays."""
+    profiles = FakeProfiles(())
+    assert (await bring(profiles)).outcome is ScopeOutcome.NOT_FOUND
+    wanted = web_sign_in("Enable Web Sign-in", make=True)
+    result = await bring(profiles, wanted)
+    assert (result.outcome, result.wrote) == (ScopeOutcome.IN_SCOPE, True)
+    assert [body["name"] for body in profiles.made] == ["Enable Web Sign-in"]
+    assert (await bring(profiles, wanted)).wrote is False
+    assert web_sign_in(GROUP, make=True).body is None
+    off = FakeProfiles((replace(PROFILE, web_sign_in=False),))
+    assert (await bring(off, wanted)).outcome is ScopeOutcome.SETTING_OFF
+    assert off.made == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "says"),
+    [
+        ("{D6886603-9D2F-4EB2-B667-1971041FA96B}", None),
+        ("{SOMEBODYS-OWN}", None),
+        ("{C5D7540A-CD51-453B-B22B-05305BA03F07}", "makes Web sign-in itself the default"),
+        (None, "does not assign"),
+    ],
+)
+async def test_the_companion_will_do_with_any_default_but_web_sign_in(provider: str | None, says: str | None) -> None:
+    """What it is for is that Web sign-in does not stay the default; whether it enables Web sign-in does not matter."""
+    profiles = FakeProfiles((replace(PROFILE, web_sign_in=None, default_provider=provider),))
+    result = await bring(profiles, companion(PROFILE.name, "password"))
+    assert result.outcome is (ScopeOutcome.SETTING_OFF if says else ScopeOutcome.IN_SCOPE)
+    assert (says or "") in result.detail

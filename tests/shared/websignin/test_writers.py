@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shared.tenant.ports import Account, Privileges, Profile
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
+from shared.websignin.sought import web_sign_in
 
 OURS = ("2f1b7c9e-0000-4000-8000-0000000000aa", "2f1b7c9e-0000-4000-8000-0000000000bb")
 THEIRS = ("g1", "g2", "g3")
@@ -63,6 +64,9 @@ class Writer:
         self.intune.put(assignments)
         self.writes.append((self.read_at, len(self.intune.history) - 1))
 
+    async def make(self, body: Mapping[str, Any]) -> str:
+        raise NotImplementedError
+
     async def filter_rule(self, filter_id: str) -> str | None:
         raise NotImplementedError
 
@@ -83,7 +87,7 @@ class Writer:
 
 async def bring(writer: Writer, group: str, lease: AbstractAsyncContextManager[object] | None = None) -> ScopeOutcome:
     """Bring a group of ours into scope."""
-    result = await bring_into_scope(writer, writer, profile="Web sign-in", group_id=group, lease=lease)
+    result = await bring_into_scope(writer, writer, profile=web_sign_in("Web sign-in"), group_id=group, lease=lease)
     return result.outcome
 
 
