@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from shared.tenant.ports import Account, PassPolicy, Privileges, Profile
+from shared.tenant.ports import Account, ApprovalRequest, PassPolicy, Privileges, Profile
 from shared.websignin.readiness import Verdict
 
 
@@ -105,6 +105,8 @@ class AccessPolicy:
 class Wishes:
     """What settings say of the tenant. `lifetime` in minutes; `device_groups`: who names a group → its object id.
 
+    `companion`: empty where none is wanted; `provider`: what it is to make the default.
+
     `others_collect`: where the manager cannot, somebody else may. `sender` and `desk` are mail addresses. `features`:
     those of `shared.checkup.permissions.OPTIONAL` that are on.
     """
@@ -113,6 +115,8 @@ class Wishes:
     lifetime: int
     one_time: bool
     profile: str
+    companion: str
+    provider: str
     device_groups: Mapping[str, str]
     number_attribute: str
     others_collect: bool
@@ -183,6 +187,8 @@ class AppFacts:
 class Facts:
     """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one.
 
+    `companions`: those found by the name in settings, none where none is wanted. `filters`: the rule of each filter
+    on which it depends whether a group is in scope. `approvals`: requests for Multi Admin Approval, whoever made them.
     `sign_in_log` and `eligibility`: whether the tenant's edition shows them. `other_mailbox` is the desk's.
     """
 
@@ -191,6 +197,9 @@ class Facts:
     grants: Fact[Grants]
     policy: Fact[PassPolicy]
     profiles: Fact[tuple[Profile, ...]]
+    companions: Fact[tuple[Profile, ...]]
+    filters: Fact[Mapping[str, str | None]]
+    approvals: Fact[tuple[ApprovalRequest, ...]]
     groups: Fact[Mapping[str, bool]]
     coming: Fact[Coming]
     domains: Fact[tuple[Domain, ...]]

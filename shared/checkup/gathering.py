@@ -17,13 +17,15 @@ from shared.runtime.clock import Clock
 from shared.runtime.errors import StorageUnavailableError
 from shared.tenant.ports import (
     Directory,
+    GatedProfiles,
     PassPolicy,
     PermissionMissingError,
-    Profiles,
+    Profile,
     TemporaryAccessPasses,
     TenantError,
     TenantUnavailableError,
 )
+from shared.websignin.merge import filters_of
 
 LONGEST = 20.0
 """Seconds."""
@@ -41,7 +43,7 @@ class Tenant:
 
     grants: GrantsReader
     passes: TemporaryAccessPasses
-    profiles: Profiles
+    profiles: GatedProfiles
     directory: Directory
     sign_ins: SignInLog
     administration: Administration | None = None
@@ -73,6 +75,8 @@ class Gathering:
             grants = begin(attempt(tenant.grants.held()))
             policy = begin(attempt(tenant.passes.policy()))
             profiles = begin(attempt(tenant.profiles.find(self._wishes.profile)))
+            companions = begin(attempt(self._companions()))
+            approvals = begin(attempt(tenant.profiles.requests()))
             coming = begin(attempt(self._app.coming.soonest()))
             domains, access = begin(self._domains()), begin(self._access())
             log = begin(attempt(tenant.sign_ins.is_shown(now - LOOK_BACK)))
@@ -85,6 +89,9 @@ class Gathering:
             grants=grants.result(),
             policy=policy.result(),
             profiles=profiles.result(),
+            companions=companions.result(),
+            filters=await attempt(self._filters(profiles.result(), companions.result())),
+            approvals=approvals.result(),
             groups=await attempt(self._groups(policy.result())),
             coming=coming.result(),
             domains=domains.result(),
@@ -117,6 +124,17 @@ class Gathering:
         if not found:
             raise TenantUnavailableError(f"{wishes.sender} is no account by which it could be told")
         return (await directory.privileges(found[0].id)).eligibility_known
+
+    async def _companions(self) -> tuple[Profile, ...]:
+        return await self._tenant.profiles.find(self._wishes.companion) if self._wishes.companion else ()
+
+    async def _filters(self, *found: Fact[tuple[Profile, ...]]) -> Mapping[str, str | None]:
+        """Read the rules of the filters on which the scope of the groups in settings depends."""
+        profiles = [profile for fact in found if isinstance(fact, Read) for profile in fact.value]
+        groups = self._wishes.device_groups.values()
+        wanted = sorted({each for one in profiles for group in groups for each in filters_of(one.assignments, group)})
+        rules = await asyncio.gather(*map(self._tenant.profiles.filter_rule, wanted))
+        return dict(zip(wanted, rules, strict=True))
 
     async def _groups(self, policy: Fact[PassPolicy]) -> Mapping[str, bool]:
         """Tell of each group that settings or the policy name whether it is one."""

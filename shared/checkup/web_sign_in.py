@@ -1,18 +1,49 @@
 """Will the globe be on the lock screens: the profile, its setting, and the device groups in its scope? Pure."""
 
 from shared.checkup.facts import Facts
-from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown, warning
-from shared.websignin.merge import Excluded, Unclear, Write, merge
+from shared.checkup.finding import Check, State, Subject, Verdict, failure, ok, unknown, warning
+from shared.tenant.ports import Profile
+from shared.websignin.approval import OURS
+from shared.websignin.filters import certain
+from shared.websignin.merge import Excluded, Judge, Unclear, Write, merge
 from shared.websignin.scope import refusal
-from shared.websignin.sought import web_sign_in
+from shared.websignin.sought import Sought, companion, web_sign_in
 
 _PORTAL = "Intune admin centre → Devices → Windows → Configuration"
 
 
+def sought(facts: Facts) -> Sought:
+    """Return the profile that settings name."""
+    return web_sign_in(facts.wishes.profile)
+
+
+def sought_companion(facts: Facts) -> Sought | None:
+    """Return its companion; None where settings want none."""
+    wishes = facts.wishes
+    return companion(wishes.companion, wishes.provider) if wishes.companion else None
+
+
+def judge(facts: Facts) -> Judge:
+    """Return what judges filters, by the rules that were read."""
+    rules = facts.filters.get()
+    return lambda filter_id: certain(rules.get(filter_id) or "")
+
+
 def _profile(facts: Facts) -> Verdict:
-    found, sought = facts.profiles.get(), facts.wishes.profile
-    refused = refusal(found, web_sign_in(sought))
+    found = facts.profiles.get()
+    refused = refusal(found, sought(facts))
     return failure(refused.detail) if refused else ok(f"{found[0].name!r} enables it")
+
+
+def _companion(facts: Facts) -> Verdict:
+    wanted = sought_companion(facts)
+    if wanted is None:
+        return ok("WEB_SIGN_IN_COMPANION names none, so none is wanted")
+    found = facts.companions.get()
+    if refused := refusal(found, wanted):
+        return warning(refused.detail)
+    verdict = _scope_of(facts, found[0])
+    return warning(verdict.found) if verdict.state is State.FAILURE else verdict
 
 
 def _groups_exist(facts: Facts) -> Verdict:
@@ -25,16 +56,29 @@ def _groups_exist(facts: Facts) -> Verdict:
 
 def _scope(facts: Facts) -> Verdict:
     found = facts.profiles.get()
-    if refusal(found, web_sign_in(facts.wishes.profile)):
+    if refusal(found, sought(facts)):
         return unknown("there is not the one profile whose scope could be read")
-    groups = facts.wishes.device_groups.items()
-    merged = {f"{group} ({who})": merge(found[0].assignments, group) for who, group in groups}
+    return _scope_of(facts, found[0])
+
+
+def _scope_of(facts: Facts, profile: Profile) -> Verdict:
+    groups, judged = facts.wishes.device_groups.items(), judge(facts)
+    merged = {f"{group} ({who})": merge(profile.assignments, group, judged) for who, group in groups}
     if excluded := [group for group, result in merged.items() if isinstance(result, Excluded)]:
-        return failure(f"the profile excludes {', '.join(excluded)}")
+        return failure(f"{profile.name!r} excludes {', '.join(excluded)}")
     if unclear := [f"{group}: {result.why}" for group, result in merged.items() if isinstance(result, Unclear)]:
         return warning("; ".join(unclear))
     to_come = sum(isinstance(result, Write) for result in merged.values())
     return ok(f"{len(merged) - to_come} in scope; {to_come} brought there when the first hire is due")
+
+
+def _approval(facts: Facts) -> Verdict:
+    ours = [one for one in facts.approvals.get() if one.why.startswith(OURS)]
+    if waiting := [one.id for one in ours if one.status == "needsApproval"]:
+        return warning(f"waits for an administrator: {', '.join(waiting)}")
+    if approved := [one.id for one in ours if one.status == "approved"]:
+        return ok(f"approved, and carried out within ten minutes: {', '.join(approved)}")
+    return ok("nothing of ours waits for approval")
 
 
 CHECKS = (
@@ -46,6 +90,25 @@ CHECKS = (
         portal=f"{_PORTAL} → Create → Windows 10 and later → Settings catalog → Authentication → Enable Web Sign-In",
         fixed_by_us="makes the profile, where there is none",
         look=_profile,
+    ),
+    Check(
+        id="web-sign-in-companion",
+        subject=Subject.WEB_SIGN_IN,
+        title="Its companion keeps it from staying the default",
+        why="Whoever used Web sign-in once finds it chosen ever after, and looks for Windows Hello or the password.",
+        portal=f"{_PORTAL} → Create → Settings catalog → Administrative Templates → System → Logon → Assign a default"
+        " credential provider",
+        fixed_by_us="makes the companion that settings name, where there is none, and assigns the groups",
+        look=_companion,
+    ),
+    Check(
+        id="web-sign-in-approval",
+        subject=Subject.WEB_SIGN_IN,
+        title="No assignment of ours waits for approval",
+        why="With Multi Admin Approval a group comes into scope only when another administrator agrees.",
+        portal="Intune admin centre → Tenant administration → Multi Admin Approval → Received requests; or exclude the"
+        " app from the access policy",
+        look=_approval,
     ),
     Check(
         id="web-sign-in-device-groups",

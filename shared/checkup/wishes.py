@@ -11,6 +11,8 @@ def wishes(settings: Settings) -> Wishes:
         lifetime=settings.pass_lifetime,
         one_time=settings.one_time,
         profile=settings.web_sign_in_profile,
+        companion=settings.web_sign_in_companion,
+        provider=settings.default_credential_provider,
         device_groups=settings.device_groups,
         number_attribute=settings.number_attribute,
         others_collect=settings.collector_chain != ("manager",),

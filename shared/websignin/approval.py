@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 PORTAL = "https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/TenantAdminMenu/~/multiAdminApproval"
+OURS = "Day One Pass"
+"""What begins the justification of every request of this app."""
 REJECTION_HOLDS = timedelta(hours=1)
 """So long nobody asks again: by then every hire who waited for the request has seen how it ended."""
 

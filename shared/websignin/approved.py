@@ -20,7 +20,7 @@ from shared.tenant.ports import (
     Profile,
     TenantRefusedError,
 )
-from shared.websignin.approval import PORTAL, Asked, Next, decide, fingerprint
+from shared.websignin.approval import OURS, PORTAL, Asked, Next, decide, fingerprint
 
 _KIND = "approval"
 
@@ -160,7 +160,7 @@ def _as_asked(assignments: tuple[Mapping[str, Any], ...], asked: Asked | None) -
 
 def _why(change: str) -> str:
     return (
-        "Day One Pass makes the profile for Web sign-in where there is none, or adds one device group to its"
+        f"{OURS} makes the profile for Web sign-in where there is none, or adds one device group to its"
         " assignments and leaves all others as they are, so that new hires can type their Temporary Access Pass at the"
         f" lock screen. Change {change}"
     )

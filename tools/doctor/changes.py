@@ -5,17 +5,16 @@ assignments, filters and exclusions stay to the letter.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.checkup.facts import Facts
+from shared.checkup.web_sign_in import judge
 from shared.onboarding.eligibility.authority import EVERYONE
-from shared.tenant.ports import PassPolicy
-from shared.tenant.values import is_object_id
-from shared.websignin.body import profile_body
+from shared.tenant.ports import PassPolicy, Profile
 from shared.websignin.merge import Write, merge
 from shared.websignin.scope import bring_into_scope, refusal
-from shared.websignin.sought import web_sign_in
+from shared.websignin.sought import Sought, companion, web_sign_in
 from tools.doctor.looking import Look
 
 
@@ -53,32 +52,45 @@ def widen(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
     yield _of_policy("pass-policy-lifetimes", _span(policy), f"{least} to {most} minutes", wanted)
 
 
-def make_profile(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
-    """Make the profile where there is none of its name; one that is wrong is somebody's, and stays."""
-    name = facts.wishes.profile
-    if not facts.profiles.get() and not is_object_id(name):
-        yield Change(
-            "web-sign-in-profile",
-            f"no profile {name!r}",
-            f"a profile {name!r} that enables Web sign-in on Windows, assigned to nobody",
-            lambda look: look.profiles.make(profile_body(name)),
-        )
+def make_profiles(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
+    """Make profile and companion where there is none of the name; one that is wrong is somebody's, and stays."""
+    for check, _, wanted, found in _profiles(facts):
+        if not found and wanted.body is not None:
+            yield Change(
+                check,
+                f"no profile {wanted.name!r}",
+                f"a profile {wanted.name!r} for Windows: {wanted.body['description']} Assigned to nobody",
+                _making(wanted.body),
+            )
 
 
 def assign(facts: Facts, _: Sequence[str]) -> Iterator[Change]:
     """Assign the device groups that are not in scope, one by one."""
-    found, exists = facts.profiles.get(), facts.groups.get()
-    if refusal(found, web_sign_in(facts.wishes.profile)):
-        return
-    for who, group in facts.wishes.device_groups.items():
-        if exists.get(group, False) and isinstance(merge(found[0].assignments, group), Write):
-            yield Change(
-                "web-sign-in-scope", f"{group} ({who}) is not assigned", "assigned", _assigning(group, found[0].id)
-            )
+    exists, judged = facts.groups.get(), judge(facts)
+    for _, check, wanted, found in _profiles(facts):
+        if refusal(found, wanted):
+            continue
+        for who, group in facts.wishes.device_groups.items():
+            if exists.get(group, False) and isinstance(merge(found[0].assignments, group, judged), Write):
+                before = f"{group} ({who}) is not assigned to {found[0].name!r}"
+                yield Change(check, before, "assigned", _assigning(group, replace(wanted, name=found[0].id)))
 
 
-def _assigning(group: str, profile: str) -> Callable[[Look], Awaitable[object]]:
-    return lambda look: bring_into_scope(look.profiles, look.directory, profile=web_sign_in(profile), group_id=group)
+def _profiles(facts: Facts) -> Iterator[tuple[str, str, Sought, tuple[Profile, ...]]]:
+    """Yield what is wanted and what was found, after the checks that speak of the profile and of its scope."""
+    wishes = facts.wishes
+    yield "web-sign-in-profile", "web-sign-in-scope", web_sign_in(wishes.profile, make=True), facts.profiles.get()
+    if wishes.companion:
+        wanted = companion(wishes.companion, wishes.provider, make=True)
+        yield "web-sign-in-companion", "web-sign-in-companion", wanted, facts.companions.get()
+
+
+def _making(body: Mapping[str, Any]) -> Callable[[Look], Awaitable[object]]:
+    return lambda look: look.profiles.make(body)
+
+
+def _assigning(group: str, profile: Sought) -> Callable[[Look], Awaitable[object]]:
+    return lambda look: bring_into_scope(look.profiles, look.directory, profile=profile, group_id=group)
 
 
 def _of_policy(check: str, before: str, after: str, wanted: Mapping[str, Any]) -> Change:
@@ -95,5 +107,5 @@ def _people(targets: Sequence[str] | frozenset[str]) -> str:
     return ", ".join(sorted(targets)) or "nobody"
 
 
-PLANS: tuple[Plan, ...] = (turn_on, widen, make_profile, assign)
+PLANS: tuple[Plan, ...] = (turn_on, widen, make_profiles, assign)
 """In the order in which they are made: a group is assigned to a profile that may just have been made."""

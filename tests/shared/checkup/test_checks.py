@@ -11,6 +11,7 @@ from shared.checkup.catalogue import CHECKS, report
 from shared.checkup.facts import Coming, Facts, Mailbox, Read, SweepSeen, Unread
 from shared.checkup.finding import State
 from shared.checkup.hires import ENTRA_P1, INTUNE
+from shared.tenant.ports import ApprovalRequest
 from shared.websignin.readiness import Gap, Obstacle, unready
 from tests.shared.checkup.facts import (
     ACCOUNT,
@@ -39,6 +40,16 @@ WARNING, FAILURE, UNKNOWN = State.WARNING, State.FAILURE, State.UNKNOWN
 OUTSIDER = replace(HIRE, privileges=replace(PRIVILEGES, groups=frozenset()))
 FOR_GROUP = policy(include=frozenset({GROUP}))
 FILTER = {"deviceAndAppManagementAssignmentFilterType": "include", "deviceAndAppManagementAssignmentFilterId": OTHER}
+
+EXCLUDING = replace(
+    PROFILE,
+    default_provider="{60B78E88-EAD8-445C-9CFD-0B87F74EA6CD}",
+    assignments=({"target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": GROUP}},),
+)
+WITH_COMPANION = {
+    **wishes(companion="Default"),
+    "companions": Read((replace(EXCLUDING, assignments=PROFILE.assignments),)),
+}
 
 SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
     "a permission missing": (granted(less="User.Read.All"), "graph-permissions", FAILURE, "User.Read.All"),
@@ -168,6 +179,25 @@ SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
     "a vault that is closed": (app(unresolved=("HR_ACME_SECRET_A",)), "app-vault", FAILURE, "HR_ACME_SECRET_A"),
     "a weak secret": (app(weak_secrets=("acme, a",)), "app-webhook-secrets", WARNING, "acme, a"),
     "an open door": ({"door_is_closed": Read(False)}, "app-authentication", FAILURE, "stranger"),
+    "no companion": (wishes(companion="Default"), "web-sign-in-companion", WARNING, "no settings-catalog profile"),
+    "a companion that assigns nothing": (
+        {**wishes(companion="Default"), "companions": Read((PROFILE,))},
+        "web-sign-in-companion",
+        WARNING,
+        "does not assign a default",
+    ),
+    "a companion that leaves a group out": (
+        {**wishes(companion="Default"), "companions": Read((EXCLUDING,))},
+        "web-sign-in-companion",
+        WARNING,
+        f"excludes {GROUP}",
+    ),
+    "an assignment to be approved": (
+        {"approvals": Read((ApprovalRequest("r1", "needsApproval", "Day One Pass adds"),))},
+        "web-sign-in-approval",
+        WARNING,
+        "r1",
+    ),
     "unknown target": (assigned(kind="newTarget", groupId=GROUP), "web-sign-in-scope", WARNING, "newTarget"),
 }
 HARMLESS: dict[str, dict[str, Any]] = {
@@ -214,6 +244,20 @@ def test_a_policy_that_turns_nobody_away_is_no_finding(name: str) -> None:
     assert spoilt(**access(**HARMLESS[name])) == {}
 
 
+@pytest.mark.parametrize("status", ["approved", "completed", "needsApproval"])
+def test_requests_of_others_and_those_that_are_decided_are_no_finding(status: str) -> None:
+    """Only what waits, and is ours, needs somebody."""
+    why = "somebody's" if status == "needsApproval" else "Day One Pass adds"
+    assert spoilt(approvals=Read((ApprovalRequest("r1", status, why),))) == {}
+
+
+def test_a_filter_that_certainly_lets_every_such_computer_through_is_no_finding() -> None:
+    """Its rule was read; one that is gone is not known to."""
+    filtered = assigned(kind="groupAssignmentTarget", groupId=GROUP, **FILTER)
+    assert spoilt(**filtered, filters=Read({OTHER: "(device.operatingSystemVersion -ge 10.0.22000)"})) == {}
+    assert spoilt(**filtered, filters=Read({OTHER: None})).keys() == {"web-sign-in-scope"}
+
+
 def test_with_nobody_known_to_come_only_what_reaches_everybody_is_judged() -> None:
     """A policy for a group may reach a hire or not: that is no finding before somebody comes."""
     nobody = {"coming": Read(Coming((), 0))}
@@ -233,7 +277,7 @@ def test_every_check_can_find_something() -> None:
 @pytest.mark.parametrize("name", [field.name for field in fields(Facts) if field.name not in {"at", "wishes"}])
 def test_what_cannot_be_read_is_unknown_and_the_rest_goes_on(name: str) -> None:
     """Checks that need the fact say why it could not be read; all others are as they were."""
-    found = spoilt(**{**FOR_GROUP, name: Unread("the network was cut")})
+    found = spoilt(**{**FOR_GROUP, **WITH_COMPANION, name: Unread("the network was cut")})
     assert found
     assert {finding.verdict.state for finding in found.values()} == {UNKNOWN}
     assert {finding.verdict.found for finding in found.values()} <= {
