@@ -111,6 +111,9 @@ param hrSources object = {}
 @description('The Entra attribute that must equal the employee number of an event.')
 param employeeNumberAttribute string = 'employeeId'
 
+@description('Whether a group that an account may activate by PIM for Groups counts as one it is in. Needs the permission of the feature `pim`.')
+param pimForGroups bool = false
+
 @description('Days between an account\'s creation and the start; older accounts wait for a release.')
 param accountMaxAgeDays int = 60
 
@@ -325,6 +328,7 @@ module app 'app/app.bicep' = {
       MAKE_PROFILES: string(makeProfiles)
       EMPLOYEE_NUMBER_ATTRIBUTE: employeeNumberAttribute
       ACCOUNT_MAX_AGE_DAYS: string(accountMaxAgeDays)
+      PIM_FOR_GROUPS: string(pimForGroups)
       RETENTION_DAYS: string(retentionDays)
       AUDIT_DAYS: string(auditDays)
       PROTECTED_GROUPS: string(protectedGroups)

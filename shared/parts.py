@@ -228,7 +228,7 @@ class Parts:
     def _directory(self) -> "GraphDirectory":
         from shared.tenant.directory import GraphDirectory
 
-        return GraphDirectory(self._graph)
+        return GraphDirectory(self._graph, pim_for_groups=self.settings.pim_for_groups)
 
     @cached_property
     def _passes(self) -> "GraphPasses":

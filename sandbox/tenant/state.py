@@ -37,6 +37,17 @@ class RoleGrant:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EligibleMember:
+    """Somebody who may activate a group by PIM for Groups. `access` is member or owner."""
+
+    id: str
+    principal_id: str
+    group_id: str
+    access: str
+    since: datetime
+
+
 @dataclass(slots=True)
 class Profile:
     """A settings-catalog policy: its own properties, its settings and its assignments, each in Graph's shape.
@@ -167,6 +178,7 @@ class TenantState:
     methods: list[Registered] = field(default_factory=list)
     active_roles: list[RoleGrant] = field(default_factory=list)
     eligible_roles: list[RoleGrant] = field(default_factory=list)
+    eligible_members: list[EligibleMember] = field(default_factory=list)
     domains: dict[str, Json | None] = field(default_factory=dict)
     access_policies: dict[str, Json] = field(default_factory=dict)
     pass_policy: Json = field(default_factory=dict)

@@ -21,7 +21,8 @@ class Need:
 
 WEB_SIGN_IN = "Web sign-in"
 AUTOPILOT = "autopilot"
-OPTIONAL = frozenset({AUTOPILOT})
+PIM = "pim"
+OPTIONAL = frozenset({AUTOPILOT, PIM})
 """Features whose permissions are granted only where settings switch them on."""
 NEEDS = (
     Need("UserAuthMethod-TAP.ReadWrite.All", "passes", frozenset({"UserAuthenticationMethod.ReadWrite.All"})),
@@ -34,6 +35,7 @@ NEEDS = (
     Need("DeviceManagementManagedDevices.Read.All", WEB_SIGN_IN),
     Need("AuditLog.Read.All", "use"),
     Need("DeviceManagementServiceConfig.Read.All", AUTOPILOT),
+    Need("PrivilegedEligibilitySchedule.Read.AzureADGroup", PIM),
 )
 """What `infra/graph/permissions.json` grants, or can grant; `make check` holds the two together."""
 

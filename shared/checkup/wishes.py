@@ -1,6 +1,7 @@
 """What settings say of the tenant, for the check-up."""
 
 from shared.checkup.facts import Wishes
+from shared.checkup.permissions import PIM
 from shared.runtime.settings import Settings
 
 
@@ -18,4 +19,5 @@ def wishes(settings: Settings) -> Wishes:
         others_collect=settings.collector_chain != ("manager",),
         sender=settings.mail_sender,
         desk=settings.desk_mail,
+        features=frozenset({PIM} if settings.pim_for_groups else ()),
     )

@@ -259,6 +259,12 @@ class Settings(HrSources, RowKeys, ChannelSettings, Collectors):
         alias="PROTECTED_GROUPS",
         description="Object ids of groups whose members never get a pass from this app.",
     )
+    pim_for_groups: bool = Field(
+        default=False,
+        alias="PIM_FOR_GROUPS",
+        description="Whether a group that an account may activate by PIM for Groups counts as one it is in. Needs the"
+        " permission of the feature `pim`.",
+    )
     pilot_group: Guid | None = Field(
         default=None,
         alias="PILOT_GROUP",

@@ -71,6 +71,7 @@ _DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _FILTERS = "{+baseurl}/deviceManagement/assignmentFilters"
+_GROUP_ELIGIBILITIES = "{+baseurl}/identityGovernance/privilegedAccess/group/eligibilitySchedules"
 _APPROVALS = "{+baseurl}/deviceManagement/operationApprovalRequests"
 _MANY = 999
 _ENCODED = re.compile(r"(?:%2Did|%2D)(?=\w*\})")
@@ -167,9 +168,18 @@ class GraphCalls:
         builder = self._client.role_management.directory.role_eligibility_schedules
         return Call(builder.to_get_request_information(_with(query)), "RoleManagement.Read.Directory")
 
+    def group_eligibilities(self, principal_id: str) -> Call:
+        """The groups that a user may join or own by PIM for Groups. Needs Entra ID P2."""
+        request = RequestInformation(Method.GET, _GROUP_ELIGIBILITIES + "{?%24filter}", {})
+        request.query_parameters["%24filter"] = f"principalId eq {quoted(_id(principal_id))}"
+        request.headers.try_add("Accept", "application/json")
+        return Call(request, "PrivilegedEligibilitySchedule.Read.AzureADGroup")
+
     def group(self, group_id: str) -> Call:
         """One group."""
-        query = GroupItemRequestBuilder.GroupItemRequestBuilderGetQueryParameters(select=["id", "displayName"])
+        query = GroupItemRequestBuilder.GroupItemRequestBuilderGetQueryParameters(
+            select=["id", "displayName", "isAssignableToRole"]
+        )
         request = self._client.groups.by_group_id(_id(group_id)).to_get_request_information(_with(query))
         return Call(request, "GroupMember.Read.All")
 

@@ -24,8 +24,10 @@ _ROLE = "#microsoft.graph.directoryRole"
 class GraphDirectory:
     """The `Directory` that asks Microsoft Graph."""
 
-    def __init__(self, connection: GraphConnection) -> None:
+    def __init__(self, connection: GraphConnection, *, pim_for_groups: bool = False) -> None:
+        """Take the connection. `pim_for_groups`: ask which groups a person may activate; it needs a permission."""
         self._graph = connection
+        self._pim_for_groups = pim_for_groups
 
     async def find_accounts(
         self, *, user_principal_name: str | None, number_attribute: str, number: str | None
@@ -59,11 +61,12 @@ class GraphDirectory:
         """Read roles (active and eligible, direct and by group) and groups. Any failure raises: fail closed.
 
         Only a role-assignable group can hold a directory role, so only the user and those groups are asked about:
-        one request for the memberships and two more for each of them, three in all for nearly everybody. Groups the
-        person could activate by PIM for Groups are not seen.
+        one request for the memberships and two more for each of them, three in all for nearly everybody. A group that
+        the person may activate by PIM for Groups counts as one he is in, where the app is told to ask for those.
         """
         members = await self._graph.read_all(self._graph.calls.memberships(user_id))
         groups = [member for member in members if member.get("@odata.type") == _GROUP]
+        groups += await self._within_reach(user_id)
         self._check_seen(groups)
         assignable = [text(group, "id") for group in groups if group.get("isAssignableToRole") is True]
         names = {
@@ -121,6 +124,17 @@ class GraphDirectory:
         except LicenceMissingError:
             return None
         return tuple(text(schedule, "roleDefinitionId") for schedule in schedules)
+
+    async def _within_reach(self, user_id: str) -> list[Json]:
+        """Return the groups that the user may activate as member or owner; none where the tenant has no P2."""
+        if not self._pim_for_groups:
+            return []
+        try:
+            found = await self._graph.read_all(self._graph.calls.group_eligibilities(user_id))
+        except LicenceMissingError:
+            return []
+        ids = dict.fromkeys(text(schedule, "groupId") for schedule in found)
+        return [await self._graph.read(self._graph.calls.group(group)) for group in ids]
 
     def _check_seen(self, groups: list[Json]) -> None:
         """Refuse groups that Graph names without showing them.

@@ -17,20 +17,38 @@ def active(call: Call) -> Answer:
 
 def eligible(call: Call) -> Answer:
     """GET roleManagement/directory/roleEligibilitySchedules; a tenant without P2 answers 400."""
+    _check_p2(call)
+    shown = [_base(call, grant) | _schedule(grant) for grant in call.state.eligible_roles]
+    found = call.matching(shown, schema.ROLE_GRANT, "unifiedRoleEligibilitySchedule")
+    return call.page(found, "roleManagement/directory/roleEligibilitySchedules")
+
+
+def eligible_members(call: Call) -> Answer:
+    """GET identityGovernance/privilegedAccess/group/eligibilitySchedules: PIM for Groups, by principal or group."""
+    _check_p2(call)
+    shown = [
+        {"id": one.id, "principalId": one.principal_id, "groupId": one.group_id, "accessId": one.access}
+        | {"memberType": "direct", "status": "Provisioned", "createdDateTime": graph_time(one.since)}
+        for one in call.state.eligible_members
+    ]
+    if "$filter" not in call.options:
+        raise bad_request("The filter must name a principalId or a groupId.")
+    found = call.matching(shown, schema.GROUP_ELIGIBILITY, "privilegedAccessGroupEligibilitySchedule")
+    return call.page(found, "identityGovernance/privilegedAccess/group/eligibilitySchedules")
+
+
+def role_id(role: str) -> str:
+    """Return the id of a role's definition: Entra's own for built-in ones."""
+    return ROLE_IDS.get(role, stable_id("role", role))
+
+
+def _check_p2(call: Call) -> None:
     if not call.state.knobs.has_p2:
         raise GraphError(
             400,
             "AadPremiumLicenseRequired",
             "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
         )
-    shown = [_base(call, grant) | _schedule(grant) for grant in call.state.eligible_roles]
-    found = call.matching(shown, schema.ROLE_GRANT, "unifiedRoleEligibilitySchedule")
-    return call.page(found, "roleManagement/directory/roleEligibilitySchedules")
-
-
-def role_id(role: str) -> str:
-    """Return the id of a role's definition: Entra's own for built-in ones."""
-    return ROLE_IDS.get(role, stable_id("role", role))
 
 
 def _base(call: Call, grant: RoleGrant) -> Json:

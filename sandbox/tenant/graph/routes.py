@@ -79,6 +79,7 @@ _POLICY = _any("Policy.Read.AuthenticationMethod", "Policy.ReadWrite.Authenticat
 _POLICY_WRITE = _any("Policy.ReadWrite.AuthenticationMethod")
 _ROLES = _any("RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory")
 _ELIGIBLE = _ROLES | {"RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory"}
+_PIM_GROUPS = _any("PrivilegedEligibilitySchedule.Read.AzureADGroup", "PrivilegedAccess.Read.AzureADGroup")
 _FEDERATION = _any("Domain-InternalFederation.Read.All", "Domain.Read.All", "Directory.Read.All")
 _INTUNE = _any("DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All")
 _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
@@ -91,6 +92,7 @@ _PRINCIPALS = _any("Application.Read.All", "Application.ReadWrite.All", "Directo
 
 _PASS = "users/{user}/authentication/temporaryAccessPassMethods"  # noqa: S105  # a path
 _TAP_POLICY = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
+_PIM = "identityGovernance/privilegedAccess/group"
 _CATALOG = "deviceManagement/configurationPolicies"
 _REPORT = "deviceManagement/reports/getConfigurationPoliciesReportForDevice"
 _MEMBER_OF = "users/{user}/transitiveMemberOf"
@@ -121,6 +123,7 @@ ROUTES = (
     Route("GET", "devices(deviceId={deviceId})", devices.read_by_device_id, _DEVICES),
     Route("GET", "roleManagement/directory/roleAssignments", roles.active, _ROLES),
     Route("GET", "roleManagement/directory/roleEligibilitySchedules", roles.eligible, _ELIGIBLE),
+    Route("GET", f"{_PIM}/eligibilitySchedules", roles.eligible_members, _PIM_GROUPS),
     Route("GET", "domains", domains.find, _DOMAINS),
     Route("GET", "domains/{domain}/federationConfiguration", domains.federation, _FEDERATION),
     Route("GET", "identity/conditionalAccess/policies", access.policies, _ACCESS, "policy"),

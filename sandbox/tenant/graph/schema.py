@@ -161,6 +161,10 @@ ROLE_GRANT = frozenset({
     "appScopeId", "createdDateTime", "directoryScopeId", "id", "memberType", "modifiedDateTime", "principalId",
     "roleDefinitionId", "scheduleInfo", "status", "createdUsing",
 })  # fmt: skip
+GROUP_ELIGIBILITY = frozenset({
+    "accessId", "createdDateTime", "createdUsing", "groupId", "id", "memberType", "modifiedDateTime", "principalId",
+    "scheduleInfo", "status",
+})  # fmt: skip
 PROFILE = frozenset({
     "createdDateTime", "creationSource", "description", "id", "isAssigned", "lastModifiedDateTime", "name",
     "platforms", "priorityMetaData", "roleScopeTagIds", "settingCount", "technologies", "templateReference",

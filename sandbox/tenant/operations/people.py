@@ -6,7 +6,7 @@ from datetime import timedelta
 from sandbox.tenant import lockscreen
 from sandbox.tenant.graph import schema, shapes
 from sandbox.tenant.operations.change import Change, Operation, OperationError, known
-from sandbox.tenant.state import Json, Registered, RoleGrant
+from sandbox.tenant.state import EligibleMember, Json, Registered, RoleGrant
 from sandbox.tenant.times import graph_time
 
 _BESIDE = ("manager", "mailbox", "appRoles")  # what Graph keeps elsewhere than in the user
@@ -110,6 +110,14 @@ def _make_eligible(change: Change) -> Json:
     return {"id": grant.id}
 
 
+def _make_eligible_member(change: Change) -> Json:
+    """Let somebody activate a group by PIM for Groups, as its member or its owner."""
+    access = str(change.body.get("access", "member"))
+    one = EligibleMember(str(uuid.uuid4()), change.object_id("principal"), change.group()["id"], access, change.now)
+    change.state.eligible_members.append(one)
+    return {"id": one.id}
+
+
 def _remove_roles(change: Change) -> Json:
     principal, state = change.object_id("principal"), change.state
     state.active_roles = [grant for grant in state.active_roles if grant.principal_id != principal]
@@ -135,6 +143,7 @@ OPERATIONS: dict[str, Operation] = {
     "revoke-mailbox": _revoke_mailbox,
     "assign-role": _assign_role,
     "make-eligible": _make_eligible,
+    "make-eligible-member": _make_eligible_member,
     "remove-roles": _remove_roles,
     "register-method": _register_method,
 }

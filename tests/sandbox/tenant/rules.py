@@ -76,6 +76,7 @@ RULES = (
     Rule("D", "a role scoped to an administrative unit is no directoryRole in transitiveMemberOf", "test_a_role_scoped_to_a_unit_is_no_directory_role"),
     Rule("D", "an OData cast is an advanced query", "test_the_cast_to_groups_is_an_advanced_query"),
     Rule("D", "role assignments and eligibility by principal, direct ones, scoped ones too", "test_roles_are_listed_by_principal_never_through_a_group"),
+    Rule("D", "PIM for Groups: who may activate a group, by principal, with its own permission and P2", "test_who_may_activate_a_group_is_listed_by_principal"),
     Rule("S", "no P2: 400 AadPremiumLicenseRequired", "test_eligibility_without_p2_is_the_licence_error"),
     Rule("D", "groups/{id} finds groups only", "test_a_group_is_read_and_a_users_id_is_none"),
     Rule("D", "members with their kind", "test_members_are_listed_with_their_kind"),
@@ -178,6 +179,8 @@ CALLS = {
     "GET devices(deviceId={deviceId})": "test_devices_parse_whole",
     "GET roleManagement/directory/roleAssignments": "test_role_assignments_and_eligibility_parse_whole",
     "GET roleManagement/directory/roleEligibilitySchedules": "test_role_assignments_and_eligibility_parse_whole",
+    "GET identityGovernance/privilegedAccess/group/eligibilitySchedules":
+        "test_who_may_activate_a_group_is_listed_by_principal",
     "GET domains/{domain}/federationConfiguration": "test_federation_parses_whole",
     "GET domains": "test_what_an_administrator_reads_parses_whole",
     "GET identity/conditionalAccess/policies": "test_what_an_administrator_reads_parses_whole",
@@ -202,7 +205,7 @@ CALLS = {
 # Known of Graph and left out, so that nobody takes silence for a yes
 NOT_IMITATED = (
     "v1.0 windows10CustomConfiguration, licences, Conditional Access",
-    "eligibility through PIM for Groups; change notifications and users/delta; $batch; $search; $orderby",
+    "change notifications and users/delta; $batch; $search; $orderby",
     "an app without Device.Read.All gets the devices it lists with their ids only, not a 403",
     "limits other than the authentication methods': per mailbox, Intune writes, directory reads",
     "the delay until a changed policy, membership or profile reaches accounts and devices",

@@ -338,3 +338,21 @@ async def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
     for content, kind in ((b'{"@odata.id": ', "application/json"), (b"{}", "text/plain"), (b"", "application/json")):
         headers = {"Authorization": f"Bearer {await client.token()}", "Content-Type": kind}
         assert (await client.send("POST", path, data=content, headers=headers)).status == 400
+
+
+async def test_who_may_activate_a_group_is_listed_by_principal(client: Client) -> None:
+    """With a permission of its own, in a tenant with P2; a filter is needed."""
+    path, person = (
+        "/v1.0/identityGovernance/privilegedAccess/group/eligibilitySchedules",
+        seed.stable_id("user", "noor-rahman"),
+    )
+    await client.change("make-eligible-member", principal=person, group="Future administrators", access="owner")
+    wanted = f"principalId eq '{person}'"
+    assert (await client.graph("GET", path, filter=wanted)).status == 403
+    await client.change("grant-permission", permission="PrivilegedEligibilitySchedule.Read.AzureADGroup")
+    client.tokens.clear()
+    (found,) = (await client.graph("GET", path, filter=wanted)).body["value"]
+    assert (found["principalId"], found["accessId"]) == (person, "owner")
+    assert (await client.graph("GET", path)).status == 400
+    await client.change("set-p2", present=False)
+    assert (await client.graph("GET", path, filter=wanted)).code == "AadPremiumLicenseRequired"

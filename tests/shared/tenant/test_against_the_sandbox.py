@@ -195,6 +195,28 @@ async def test_a_tenant_without_p2(tenant: Tenant) -> None:
     assert (found.roles, found.eligibility_known) == ((), False)
 
 
+async def test_a_group_that_somebody_may_activate_counts_as_one_he_is_in(tenant: Tenant) -> None:
+    """By PIM for Groups, as member or owner, where the app is told to ask; refused, nothing is taken for granted."""
+    directory = GraphDirectory(tenant.graph, pim_for_groups=True)
+    with pytest.raises(PermissionMissingError, match="403"):
+        await directory.privileges(AMELIE)
+    changes: list[dict[str, Any]] = [
+        {"op": "make-eligible-member", "principal": AMELIE, "group": "IT operations", "access": "owner"},
+        {"op": "grant-permission", "permission": "PrivilegedEligibilitySchedule.Read.AzureADGroup"},
+    ]
+    await tenant.control("POST", "directory", {"ops": changes})
+    credential = ManagedIdentityCredential(client_id=seed.APP_CLIENT_ID)
+    fresh = GraphConnection(credential, tenant.address)
+    found = await GraphDirectory(fresh, pim_for_groups=True).privileges(AMELIE)
+    assert (found.role_assignable, len(found.roles)) == (True, 1)
+    assert seed.stable_id("group", "it-operations") in found.groups
+    assert not (await GraphDirectory(fresh).privileges(AMELIE)).role_assignable
+    await tenant.control("POST", "directory", {"op": "set-p2", "present": False})
+    assert not (await GraphDirectory(fresh, pim_for_groups=True).privileges(AMELIE)).role_assignable
+    await fresh.aclose()
+    await credential.close()
+
+
 async def test_accounts_by_name_and_number(tenant: Tenant) -> None:
     """A guest's name with its #, a number two people carry, and an extension attribute."""
     directory = GraphDirectory(tenant.graph)
