@@ -167,4 +167,5 @@ def _why(change: str) -> str:
 
 
 def _needed(request: str | None) -> ApprovalNeededError:
-    return ApprovalNeededError(f"request {request}: {PORTAL}" if request else PORTAL, request)
+    told = f"request {request}" if request else "another request for it is open, to be decided or cancelled"
+    return ApprovalNeededError(f"{told}: {PORTAL}", request)
