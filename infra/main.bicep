@@ -74,6 +74,18 @@ param communicationMailSender string = ''
 @description('What text messages are sent from, a number or a name that people buy. hire+text needs it.')
 param communicationTextSender string = ''
 
+@description('Who hears that a pass was opened: collector, contact, desk.')
+param tellOpened array = ['collector']
+
+@description('Who hears that nobody opened a pass in time.')
+param tellNotOpened array = ['collector', 'contact', 'desk']
+
+@description('Who hears that wrong codes locked a hire\'s link.')
+param tellLocked array = ['collector', 'desk']
+
+@description('Who hears that a pass was taken back, or a hire withdrawn.')
+param tellRevoked array = ['collector']
+
 @description('The helpdesk\'s address, named in every mail.')
 param deskMail string
 
@@ -316,6 +328,10 @@ module app 'app/app.bicep' = {
       MAIL_CHANNELS: string(mailChannels)
       COMMUNICATION_MAIL_SENDER: communicationMailSender
       COMMUNICATION_TEXT_SENDER: communicationTextSender
+      TELL_OPENED: string(tellOpened)
+      TELL_NOT_OPENED: string(tellNotOpened)
+      TELL_LOCKED: string(tellLocked)
+      TELL_REVOKED: string(tellRevoked)
       DESK_MAIL: deskMail
       DEFAULT_TIMEZONE: defaultTimezone
       SITES: string(sites)

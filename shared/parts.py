@@ -116,7 +116,8 @@ class Parts:
 
         settings = self.settings
         codes = RowCodes.under(settings.row_secrets, settings.unsigned_rows_until)
-        keep = Keep(timedelta(days=settings.retention_days), timedelta(days=settings.audit_days))
+        data, people = timedelta(days=settings.retention_days), timedelta(days=settings.audit_days)
+        keep = Keep(data, people, frozenset(settings.tell_opened))
         return Store(self._tables.onboardings, codes, self.clock, keep)
 
     @cached_property

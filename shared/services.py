@@ -155,7 +155,8 @@ class Services(Parts):
     def inviting(self) -> "Inviting":
         """Mails notices and links."""
         from shared.handover.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
-        from shared.handover.invite import Addresses, Announcing, Inviting
+        from shared.handover.invite import Announcing, Inviting
+        from shared.handover.links import Addresses
         from shared.onboarding.model import Route
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
@@ -199,7 +200,8 @@ class Services(Parts):
     @cached_property
     def tidying(self) -> "Tidying":
         """Ends, forgets, revokes, learns of use, erases."""
-        from shared.handover.news import News
+        from shared.handover.links import Addresses
+        from shared.handover.news import Hears, News
         from shared.handover.tell import Telling
         from shared.onboarding.brakes.telling import TellingHolds
         from shared.onboarding.steps.tidy import Doers, Tidying
@@ -208,7 +210,15 @@ class Services(Parts):
 
         context = self._context
         holdings = Holdings(context, self._passes, self._budget)
-        news = News(self._recipients, self.settings.desk_mail, self._reissue_window, self.settings.link_base_url)
+        settings = self.settings
+        hears = Hears(
+            *map(
+                frozenset,
+                (settings.tell_opened, settings.tell_not_opened, settings.tell_locked, settings.tell_revoked),
+            )
+        )
+        addresses = Addresses(settings.link_base_url, settings.desk_mail)
+        news = News(self._recipients, addresses, self._reissue_window, hears)
         telling = Telling(context, self._mailer, news)
         reviewing = Reviewing(context, self._preflight, self._reminding)
         holds = TellingHolds(context, self._counting, self._mailer, self.settings.desk_mail)

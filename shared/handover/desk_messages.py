@@ -4,7 +4,7 @@ They are in English, as is all that the helpdesk works with: the statuses, reaso
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.handover.letter import Letter
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
@@ -86,6 +86,21 @@ def passed_over_to_desk(facts: Facts, *, collector: str, hr_manager: str | None,
         lead=f"{_sentence(passed_over(facts.instead_of))} The hand-over goes on, and nothing waits for you.",
         facts=(("Gets the link", name(collector)), *by_hr, *hours_and_site(facts)),
         closing=present("If Entra is wrong, correct it there before the link is sent.", right_link(facts)),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker="For the helpdesk",
+    )
+    return mail(facts.desk, letter.title, letter)
+
+
+def opened_to_desk(facts: Facts, *, at: datetime) -> Mail:
+    """Tell the desk that the pass was opened, and when; who did stands in the history."""
+    who = name(facts.hire)
+    letter = Letter(
+        title=f"{who}: the pass was opened",
+        lead="It was opened with the link and the proof that go with it. Nothing waits for you.",
+        facts=(("Opened", ENGLISH.when(at, facts.zone)), *hours_and_site(facts)),
+        closing=(f"Was it not the right person? Take the pass back: DELETE /api/passes/{facts.reference}",),
         desk=facts.desk,
         reference=facts.reference,
         kicker="For the helpdesk",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from shared.handover.deliver import Delivering, Handed, TextNotSentError
 from shared.handover.facts import facts_of
-from shared.handover.links import link
+from shared.handover.links import Addresses, link
 from shared.handover.pickup import CodeHash, hashed, new_code
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
@@ -31,14 +31,6 @@ log = logging.getLogger("day_one_pass")
 
 MAILED_WITHIN = STEP_TAKES / 2
 """The other half is for the mail itself, whose request ends by a time limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where links lead, and the helpdesk's mail address."""
-
-    link_base: str
-    desk: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ request.
 """
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from shared.handover.secrets import HIDDEN, Link, LinkKey
@@ -14,6 +15,14 @@ WITH_CODE = ".code"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _KEY_IN_TEXT = re.compile(r"(#|%23)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where links lead, and the helpdesk's mail address."""
+
+    link_base: str
+    desk: str
 
 
 def link(base_url: str, onboarding_id: str, link_key: LinkKey, *, with_code: bool = False) -> Link:

@@ -4,6 +4,7 @@ Each is in the language of `facts`. Only mails with a link are numbered; every o
 that nobody hunts for the newest.
 """
 
+from datetime import datetime
 from functools import reduce
 
 from shared.handover.letter import Letter
@@ -132,6 +133,22 @@ def cancelled(to: str, facts: Facts) -> Mail:
         voice=facts.voice,
     )
     return mail(to, say("First sign-in of {who}: cancelled", who=who), letter)
+
+
+def opened(to: str, facts: Facts, *, at: datetime) -> Mail:
+    """Tell somebody who has a right to know that the pass was opened, and when. Nothing of it is in the mail."""
+    say, who = facts.voice.say, name(facts.hire)
+    letter = Letter(
+        title=say("The pass for {who} was opened", who=who),
+        lead=say("It was opened with the link and the proof that go with it. You need do nothing."),
+        facts=((say("Opened"), facts.voice.when(at, facts.zone)), *hours_and_site(facts)),
+        closing=(say("Was it not {who}? Tell the helpdesk at once: they can take the pass back.", who=who),),
+        desk=facts.desk,
+        reference=facts.reference,
+        kicker=say("Opened"),
+        voice=facts.voice,
+    )
+    return mail(to, letter.title, letter)
 
 
 def not_opened(to: str, facts: Facts, *, collector: str) -> Mail:

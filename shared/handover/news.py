@@ -1,12 +1,13 @@
 """Who hears of what, besides notice and link: the collector, the contact of the office, the desk."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.handover import desk_messages, hire_messages, messages, text_messages
 from shared.handover.desk_messages import Fault
 from shared.handover.facts import facts_of, to_desk
-from shared.handover.links import code_page
+from shared.handover.links import Addresses, code_page
 from shared.handover.parts import Facts
 from shared.onboarding.eligibility.recipients import Recipients
 from shared.onboarding.model import Collector, Onboarding, Route
@@ -15,21 +16,36 @@ from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES
 from shared.onboarding.requests.reissue import reissue_until
 from shared.tenant.ports import Mail
 
-CALLED_OFF = frozenset({Reason.CANCELLED_BY_SOURCE, Reason.REVOKED})
 UNCOLLECTED = frozenset({Reason.NOT_COLLECTED, Reason.NOT_ISSUED})
+
+
+COLLECTOR, CONTACT, DESK = "collector", "contact", "desk"
+"""Who may hear of what, in the words of settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """Who hears of what, by settings."""
+
+    opened: frozenset[str]
+    not_opened: frozenset[str]
+    locked: frozenset[str]
+    revoked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Writes the mails. `reissue_window`: how long after its hours a pass may be made anew by whoever collects.
-
-    `link_base`: where links lead.
-    """
+    """Writes the mails. `reissue_window`: how long after its hours a pass may be made anew by whoever collects."""
 
     recipients: Recipients
-    desk: str
+    addresses: Addresses
     reissue_window: timedelta
-    link_base: str
+    hears: Hears
+
+    @property
+    def desk(self) -> str:
+        """The helpdesk's mail address."""
+        return self.addresses.desk
 
     async def mails(self, row: Onboarding, reason: Reason) -> list[Mail]:
         """Write the mails about one piece of news.
@@ -41,15 +57,23 @@ class News:
             return [to_desk(row, _fault(row, reason), self.desk)]
         facts = facts_of(row, self.desk, reissue_until(row, self.reissue_window))
         match reason:
-            case Reason.CODE_LOCKED:
-                return _locked(row, facts, self.link_base)
+            case Reason.OPENED | Reason.NOT_OPENED | Reason.CODE_LOCKED | Reason.REISSUES_SPENT:
+                return await self._of_a_pass(row, facts, reason)
+            case Reason.CANCELLED_BY_SOURCE | Reason.REVOKED:
+                return await self._called_off(row, facts, reason)
+            case _:
+                return [*_of_the_end(row, facts, reason), desk_messages.fault_to_desk(facts, _fault(row, reason))]
+
+    async def _of_a_pass(self, row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
+        match reason:
+            case Reason.OPENED:
+                return await self._opened(row, facts)
             case Reason.NOT_OPENED:
                 return await self._not_opened(row, facts)
-            case Reason.REISSUES_SPENT:
-                return [desk_messages.reissues_spent_to_desk(facts, collector=_holder(row))]
+            case Reason.CODE_LOCKED:
+                return await self._locked(row, facts)
             case _:
-                desk = [] if reason in CALLED_OFF else [desk_messages.fault_to_desk(facts, _fault(row, reason))]
-                return [*_to_collector(row, facts, reason), *desk]
+                return [desk_messages.reissues_spent_to_desk(facts, collector=_holder(row))]
 
     def moved(self, row: Onboarding, heard: Collector) -> list[Mail]:
         """Write to whoever has heard of the hours before that they moved; to the hire, too, who has a link."""
@@ -57,41 +81,64 @@ class News:
         to_hire = [hire_messages.changed(heard.link_to, facts)] if heard.link_to and facts.link_mailed_at else []
         return [messages.changed(heard.mail, facts), *to_hire]
 
+    async def _opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
+        at = row.claim.state.claimed_at if row.claim else facts.opens_at
+        hears = self.hears.opened
+        mails = [messages.opened(one.mail, facts, at=at) for one in await self._others(row, hears)]
+        return [*mails, *([desk_messages.opened_to_desk(facts, at=at)] if DESK in hears else [])]
+
     async def _not_opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
-        who = _holder(row)
-        stand_in = await self.recipients.stand_in(row.subject) if row.subject else None
-        to_desk_too = desk_messages.not_opened_to_desk(facts, collector=who, stand_in=stand_in is not None)
-        could = [row.collector] if row.collector and row.collector.link_to else []
-        could += [stand_in] if stand_in and not (row.collector and stand_in.id == row.collector.id) else []
-        return [*(messages.not_opened(one.mail, facts, collector=who) for one in could), to_desk_too]
+        who, hears = _holder(row), self.hears.not_opened
+        others = await self._others(row, hears)
+        mails = [messages.not_opened(one.mail, facts, collector=who) for one in others]
+        stand_in = any(one.route is Route.CONTACT for one in others)
+        to_desk_too = desk_messages.not_opened_to_desk(facts, collector=who, stand_in=stand_in)
+        return [*mails, *([to_desk_too] if DESK in hears else [])]
+
+    async def _locked(self, row: Onboarding, facts: Facts) -> list[Mail]:
+        hears = self.hears.locked
+        to_manager = self._locked_to_manager(row, facts) if COLLECTOR in hears else []
+        contact = [text_messages.locked(one.mail, facts) for one in await self._others(row, hears - {COLLECTOR})]
+        return [*to_manager, *contact, *([desk_messages.code_locked_to_desk(facts)] if DESK in hears else [])]
+
+    def _locked_to_manager(self, row: Onboarding, facts: Facts) -> list[Mail]:
+        if row.collector is None:
+            return []
+        if facts.by_text:
+            return [text_messages.locked(row.collector.mail, facts)]
+        may_renew = row.fresh_codes < MOST_FRESH_CODES
+        page = code_page(self.addresses.link_base, row.id) if may_renew else None
+        return [hire_messages.locked(row.collector.mail, facts, page)]
+
+    async def _called_off(self, row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
+        """Only who has heard of the hire hears that he does not come; the contact and the desk as such."""
+        hears = self.hears.revoked
+        heard = [row.heard.mail] if row.heard and COLLECTOR in hears else []
+        heard += [one.mail for one in await self._others(row, hears - {COLLECTOR}) if one.mail not in heard]
+        to_desk_too = [desk_messages.fault_to_desk(facts, _fault(row, reason))] if DESK in hears else []
+        return [*(messages.cancelled(one, facts) for one in heard), *to_desk_too]
+
+    async def _others(self, row: Onboarding, hears: AbstractSet[str]) -> list[Collector]:
+        """Return the manager whose hire has the link, and the contact who could step in, as far as they are to hear.
+
+        Raises:
+            TenantError: the contact could not be read.
+        """
+        manager = row.collector if row.collector and row.collector.link_to and COLLECTOR in hears else None
+        stand_in = await self.recipients.stand_in(row.subject) if row.subject and CONTACT in hears else None
+        is_collector = stand_in is not None and row.collector is not None and stand_in.id == row.collector.id
+        return [one for one in (manager, None if is_collector else stand_in) if one is not None]
 
 
-def _to_collector(row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
+def _of_the_end(row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
     """Only who has heard of the hire hears of the end; the desk hears of it as the desk."""
-    if row.heard is None:
-        return []
-    if reason in CALLED_OFF:
-        return [messages.cancelled(row.heard.mail, facts)]
-    if reason not in UNCOLLECTED or row.heard.route is Route.DESK:
+    if row.heard is None or reason not in UNCOLLECTED or row.heard.route is Route.DESK:
         return []
     return [messages.expired(row.heard.mail, facts, made=reason is Reason.NOT_COLLECTED)]
 
 
 def _fault(row: Onboarding, reason: Reason) -> Fault:
     return Fault(row.status, reason, f"{ADVICE[reason]} {row.detail}".rstrip())
-
-
-def _locked(row: Onboarding, facts: Facts, link_base: str) -> list[Mail]:
-    return [*_locked_to_manager(row, facts, link_base), desk_messages.code_locked_to_desk(facts)]
-
-
-def _locked_to_manager(row: Onboarding, facts: Facts, link_base: str) -> list[Mail]:
-    if row.collector is None:
-        return []
-    if facts.by_text:
-        return [text_messages.locked(row.collector.mail, facts)]
-    may_renew = row.fresh_codes < MOST_FRESH_CODES
-    return [hire_messages.locked(row.collector.mail, facts, code_page(link_base, row.id) if may_renew else None)]
 
 
 def _holder(row: Onboarding) -> str:

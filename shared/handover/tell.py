@@ -86,7 +86,8 @@ def _due_news(row: Onboarding) -> Reason | None:
         case Step.TELL:
             return row.reason
         case Step.REMIND:
-            news = schedule.live_news(row)
+            # That it is due says that somebody hears of an opening.
+            news = schedule.live_news(row, opened=True)
             return news[0] if news else None
         case _:
             return None

@@ -75,6 +75,7 @@ class Reason(StrEnum):
     OBSERVING = "observing"
 
     # What others hear of a pass that lives.
+    OPENED = "opened"
     NOT_OPENED = "not-opened"
     CODE_LOCKED = "code-locked"
     REISSUES_SPENT = "reissues-spent"
@@ -187,6 +188,8 @@ ADVICE: dict[Reason, str] = {
     " is one. Then let HR send the event again, or ask for a pass by hand.",
     Reason.PAUSED: "PAUSE_ISSUING is on: no links and no passes until it is off.",
     Reason.OBSERVING: "MODE is observe: planned and checked, and nothing is made.",
+    Reason.OPENED: "Somebody with the link and its proof has opened the pass. If that was not the one whom it is for,"
+    " revoke it.",
     Reason.NOT_OPENED: "Nobody has opened the pass half an hour before the start. The link stays right until somebody"
     " asks for a fresh one: call whoever collects first.",
     Reason.CODE_LOCKED: "Five wrong pick-up codes were brought with the hire's link, and no code is taken with it any"

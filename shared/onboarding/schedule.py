@@ -54,10 +54,16 @@ USE_KNOWN_LATEST = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long after the end personal data are kept, and who is who in the audit."""
+    """How long after the end personal data are kept, and who is who in the audit; and who is to hear of an opening."""
 
     data: timedelta = timedelta(days=30)
     people: timedelta = timedelta(days=365)
+    tell_opened: frozenset[str] = frozenset({"collector"})
+
+    def tells_of_opening(self, row: Onboarding) -> bool:
+        """Tell whether anybody hears of it: of whoever collects, only a manager whose hire has the link."""
+        by_hire = row.delivery is not None and row.delivery.pickup is not None
+        return bool(self.tell_opened if by_hire else self.tell_opened - {"collector"})
 
 
 USUAL = Keep()
@@ -89,9 +95,10 @@ def pending_step(row: Onboarding) -> Step:
     return Step.ISSUE
 
 
-def live_news(row: Onboarding) -> tuple[Reason, datetime] | None:
+def live_news(row: Onboarding, *, opened: bool = False) -> tuple[Reason, datetime] | None:
     """Tell what others have to hear of a pass that lives, and from when; None where nothing is left to tell.
 
+    `opened`: somebody hears that it was opened.
     A request names who collects, and whoever has the pass made anew has opened the page: neither is reminded of. That a
     link is locked is news whether there is a pass or not.
     """
@@ -102,6 +109,8 @@ def live_news(row: Onboarding) -> tuple[Reason, datetime] | None:
         return None
     if len(row.reissues) >= MOST_REISSUES and Reason.REISSUES_SPENT not in row.told:
         return Reason.REISSUES_SPENT, made.made_at
+    if opened and row.status is Status.OPENED and row.claim is not None and Reason.OPENED not in row.told:
+        return Reason.OPENED, row.claim.state.claimed_at
     unopened = row.status is Status.ISSUED and row.request is None and not row.reissues
     if unopened and Reason.NOT_OPENED not in row.told:
         to_be_had = max(plan.opens, made.made_at)
@@ -134,7 +143,7 @@ def _next_due(row: Onboarding, keep: Keep) -> Due | None:
     if row.ended_at is not None:
         return _after_end(row, row.ended_at, keep)
     if row.status is Status.OPENED:
-        return _after_opening(row)
+        return _after_opening(row, opened=keep.tells_of_opening(row))
     if row.hold is not None:
         return _while_held(row, row.hold, _planned(row))
     way = _way_due(row, _planned(row))
@@ -211,8 +220,8 @@ def _review_from(plan: Plan) -> datetime:
     return plan.opens - REVIEW_BEFORE - STILL_FRESH
 
 
-def _news_due(row: Onboarding) -> Due | None:
-    news = live_news(row)
+def _news_due(row: Onboarding, *, opened: bool = False) -> Due | None:
+    news = live_news(row, opened=opened)
     if news is None:
         return None
     at = max(news[1], row.retry_at or news[1])
@@ -243,10 +252,10 @@ def _revoke_due(row: Onboarding) -> Due:
     return Due(Step.REVOKE, at, deadline=max(since, usable), slots=2 if row.attempts else 1)
 
 
-def _after_opening(row: Onboarding) -> Due:
+def _after_opening(row: Onboarding, *, opened: bool) -> Due:
     if row.issued is None or row.claim is None:
         raise ValueError(f"{row.id} is opened without a pass or a claim")
-    if news := _news_due(row):
+    if news := _news_due(row, opened=opened):
         return news
     if row.issued.sealed is not None:
         at = look_until(row.claim.state.claimed_at, row.issued.valid_from, row.issued.valid_until)

@@ -30,6 +30,7 @@ from shared.planning.workdays import WorkWeek
 from shared.runtime.addresses import Address, trim
 from shared.runtime.channel_settings import Chain, ChannelSettings, MailAddress, channel_faults
 from shared.runtime.errors import SettingsError
+from shared.runtime.news_settings import NewsSettings
 from shared.runtime.places import check_place, work_week
 from shared.runtime.row_keys import RowKeys, row_secrets
 from shared.sources.configured import HrSource, SourceName, SourceSettingsError, make_source
@@ -165,7 +166,7 @@ class Collectors(BaseModel):
         return (("COLLECTOR_CHAIN", self.collector_chain), *((where, chain) for where, chain in of_sites if chain))
 
 
-class Settings(HrSources, RowKeys, ChannelSettings, Collectors):
+class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
     """Everything the app may be told. The alias of a field is the name of its setting."""
 
     tenant_id: Guid = Field(alias="TENANT_ID", description="The Entra tenant's id.")

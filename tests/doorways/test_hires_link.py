@@ -85,6 +85,9 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
     assert brings(case, "reveal", None, mine, done=True).json() == {"done": True}
     case.valid()
     assert case.signs_in(shown.json()["pass"])["signedIn"] is True
+    story.sweep()
+    assert "opened" in case.read()["told"]
+    assert [mail for mail in story.mails(case.hire.manager_mail) if mail["subject"].endswith("was opened")]
     by = {entry["what"]: story.who(case.id).get(entry["by"], entry["by"]) for entry in case.read()["history"]}
     assert by["opened"] == by["pick-up code brought"] == story.account(case.hire)
     assert by["wrong pick-up code"] == "app"

@@ -36,7 +36,13 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
     Reason.REVOKED: test_ad_hoc.test_a_revoked_pass_is_gone_within_one_sweep,
     Reason.NOT_OPENED: test_chain.test_half_an_hour_before_the_start_others_hear_of_a_pass_that_nobody_opened,
     **dict.fromkeys(
-        (Reason.CODE_LOCKED, Reason.HIRE_MAIL_MISSING, Reason.HIRE_MAIL_DIFFERS, Reason.HIRE_MAIL_NOT_PRIVATE),
+        (
+            Reason.OPENED,
+            Reason.CODE_LOCKED,
+            Reason.HIRE_MAIL_MISSING,
+            Reason.HIRE_MAIL_DIFFERS,
+            Reason.HIRE_MAIL_NOT_PRIVATE,
+        ),
         test_hires_link.test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_names,
     ),
     **dict.fromkeys(

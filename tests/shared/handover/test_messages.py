@@ -17,6 +17,7 @@ from shared.handover.desk_messages import (
     difference_to_desk,
     fault_to_desk,
     not_opened_to_desk,
+    opened_to_desk,
     passed_over_to_desk,
     reissues_spent_to_desk,
     unplanned_fault_to_desk,
@@ -29,6 +30,7 @@ from shared.handover.messages import (
     invitation,
     not_opened,
     notice,
+    opened,
 )
 from shared.handover.parts import Facts
 from shared.handover.pickup import PickupCode
@@ -70,6 +72,8 @@ MAILS: dict[str, Maker] = {
     "expired": lambda facts: expired(TO, facts),
     "never-made": lambda facts: expired(TO, facts, made=False),
     "not-opened": lambda facts: not_opened(TO, facts, collector=facts.hire),
+    "opened": lambda facts: opened(TO, facts, at=facts.opens_at),
+    "opened-desk": lambda facts: opened_to_desk(facts, at=facts.opens_at),
     "not-opened-desk": lambda facts: not_opened_to_desk(facts, collector=facts.hire, stand_in=True),
     "reissues-spent": lambda facts: reissues_spent_to_desk(facts, collector=facts.hire),
     "fault": lambda facts: fault_to_desk(facts, Fault(facts.hire, facts.hire, facts.hire)),

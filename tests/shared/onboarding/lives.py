@@ -362,7 +362,7 @@ class Life:
         if self._due(row, Step.TELL_HOLD):
             return lifecycle.hold_told(row, self.now)
         if self._due(row, Step.REMIND):
-            news = schedule.live_news(row)
+            news = schedule.live_news(row, opened=True)
             return lifecycle.told(row, news[0]) if news else None
         return lifecycle.told(row, row.reason) if self._due(row, Step.TELL) and row.reason else None
 

@@ -237,7 +237,7 @@ class Walk:
         return lifecycle.told(self.row, self.row.reason) if tells and self.row.reason else None
 
     def _remind(self) -> Onboarding | None:
-        due, news = self.row.due, schedule.live_news(self.row)
+        due, news = self.row.due, schedule.live_news(self.row, opened=True)
         return lifecycle.told(self.row, news[0]) if due is not None and due.step is Step.REMIND and news else None
 
     def _make_anew(self) -> Onboarding | None:
