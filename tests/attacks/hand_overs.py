@@ -90,7 +90,9 @@ class Desk:
 
     def keep(self, found: HandOver) -> HandOver:
         """Store a hand-over as it is."""
-        self.table.rows[found.row.id[0], codec.row_key(found.row.id)] = Entity(entity_of(found, CODES), "1")
+        row = found.row
+        entity = CODES.signed(codec.row_entity(row, {}) | Ledger().columns(erased=False))
+        self.table.rows[row.id[0], codec.row_key(row.id)] = Entity(entity, "1")
         return found
 
     def row(self, found: HandOver) -> Mapping[str, Any]:
@@ -134,11 +136,6 @@ def presented(found: HandOver, by: Principal | None = None, **more: Any) -> Pres
         "principal": by or manager(),
     }
     return Presented(**brings | more)
-
-
-def entity_of(found: HandOver, codes: RowCodes) -> dict[str, Any]:
-    """Write a hand-over as the app stores it, signed."""
-    return codes.signed(codec.row_entity(found.row, {}) | Ledger().columns(erased=False))
 
 
 def issued(collector: Collector) -> HandOver:

@@ -12,17 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
-from itertools import cycle, groupby, islice
+from itertools import cycle, islice
 from threading import Barrier
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from sandbox.hosts import Host
 from sandbox.people import Company
 from sandbox.world import World
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Collector
 from shared.onboarding.row_codes import RowCodes
-from tests.attacks.hand_overs import AT, HandOver, entity_of, issued
+from shared.onboarding.schedule import scheduled
+from shared.onboarding.transaction import Change, operations
+from tests.attacks.hand_overs import AT, HandOver, issued
 from tests.shared.onboarding.rows import COLLECTOR
 
 MANAGER = "jana-hoffmann"
@@ -34,14 +38,12 @@ def collector(world: World, person: str = MANAGER) -> Collector:
 
 
 def place(world: World, found: Iterable[HandOver]) -> None:
-    """Store hand-overs in a world's own table, and let it be their hour."""
+    """Store hand-overs in a world's own table with all that the app writes beside a row, and let it be their hour."""
     codes = RowCodes.under([base64.b64decode(world.vault.rows)])
     table = world.storage.table("onboardings")
-    entities = sorted((entity_of(one, codes) for one in found), key=lambda entity: str(entity["PartitionKey"]))
-    for _, together in groupby(entities, key=lambda entity: entity["PartitionKey"]):
-        # Ten rows stay far below what one transaction may hold.
-        while some := list(islice(together, 10)):
-            table.submit_transaction([("upsert", entity) for entity in some])
+    for one in found:
+        made_now = Change(scheduled(one.row), Audit(Did.PASS_MADE, AT))
+        table.submit_transaction(operations(None, made_now, uuid4().hex, codes))
     if world.now() < AT.isoformat():
         world.set_clock(AT.isoformat().replace("+00:00", "Z"))
 

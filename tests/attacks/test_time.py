@@ -186,16 +186,24 @@ def auc(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def told_apart(times: Times) -> Mapping[tuple[str, str], str]:
-    """Return the pairs of kinds that this series tells apart, and by what."""
-    found = {}
+    """Return the pairs of kinds that this series tells apart, and by what.
+
+    On a machine with other work medians move by themselves: what one and the same kind moves by tells nothing.
+    """
+    found, most = {}, max(MOST_MS, noise(times))
     for one, other in combinations(times, 2):
         apart, even = (
             abs(statistics.median(times[one]) - statistics.median(times[other])),
             auc(times[one], times[other]),
         )
-        if apart > MOST_MS or not EVEN[0] <= even <= EVEN[1]:
+        if apart > most or not EVEN[0] <= even <= EVEN[1]:
             found[one, other] = f"{one} / {other}: medians {apart:.2f} ms apart, AUC {even:.3f}"
     return found
+
+
+def noise(times: Times) -> float:
+    """Return by how many milliseconds the medians of two halves of one kind, every other request, differ at most."""
+    return max(abs(statistics.median(each[::2]) - statistics.median(each[1::2])) for each in times.values())
 
 
 @pytest.mark.parametrize(
@@ -207,7 +215,10 @@ def told_apart(times: Times) -> Mapping[tuple[str, str], str]:
     ],
 )
 def test_time_tells_no_dead_ends_apart(story: Story, say: Callable[[str], None], way: Callable[[Story], Kinds]) -> None:
-    """2 × 400 interleaved requests of each pair: bodies alike, medians within 2 ms, no AUC outside 0.45 to 0.55."""
+    """2 × 400 interleaved requests of each pair: bodies alike, medians within 2 ms, no AUC outside 0.45 to 0.55.
+
+    Where requests of one kind differ by more than 2 ms among themselves, that is the bound.
+    """
     story.world.restart_host(extra_settings={"FORWARDED_ENTRY": "2"})
     host = urlsplit(story.world.app)
     apart: set[tuple[str, str]] = set()
@@ -230,4 +241,4 @@ def widest(times: Times) -> str:
     pairs = list(combinations(times.values(), 2))
     apart = max(abs(statistics.median(one) - statistics.median(other)) for one, other in pairs)
     uneven = max((auc(one, other) for one, other in pairs), key=lambda each: abs(each - 0.5))
-    return f"medians within {apart:.2f} ms, AUC farthest from even {uneven:.3f}"
+    return f"medians within {apart:.2f} ms (of one kind: {noise(times):.2f}), AUC farthest from even {uneven:.3f}"
