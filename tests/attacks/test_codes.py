@@ -14,13 +14,29 @@ import pytest
 from shared.handover import pickup, proof
 from shared.handover.answers import NotForYouError, Presented, Shown, State, View
 from shared.handover.collect import Collecting
+from shared.handover.fresh_code import FreshCodes
 from shared.handover.pickup import MOST_WRONG, PAUSES, Cost, PickupCode, is_locked, new_code
 from shared.handover.sealing import fits, new_key_pair
 from shared.onboarding import codec, row_codes
 from shared.onboarding.audit.record import Did
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
-from tests.attacks.hand_overs import AT, BY_HIRE, Desk, HandOver, by_code, claim, manager, presented, visit
+from shared.onboarding.registry import Registry
+from shared.onboarding.requests.fresh_code import Standing
+from shared.onboarding.store import Store
+from tests.attacks.hand_overs import (
+    AT,
+    BY_HIRE,
+    CODES,
+    Desk,
+    HandOver,
+    by_code,
+    claim,
+    manager,
+    presented,
+    somebody,
+    visit,
+)
 
 OTHER_KEY = new_key_pair()[0]
 CLIENTS, ROUNDS = 8, 6
@@ -241,6 +257,43 @@ async def test_every_code_that_is_refused_takes_the_same_work(
             found = (desk.table.reads, done["code"], done["key"], done["hash"], desk.table.writes)
             assert found == (2, 2, 1, 1, 1), name
     say("refused codes: 11 kinds × 3 questions, each 2 reads, 1 key, 1 hash, 1 transaction")
+
+
+async def test_nobody_but_its_holder_learns_that_a_code_can_be_had_anew(
+    monkeypatch: pytest.MonkeyPatch, say: Callable[[str], None]
+) -> None:
+    """A locked link asked about by others, links without a code, links that never were: one answer, the same work."""
+    checked: list[object] = []
+    code = row_codes._code
+    monkeypatch.setattr(row_codes, "_code", lambda *args: checked.append(args) or code(*args))
+    desk = Desk()
+    found, signed = desk.place(BY_HIRE), desk.place()
+    delivery = found.row.delivery
+    assert delivery is not None
+    assert delivery.pickup is not None
+    locked = replace(delivery, pickup=replace(delivery.pickup, wrong=MOST_WRONG, wrong_at=AT))
+    desk.keep(replace(found, row=replace(found.row, delivery=locked)))
+    holder = BY_HIRE.id
+    asked = {
+        "another person": (found.row.id, somebody("33333333-0000-4000-8000-000000000003")),
+        "the hire": (found.row.id, somebody(delivery.subject)),
+        "an app": (found.row.id, somebody(holder, is_person=False)),
+        "a guest": (found.row.id, somebody(holder, is_guest=True)),
+        "for a sign-in": (signed.row.id, somebody(holder)),
+        "never existed": (found.row.id[0] + "f" * 24, somebody(holder)),
+        "no id at all": ("../o|1", somebody(holder)),
+    }
+    codes = FreshCodes(Registry(Store(desk.table, CODES, desk.clock), None, None), desk.clock)  # type: ignore[arg-type]
+    for onboarding, who in asked.values():
+        await refused(codes.look(onboarding, who))  # Every shard gets its stand-in.
+    for name, (onboarding, who) in asked.items():
+        for ask in (codes.look, codes.ask):
+            checked.clear()
+            desk.table.reads = desk.table.writes = 0
+            assert await refused(ask(onboarding, who)), name
+            assert (desk.table.reads, len(checked), desk.table.writes) == (2, 1, 0), name
+    assert await codes.look(found.row.id, somebody(holder)) is Standing.LOCKED
+    say(f"fresh codes: {len(asked)} kinds × 2 questions, each 2 reads and 1 code, none told anything")
 
 
 async def test_no_code_is_ever_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,7 @@ BY_NATURE = {"Whoever deploys"}
 
 def sections() -> dict[str, str]:
     """Return what is said of each thief."""
-    titles = _HEADING.split(PAGE.read_text(encoding="utf-8").split("\n## How others failed")[0])
+    titles = _HEADING.split(PAGE.read_text(encoding="utf-8").split("\n## The attacks")[0])
     return dict(zip(titles[1::2], titles[2::2], strict=True))
 
 
@@ -43,9 +43,10 @@ def test_every_test_that_is_named_is_there() -> None:
     assert missing == []
 
 
-def test_every_line_of_how_others_failed_has_its_test() -> None:
-    """No row of the table is left without one."""
-    table = PAGE.read_text(encoding="utf-8").split("## How others failed")[1].split("\n## ")[0]
+@pytest.mark.parametrize("heading", ["The attacks", "How others failed"])
+def test_every_line_of_the_tables_has_its_test(heading: str) -> None:
+    """No row of either is left without one."""
+    table = PAGE.read_text(encoding="utf-8").split(f"\n## {heading}")[1].split("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("|")][2:]
     assert len(rows) > 15
     assert [row for row in rows if not _NAMED.search(row)] == []
