@@ -1,18 +1,17 @@
 """The daily digest: each desk hears who starts next and whether the devices are ready, while there is time to act.
 
 One mail a working day for each desk, and none where nobody starts. A lease stands before it and a cell remembers it;
-whoever is cut off between mail and cell, or loses the answer, has the mail come twice at most.
+where somebody is cut off between mail and cell, or the answer is lost, the mail comes once more.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import batched
 
 from shared.handover.starters import Desk, Starter, starters_to_desk
-from shared.onboarding.codec import DueEntry
 from shared.onboarding.ids import digest
 from shared.onboarding.model import Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
@@ -49,7 +48,7 @@ class Digested:
 
 @dataclass(slots=True)
 class Digest:
-    """Tells the desks. `elsewhere`: the sites whose own desks are told."""
+    """Tells the desks. `_looked`: when this instance last looked, by desk; another instance does not know of it."""
 
     context: StepContext
     cells: Cells
@@ -63,7 +62,7 @@ class Digest:
         now = self.context.clock.now()
         for told in () if self.context.brakes.mode is Mode.OBSERVE else self.desks:
             day = told.hours.day_due(now)
-            if day is None or self._has_looked(told.name, now):
+            if day is None or not self._begins_to_look(told.name, now):
                 continue
             try:
                 async with self.leases.held(LEASE, told.name, STEP_TAKES):
@@ -71,12 +70,13 @@ class Digest:
             except LeaseTakenError:
                 continue
 
-    def _has_looked(self, name: str, now: datetime) -> bool:
+    def _begins_to_look(self, name: str, now: datetime) -> bool:
+        """Begin to look whether a desk was told; False where this instance did so a moment ago."""
         looked = self._looked.get(name)
         if looked is not None and looked <= now < looked + LOOK_EVERY:
-            return True
+            return False
         self._looked[name] = now
-        return False
+        return True
 
     async def _tell(self, told: Digested, day: date, now: datetime) -> None:
         """Mail first, then remember: cut off in between, the mail comes twice."""
@@ -96,7 +96,7 @@ class Digest:
 
     async def _starters(self, told: Digested, now: datetime, until: datetime) -> list[Starter]:
         entries = await self.context.store.due_times.until(until)
-        rows = await self._rows({entry.id for entry in entries if _is_ahead(entry)})
+        rows = await self._rows({entry.id for entry in entries if entry.step in COMING})
         return [_starter(row) for row in rows if _starts(row, now, until) and self._is_whose(told, row)]
 
     async def _rows(self, ids: Iterable[str]) -> list[Onboarding]:
@@ -114,16 +114,14 @@ class Digest:
 
 def desks_of(general: Digested, own: Mapping[str, Digested]) -> tuple[Digested, ...]:
     """Put together who is told: the general desk, and one for each address and zone that sites name. By site."""
-    names = {one.name for one in own.values()}
-    grouped = (
-        Digested(first.desk, first.hours, frozenset(site for site, one in own.items() if one.name == first.name))
-        for first in ({one.name: one for one in own.values()}[name] for name in sorted(names))
+    named = {one.name: one for one in own.values()}
+    return (
+        general,
+        *(
+            replace(first, sites=frozenset(site for site, one in own.items() if one.name == name))
+            for name, first in named.items()
+        ),
     )
-    return (general, *grouped)
-
-
-def _is_ahead(entry: DueEntry) -> bool:
-    return entry.step in COMING
 
 
 def _starts(row: Onboarding, now: datetime, until: datetime) -> bool:
