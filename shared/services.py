@@ -137,12 +137,14 @@ class Services(Parts):
     def daily(self) -> "Daily":
         """Counts and cleans up once a day."""
         from shared.onboarding.records.resting import Resting
+        from shared.onboarding.strays import Strays
         from shared.onboarding.sweeping.daily import Daily
 
         settings = self.settings
         kept = timedelta(days=settings.retention_days)
         resting = Resting(self._records, self._deliveries, tuple(settings.sources), kept)
-        return Daily(self._census, resting, self._cells, self.clock)
+        strays = Strays(self._census, self._registry.people)
+        return Daily(self._census, (resting, strays), self._cells, self.clock)
 
     @cached_property
     def digest(self) -> "Digest":

@@ -83,6 +83,7 @@ def row_entity(row: Onboarding, due_keys: Mapping[Life, str], slots: tuple[datet
         "reason": row.reason or "",
         "webSignIn": row.web.status.value,
         "webReason": row.web.reason or "",
+        "erased": row.erased,
         **{_due_column(life): due_keys.get(life, "") for life in Life},
         "slots": _slots(slots),
         "doc": _rows().dump_json(row).decode(),

@@ -5,6 +5,8 @@ two events at once do not begin two.
 """
 
 import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.onboarding.ids import digest
@@ -12,6 +14,22 @@ from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells
 
 MOST_CONFLICTS = 8
+KINDS = ("n", "u")
+"""Entries of people by their source's number, and of accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it was read: the ids that it names, and the day on which some of them were found to lead nowhere."""
+
+    ids: tuple[str, ...]
+    stray_since: str | None
+    known: Any = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Where it stands."""
+        return self.known["PartitionKey"], self.known["RowKey"]
 
 
 class People:
@@ -53,18 +71,40 @@ class People:
     async def _forget(self, key: tuple[str, str], onboarding: str) -> None:
         for _ in range(MOST_CONFLICTS):
             known = await self._cells.read(*key)
-            left = [one for one in _ids(known) if one != onboarding]
+            left = tuple(one for one in _ids(known) if one != onboarding)
             if len(left) == len(_ids(known)):
                 return
             try:
-                if left:
-                    await self._cells.swap(*key, known, {"ids": json.dumps(left)})
-                else:
-                    await self._cells.remove(*key, known)
+                await self.narrow(_entry(known), left)
             except ConflictError:
                 continue
             return
         raise StorageUnavailableError("A person's entry is written by too many at once.")
+
+    async def all(self) -> AsyncIterator[Entry]:
+        """Yield every entry."""
+        for kind in KINDS:
+            async for known in self._cells.between(f"{kind}|", f"{kind}}}"):
+                yield _entry(known)
+
+    async def mark_stray(self, entry: Entry, today: str) -> None:
+        """Note that some of its ids lead nowhere, until somebody names another there.
+
+        Raises:
+            ConflictError: somebody has written there since it was read.
+        """
+        await self._cells.swap(*entry.key, entry.known, {"ids": json.dumps(entry.ids), "stray": today})
+
+    async def narrow(self, entry: Entry, left: tuple[str, ...]) -> None:
+        """Let it name these and no others; one that names none goes.
+
+        Raises:
+            ConflictError: somebody has written there since it was read.
+        """
+        if left:
+            await self._cells.swap(*entry.key, entry.known, {"ids": json.dumps(left)})
+        else:
+            await self._cells.remove(*entry.key, entry.known)
 
     async def name(self, source: str, external_id: str, after: tuple[str, ...], fresh_id: str) -> tuple[str, ...]:
         """Name `fresh_id` behind `after`, unless another was named there meanwhile. Returns what stands there now."""
@@ -92,3 +132,7 @@ def _account_key(user_id: str) -> tuple[str, str]:
 
 def _ids(entity: Any) -> tuple[str, ...]:
     return tuple(json.loads(entity["ids"])) if entity is not None else ()
+
+
+def _entry(known: Any) -> Entry:
+    return Entry(_ids(known), known.get("stray"), known)

@@ -39,6 +39,13 @@ class Cells:
         """Read one row; None where there is none."""
         return await find_entity(self._table, kind, name)
 
+    async def between(self, first: str, last: str) -> AsyncIterator[Any]:
+        """Yield every row whose name lies from `first` on and before `last`, of any kind."""
+        bounds = {"first": first, "last": last}
+        with storage_failures():
+            async for row in self._table.query_entities("RowKey ge @first and RowKey lt @last", parameters=bounds):
+                yield row
+
     async def put(self, kind: str, name: str, values: Mapping[str, Any]) -> None:
         """Write one row, whoever wrote it before."""
         with storage_failures():

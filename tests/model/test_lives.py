@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings, target
 
+from shared.sources.hire import EventKind
 from tests.model.lives import OPENINGS, Life, live, lives, pairs
+from tests.model.mishaps import Breaks
+from tests.model.steps import Posts
 
 BRIEF = settings(
     max_examples=100,
@@ -19,6 +22,8 @@ BRIEF = settings(
 )
 PARTS = 10
 LONG = settings(BRIEF, max_examples=10_000 // PARTS, derandomize=False)
+MOMENTS = 60
+"""More than an announced hire takes who is due at once."""
 seen: Counter[str] = Counter()
 
 
@@ -43,6 +48,13 @@ def test_the_principles_hold_whatever_comes_just_then(opening: str) -> None:
     """At each place where much can go wrong, whoever has a word in it has it: every pair of both, once."""
     for happenings in pairs(opening):
         seen.update(live(happenings))
+
+
+def test_nobody_stays_known_wherever_the_worker_is_cut_off() -> None:
+    """A hire is announced, the worker dies at each moment of what follows, and the hire is called off."""
+    announced, called_off = (Posts("Ben", kind, 0, None, 0) for kind in (EventKind.CREATED, EventKind.CANCELLED))
+    for moment in range(1, MOMENTS):
+        seen.update(live([Breaks(moment), announced, called_off]))
 
 
 @pytest.mark.long

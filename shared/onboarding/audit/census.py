@@ -50,6 +50,12 @@ class Census:
                 devices[entity["webSignIn"]] += 1
         return statuses, devices
 
+    async def living(self) -> frozenset[str]:
+        """Return the ids of all rows in which personal data may stand."""
+        with storage_failures():
+            found = self._table.query_entities(ROWS, select=["RowKey", "erased"])
+            return frozenset([row["RowKey"].removeprefix("o|") async for row in found if not row.get("erased")])
+
     async def chains(self, instant: datetime) -> dict[str, Chain]:
         """Return the chain of every onboarding as it stood at an instant. Reads records only of what changed since."""
         until = codec.stamp(instant)

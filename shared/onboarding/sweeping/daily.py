@@ -1,4 +1,4 @@
-"""Once a day, by whichever instance is first: totals, a digest of the audit, and old records of events are dropped.
+"""Once a day, by whichever instance is first: totals, a digest of the audit, and what nobody needs any more is dropped.
 
 The digest goes into telemetry, where whoever can rewrite storage does not reach: `tools.verify_audit` computes it anew.
 
@@ -8,13 +8,13 @@ A first connection that sends the whole workforce is thousands of events without
 import json
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from shared.onboarding.audit.census import Census
 from shared.onboarding.audit.hash_chain import digest
 from shared.onboarding.codec import stamp
-from shared.onboarding.records.resting import Resting
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
@@ -28,12 +28,20 @@ SETTLED = timedelta(minutes=10)
 """A transition is stored well within this of the time in its record: the heads of then do not change any more."""
 
 
+class Clears(Protocol):
+    """Drops what nobody needs any more."""
+
+    async def drop(self, now: datetime, /) -> None:
+        """Drop it."""
+        ...
+
+
 class Daily:
     """The daily pass over everything stored."""
 
-    def __init__(self, census: Census, resting: Resting, cells: Cells, clock: Clock) -> None:
+    def __init__(self, census: Census, clearing: Sequence[Clears], cells: Cells, clock: Clock) -> None:
         self._census = census
-        self._resting = resting
+        self._clearing = clearing
         self._cells = cells
         self._clock = clock
 
@@ -49,7 +57,8 @@ class Daily:
             return
         totals = await self._count(now)
         dropped = await self._census.drop_events(now - EVENTS_KEPT)
-        await self._resting.drop(now)
+        for one in self._clearing:
+            await one.drop(now)
         await self._cells.put(
             KIND, NAME, {"day": now.date().isoformat(), "at": now.isoformat(), "totals": json.dumps(totals)}
         )
