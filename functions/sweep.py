@@ -28,6 +28,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
             await app.daily.run_if_due()
             await app.digest.run_if_due()
             await app.reconciling.run_if_due()
+            await app.subscribing.run_if_due()
             await app.reading.run()
 
     return blueprint

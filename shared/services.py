@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.records.reading import Reading
     from shared.onboarding.records.reconciling import Reconciling
+    from shared.onboarding.records.subscribing import Subscribing
     from shared.onboarding.requests.asking import Asking
     from shared.onboarding.requests.batch import Batches
     from shared.onboarding.requests.desk import Desk
@@ -57,7 +58,8 @@ class Services(Parts):
         from shared.onboarding.events.hr_door import Effects, HrDoor
         from shared.onboarding.records.naming import Naming
 
-        effects = Effects(self.intake, Naming(self._records, self.clock), self._deliveries)
+        naming = Naming(self._records, self.clock)
+        effects = Effects(self.intake, naming, self._deliveries, self.subscribing)
         return HrDoor(self.settings.sources, effects, self.clock)
 
     @cached_property
@@ -122,6 +124,25 @@ class Services(Parts):
         told = Told(self._mailer, self._context.brakes, self.settings.desk_mail)
         sources = self.settings.sources
         return Reconciling(sources, self._records, self._cells, self._ways, told, self.clock)
+
+    @cached_property
+    def subscribing(self) -> "Subscribing":
+        """Keeps Entra telling of its users."""
+        from shared.onboarding.records.naming import Naming
+        from shared.onboarding.records.subscribing import Subscribing
+        from shared.runtime.settings import Mode
+        from shared.tenant.changes import GraphUserChanges
+
+        settings = self.settings
+        return Subscribing(
+            settings.sources,
+            GraphUserChanges(self._graph),
+            self._cells,
+            Naming(self._records, self.clock),
+            self.clock,
+            settings.link_base_url,
+            observes=settings.mode is Mode.OBSERVE,
+        )
 
     @cached_property
     def crowds(self) -> "Crowds":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.hr.server import RecordApi
 from sandbox.hr.shapes import CREDENTIALS, Person
@@ -19,8 +19,7 @@ from tests.shared.sources.conformance import NUMBER, START, Sender
 from tests.shared.sources.senders import NOW
 from tests.shared.sources.test_conformance import SENDERS
 
-# Entra's own users are the tenant's, and none of them is the hire of the vectors.
-PLAYED = tuple(sender for sender in SENDERS if sender.names is None or sender.kind in CREDENTIALS)
+UPN = "ada.king@larkspur.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +45,97 @@ def main() -> int:
         world = stack.enter_context(World.start(timers=False, settings=_settings(apis)))
         world.reset(NOW.isoformat().replace("+00:00", "Z"))
         print(f"{'kind':<12} {'delivered':>9} {'acknowledged':>12} {'planned':>8} {'called off':>11}")
-        outcomes = [_played(world, sender, apis.get(sender.kind)) for sender in PLAYED]
+        outcomes = [_played(world, sender, _place(world, sender, apis)) for sender in SENDERS]
     return 0 if all(outcome.good for outcome in outcomes) else 1
 
 
 def _settings(apis: dict[str, RecordApi]) -> dict[str, str]:
     sources: dict[str, Any] = {}
     held: dict[str, str] = {}
-    for sender in PLAYED:
+    for sender in SENDERS:
         kind = sender.kind
         held[f"SIM_{kind}"] = sender.secret
         sources[kind] = {"kind": kind, "secrets": {"a": f"SIM_{kind}"}, "options": dict(sender.options)}
-        if sender.names is not None:
+        if sender.names is not None and sender.kind in CREDENTIALS:
             names = {name: f"SIM_{kind}_{name}" for name in CREDENTIALS[kind]}
             held |= {names[name]: text for name, text in CREDENTIALS[kind].items()}
             sources[kind]["api"] = {"baseUrl": apis[kind].address, "credentials": names}
     return {"HR_SOURCES": json.dumps(sources), **held}
 
 
-def _played(world: World, sender: Sender, api: RecordApi | None) -> Outcome:
-    if api is not None and sender.names is not None:
-        api.people[sender.names] = Person(NUMBER, "Ada", "King", START)
+class Place(Protocol):
+    """Where the record of the hire stands."""
+
+    def appear(self) -> None:
+        """Have the hire stand there."""
+        ...
+
+    def go(self) -> None:
+        """Have the hire gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """Events tell all there is to tell."""
+
+    def appear(self) -> None:
+        """Do nothing."""
+
+    def go(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtVendor:
+    """In the stand-in of the vendor's API."""
+
+    api: RecordApi
+    record: str
+
+    def appear(self) -> None:
+        """Enter the hire."""
+        self.api.people[self.record] = Person(NUMBER, "Ada", "King", START)
+
+    def go(self) -> None:
+        """Take the hire out."""
+        self.api.people.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class InEntra:
+    """Among the tenant's own users."""
+
+    world: World
+    user: str
+
+    def appear(self) -> None:
+        """Create the account, with the day."""
+        names = {"id": self.user, "userPrincipalName": UPN, "displayName": "Ada King", "employeeId": NUMBER}
+        day = f"{START}T00:00:00Z"
+        self._change(op="upsert-user", user={**names, "employeeHireDate": day}, visible=True)
+
+    def go(self) -> None:
+        """Delete the account."""
+        self._change(op="delete-user", user=UPN)
+
+    def _change(self, **operation: object) -> None:
+        self.world.control("POST", "directory", operation)
+
+
+def _place(world: World, sender: Sender, apis: dict[str, RecordApi]) -> Place:
+    if sender.names is None:
+        return Nowhere()
+    return AtVendor(apis[sender.kind], sender.names) if sender.kind in apis else InEntra(world, sender.names)
+
+
+def _played(world: World, sender: Sender, place: Place) -> Outcome:
+    place.appear()
     first = datetime.fromisoformat(world.now())
     answers = [*_answers(world, sender, first, hired=True)]
     _read_records(world)
     planned = _stands(world, sender.kind) == [("planned", START)]
-    if api is not None:
-        api.people.clear()
+    place.go()
     answers += _answers(world, sender, first, hired=False)
     _read_records(world)
     called_off = [status for status, _ in _stands(world, sender.kind)] == ["cancelled"]

@@ -187,6 +187,8 @@ class TenantState:
     profiles: dict[str, Profile] = field(default_factory=dict)
     filters: dict[str, str] = field(default_factory=dict)
     approvals: list[ApprovalAsked] = field(default_factory=list)
+    subscriptions: dict[str, Json] = field(default_factory=dict)
+    snapshots: dict[str, dict[str, str]] = field(default_factory=dict)
     sign_ins: list[SignIn] = field(default_factory=list)
     mails: list[ReceivedMail] = field(default_factory=list)
     operations: dict[str, bool] = field(default_factory=dict)

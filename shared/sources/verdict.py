@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import ClassVar
 
 from shared.sources.errors import FieldFault
 from shared.sources.hire import HireEvent
@@ -54,11 +55,22 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Proven, and about the way on which events come, not about anybody: it has to be looked after. `word`: which."""
+
+    REAUTHORIZE: ClassVar = "reauthorizationRequired"
+    REMOVED: ClassVar = "subscriptionRemoved"
+    MISSED: ClassVar = "missed"
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One of the events in a delivery. `event_id` is the same each time the same event is sent, and only then."""
 
     event_id: str
-    says: HireEvent | Mention | PassedOver | Misshapen
+    says: HireEvent | Mention | Lifecycle | PassedOver | Misshapen
 
 
 @dataclass(frozen=True, slots=True)

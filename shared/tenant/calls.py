@@ -73,6 +73,7 @@ _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _FILTERS = "{+baseurl}/deviceManagement/assignmentFilters"
 _GROUP_ELIGIBILITIES = "{+baseurl}/identityGovernance/privilegedAccess/group/eligibilitySchedules"
 _APPROVALS = "{+baseurl}/deviceManagement/operationApprovalRequests"
+_SUBSCRIPTIONS = "{+baseurl}/subscriptions"
 _MANY = 999
 _ENCODED = re.compile(r"(?:%2Did|%2D)(?=\w*\})")
 
@@ -334,6 +335,31 @@ class GraphCalls:
         request.query_parameters["%24select"] = ["id", "rule"]
         request.headers.try_add("Accept", "application/json")
         return Call(request, "DeviceManagementConfiguration.Read.All", beta=True)
+
+    def subscribe(self, wanted: Mapping[str, str]) -> Call:
+        """Have changes of users told to an address, for as long as is wanted."""
+        request = RequestInformation(Method.POST, _SUBSCRIPTIONS, {})
+        request.set_stream_content(json.dumps(dict(wanted)).encode(), "application/json")
+        return Call(request, "User.Read.All")
+
+    def renew_subscription(self, subscription_id: str, until: datetime) -> Call:
+        """Have changes told for longer; it authorizes anew as well."""
+        request = RequestInformation(Method.PATCH, _SUBSCRIPTIONS + "/{id}", {"id": _id(subscription_id)})
+        body = {"expirationDateTime": utc(until)}
+        request.set_stream_content(json.dumps(body).encode(), "application/json")
+        return Call(request, "User.Read.All")
+
+    def unsubscribe(self, subscription_id: str) -> Call:
+        """Have changes told no more."""
+        request = RequestInformation(Method.DELETE, _SUBSCRIPTIONS + "/{id}", {"id": _id(subscription_id)})
+        return Call(request, "User.Read.All")
+
+    def changed_hires(self) -> Call:
+        """Nobody yet, and the link by which to ask who has changed in what a hire is read from."""
+        request = RequestInformation(Method.GET, "{+baseurl}/users/delta{?%24select,%24deltatoken}", {})
+        request.query_parameters.update({"%24select": _HIRE, "%24deltatoken": "latest"})
+        request.headers.try_add("Accept", "application/json")
+        return Call(request, "User.Read.All")
 
     def next_page(self, call: Call, url: str) -> Call:
         """Continue a list at the link that Graph gave. That it leads to Graph is for the caller to check."""

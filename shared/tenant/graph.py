@@ -136,6 +136,22 @@ class GraphConnection:
         """Read the rest of a list that `call`'s answer cut short, from the link it gave. Raises as `read_all`."""
         return await self.read_all(self.calls.next_page(call, self._own(link)))
 
+    async def read_changes(self, call: Call, link: str | None) -> tuple[tuple[Json, ...], str]:
+        """Read what has changed since a delta link was given, or nothing from now on; and the link for the next time.
+
+        Raises as `read_all`.
+        """
+        found: list[Json] = []
+        call = call if link is None else self.calls.next_page(call, self._own(link))
+        for _ in range(PAGES):
+            page = await self.read(call)
+            found += elements(page, "value")
+            if (newest := page.get("@odata.deltaLink")) is not None:
+                return tuple(found), self._own(newest)
+            call = self.calls.next_page(call, self._own(page.get("@odata.nextLink")))
+        msg = f"Microsoft Graph's changes did not end after {PAGES} pages"
+        raise TenantUnavailableError(msg)
+
     async def change(self, call: Call) -> Json | None:
         """Send what is not a GET, exactly once. None where Graph answers without a body.
 

@@ -77,6 +77,52 @@ class LicenceMissingError(TenantRefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """Changes of users are told to `address` until then; `state` comes along and is the proof, a secret."""
+
+    address: str
+    state: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedUsers:
+    """The object ids of users who have changed, and of those who were removed. `link`: where to ask the next time."""
+
+    changed: tuple[str, ...] = field(repr=False)
+    removed: tuple[str, ...] = field(repr=False)
+    link: str = field(repr=False)
+
+
+class ChangesOver(TenantError):  # noqa: N818 - by what it means
+    """What has changed since that link cannot be told any more (410)."""
+
+
+class UserChanges(Protocol):
+    """How changes of users are heard of: told to us, and asked for."""
+
+    async def subscribe(self, wanted: Subscription) -> str:
+        """Have them told; the subscription's id."""
+        ...
+
+    async def renew(self, subscription: str, until: datetime) -> bool:
+        """Have them told for longer; False where there is no such subscription any more."""
+        ...
+
+    async def unsubscribe(self, subscription: str) -> None:
+        """Have them told no more."""
+        ...
+
+    async def since(self, link: str | None) -> ChangedUsers:
+        """Tell who has changed since a link was given; with None nobody, and the first link.
+
+        Raises:
+            ChangesOver: that cannot be told any more.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody in the directory who may receive mail. `mail` is None where the directory holds no address.
 

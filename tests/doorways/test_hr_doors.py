@@ -37,6 +37,12 @@ def secrets_on_record(story: Story) -> set[tuple[str, str]]:
     return {(row["outcome"], row["secret"]) for row in rows if row["RowKey"].startswith("e|")}
 
 
+def asked_of(story: Story, place: str) -> list[tuple[str, int]]:
+    """Return method and status of each request that Graph has had about something."""
+    asked = story.world.control("GET", "requests").json()["requests"]
+    return [(str(one["method"]), int(one["status"])) for one in asked if place in one["path"]]
+
+
 def test_a_hire_of_greenhouse_from_the_signed_delivery_to_the_sign_in(story: Story) -> None:
     """Pings and foreign words are acknowledged, retries change nothing, a secret is rotated, and the pass is collected.
 
@@ -201,8 +207,13 @@ def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: S
 
 
 def test_entra_itself_tells_who_starts_when(story: Story) -> None:
-    """The handshake, a notification that only names a user, the day as Entra holds it; and a day that is taken back."""
+    """The handshake, a notification that only names a user, the day as Entra holds it; and a day that is taken back.
+
+    The subscription is made by the app and renewed in time, and a change that nobody told is found within the hour.
+    """
     story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
+    story.sweep()
+    assert asked_of(story, "/subscriptions") == [("POST", 201)]
     greeting = story.world.request("POST", "/api/hr/entra?validationToken=Validation%3A+Testing+%3Cb%3E")
     assert (greeting.status, greeting.text()) == (200, "Validation: Testing <b>")
     assert greeting.headers["content-type"].startswith("text/plain")
@@ -210,8 +221,11 @@ def test_entra_itself_tells_who_starts_when(story: Story) -> None:
     user = next(person["id"] for person in story.company.directory()["people"].values() if person["upn"] == hire.upn)
     told = graph.body(graph.notification(state=OLD, resourceData={"id": user}))
 
-    def changes(hire_date: str | None) -> None:
+    def starts(hire_date: str | None) -> None:
         story.change("upsert-user", user={"userPrincipalName": hire.upn, "employeeHireDate": hire_date})
+
+    def changes(hire_date: str | None) -> None:
+        starts(hire_date)
         answer = story.world.request("POST", "/api/hr/entra", body=told, headers=graph.sign(OLD, told))
         assert (answer.status, answer.body) == (202, b"")
         story.later(minutes=1)
@@ -222,5 +236,11 @@ def test_entra_itself_tells_who_starts_when(story: Story) -> None:
     case = story.case(hire)
     assert case.read()["plan"]["start"].startswith(START)
     assert case.until("issued").read()["source"] == "entra"
-    changes(None)
-    assert case.status == "cancelled"
+    starts(None)
+    story.later(hours=1)
+    story.later(minutes=1)
+    assert case.status == "cancelled", "nobody told it"
+    removed = graph.body(graph.notification(state=OLD, lifecycleEvent="subscriptionRemoved", changeType=None))
+    assert story.world.request("POST", "/api/hr/entra", body=removed, headers=graph.sign(OLD, removed)).status == 202
+    story.later(minutes=1)
+    assert asked_of(story, "/subscriptions") == [("POST", 201), ("POST", 201), ("DELETE", 204)]

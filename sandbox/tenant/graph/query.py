@@ -17,7 +17,8 @@ from sandbox.tenant.state import Json
 type Test = Callable[[Json], bool]
 
 OPTIONS = frozenset({
-    "$select", "$expand", "$filter", "$top", "$count", "$orderby", "$skiptoken", "$skip", "$search", "$format",
+    "$select", "$expand", "$filter", "$top", "$count", "$orderby", "$skiptoken", "$deltatoken", "$skip", "$search",
+    "$format",
 })  # fmt: skip
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))|(?P<word>[A-Za-z_@][\w./]*)|(?P<sign>[(),])"

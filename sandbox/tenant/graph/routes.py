@@ -22,6 +22,7 @@ from sandbox.tenant.graph import (
     reports,
     roles,
     signins,
+    subscriptions,
     users,
 )  # fmt: skip
 from sandbox.tenant.graph.calls import Handler
@@ -100,6 +101,10 @@ _DETAILS = "reports/authenticationMethods/userRegistrationDetails"
 
 ROUTES = (
     Route("GET", "users", users.find, _USERS),
+    Route("GET", "users/delta", subscriptions.delta, _USERS),
+    Route("POST", "subscriptions", subscriptions.create, _USERS),
+    Route("PATCH", "subscriptions/{id}", subscriptions.renew, _USERS),
+    Route("DELETE", "subscriptions/{id}", subscriptions.delete, _USERS),
     Route("GET", "users/{user}", users.read, _USERS),
     Route("GET", "users/{user}/manager", users.manager, _USERS),
     Route("GET", _MEMBER_OF, users.transitive_member_of, _MEMBERSHIPS),

@@ -14,13 +14,14 @@ from shared.sources.delivery import Delivery
 from shared.sources.errors import EventShapeError, UnknownSourceError
 from shared.sources.kind import Source
 from shared.sources.request import Headers, Request
-from shared.sources.verdict import Answer, Handshake, Heard, Item, Mention, Misshapen, PassedOver, Result
+from shared.sources.verdict import Answer, Handshake, Heard, Item, Lifecycle, Mention, Misshapen, PassedOver, Result
 
 log = logging.getLogger("day_one_pass")
 
 PASSED_OVER = "passed-over"
 MISSHAPEN = "misshapen"
 MENTIONED = "mentioned"
+ATTENDED = "attended"
 
 
 class Takes(Protocol):
@@ -43,6 +44,14 @@ class Names(Protocol):
         ...
 
 
+class Attends(Protocol):
+    """Looks after the way on which events come, as `Subscribing` does."""
+
+    async def attend(self, source: str, lifecycle: Lifecycle, /) -> None:
+        """Take what was told of it."""
+        ...
+
+
 class Keeps(Protocol):
     """Keeps what was delivered, as `DeliveryStore` does."""
 
@@ -58,6 +67,7 @@ class Effects:
     intake: Takes
     naming: Names
     keeping: Keeps
+    attending: Attends
 
 
 class HrDoor:
@@ -68,6 +78,7 @@ class HrDoor:
         self._intake = effects.intake
         self._naming = effects.naming
         self._keeping = effects.keeping
+        self._attending = effects.attending
         self._clock = clock
 
     def greet(self, source: str, method: str, headers: Headers, query: Mapping[str, str]) -> Answer:
@@ -141,6 +152,11 @@ class HrDoor:
                 log.warning(told, source.name, "; ".join(fields), secret_name)
                 await self._intake.note(source.name, item.event_id, f"{MISSHAPEN}: {fields[0]}", secret_name)
                 return Result(item, MISSHAPEN)
+            case Lifecycle(word) as lifecycle:
+                log.info("event of %s: %s; proven by the secret %s", source.name, word, secret_name)
+                await self._attending.attend(source.name, lifecycle)
+                await self._intake.note(source.name, item.event_id, f"{ATTENDED}: {word}", secret_name)
+                return Result(item, ATTENDED)
             case Mention() as mention:
                 log.info("event of %s names a record, to be read; proven by the secret %s", source.name, secret_name)
                 await self._naming.take(source.name, mention, secret_name)

@@ -6,7 +6,8 @@ which goes back as plain text within ten seconds. Notifications are answered 202
 alone, the secret given when the subscription was made, and one POST may hold those of several subscriptions. They name
 a user and tell nothing: the user is read in Entra, and `employeeHireDate` is the start.
 
-Not done here: making and renewing the subscription, which lasts 29 days at most, and finding what was missed meanwhile.
+Lifecycle notifications come to the same address. The subscription is made and renewed, and what was missed found, by
+`shared.onboarding.records.subscribing`; its client state is the first of the source's secrets.
 """
 
 import re
@@ -28,6 +29,7 @@ from shared.sources.verdict import (
     Handshake,
     Heard,
     Item,
+    Lifecycle,
     PassedOver,
     Verdict,
     mentioned,
@@ -40,7 +42,7 @@ CHANGES = frozenset({"created", "updated"})
 DELETED = "deleted"
 _TOKEN = re.compile(r"[ -~]{1,2048}", re.ASCII)
 _LONGEST_STATE = 255  # Graph's own limit
-_LIFECYCLE = frozenset({"reauthorizationRequired", "subscriptionRemoved", "missed"})
+_LIFECYCLE = frozenset({Lifecycle.REAUTHORIZE, Lifecycle.REMOVED, Lifecycle.MISSED})
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
 
@@ -100,7 +102,7 @@ def _item(notification: Any, event_id: str, secret_name: str | None) -> Item:
     if secret_name is None:
         return Item(event_id, PassedOver("clientState of another"))
     if isinstance(cycle, str) and cycle in _LIFECYCLE:
-        return Item(event_id, PassedOver(f"lifecycle {cycle}"))
+        return Item(event_id, Lifecycle(cycle))
     if not isinstance(change, str) or change not in {*CHANGES, DELETED}:
         return Item(event_id, passed_over_type(change))
     return mentioned(event_id, at(notification, "resourceData", "id"), deleted=change == DELETED)

@@ -153,6 +153,10 @@ RULES = (
 # The test that shows each call's good answer
 CALLS = {
     "GET users": "test_an_employee_number_finds_none_one_or_many",
+    "GET users/delta": "test_a_delta_tells_who_has_changed_in_what_was_selected",
+    "POST subscriptions": "test_a_subscription_is_validated_made_renewed_and_ended",
+    "PATCH subscriptions/{id}": "test_a_subscription_is_validated_made_renewed_and_ended",
+    "DELETE subscriptions/{id}": "test_a_subscription_is_validated_made_renewed_and_ended",
     "GET users/{user}": "test_users_and_managers_parse_whole",
     "GET users/{user}/manager": "test_users_and_managers_parse_whole",
     "GET users/{user}/transitiveMemberOf": "test_transitive_groups_and_roles_parse_as_what_they_are",

@@ -19,7 +19,7 @@ from shared.sources.errors import DeliveryError
 from shared.sources.kind import Source
 from shared.sources.records import WantedApi
 from shared.sources.request import Headers
-from shared.sources.verdict import Mention
+from shared.sources.verdict import Lifecycle, Mention
 from tests.shared.sources.senders import NOW
 
 NUMBER, START = "10042", "2026-12-07"
@@ -109,6 +109,11 @@ class Memory:
     noted: list[str] = field(default_factory=list)
     named: list[tuple[Mention, str]] = field(default_factory=list)
     kept: list[KeptDelivery] = field(default_factory=list)
+    attended: list[str] = field(default_factory=list)
+
+    async def attend(self, _source: str, lifecycle: Lifecycle) -> None:
+        """Look after the way on which events come."""
+        self.attended.append(lifecycle.word)
 
     async def keep(self, delivery: KeptDelivery) -> None:
         """Keep what was delivered."""
@@ -155,7 +160,7 @@ def knock(
 ) -> Answered:
     """Post to the door, and return the doorway's answer; anything that is no answer is raised."""
     memory = Memory()
-    door = HrDoor({sender.kind: sender.source()}, Effects(memory, Names(memory), memory), Still(now))
+    door = HrDoor({sender.kind: sender.source()}, Effects(memory, Names(memory), memory, memory), Still(now))
     fields = list(headers.items()) if isinstance(headers, Mapping) else headers
     try:
         made = _done(door.take(sender.kind, Headers(fields), query or {}, body))

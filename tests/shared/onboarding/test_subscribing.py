@@ -1,0 +1,164 @@
+"""Entra is kept telling: a subscription made, renewed and made anew, and what was missed found by asking."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.onboarding.records.naming import Naming
+from shared.onboarding.records.store import RecordStore
+from shared.onboarding.records.subscribing import AGAIN, EVERY, LASTS, RENEWED_BEFORE, Subscribing
+from shared.runtime.leases import Cells
+from shared.sources.verdict import Lifecycle
+from shared.tenant.ports import ChangedUsers, ChangesOver, Subscription, TenantUnavailableError
+from tests.model.storage import Table
+from tests.model.wire import Wire
+from tests.shared.sources.kinds import graph
+
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+ADA, BOB = "5c1c9a8e-5a0e-4f8c-9f4e-0d3f3c7a2b11", "5c1c9a8e-5a0e-4f8c-9f4e-0d3f3c7a2b12"
+
+
+@dataclass
+class Entra:
+    """A tenant that tells who has changed, and a clock. `fault`: no answer. `over`: the link is too old."""
+
+    at: datetime = NOW
+    made: list[Subscription] = field(default_factory=list)
+    did: list[str] = field(default_factory=list)
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    gone: bool = False
+    over: bool = False
+    fault: bool = False
+    people: Table = field(default_factory=lambda: Table(Wire()))
+    cells: Cells = field(default_factory=lambda: Cells(Table(Wire())))  # type: ignore[arg-type]
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.at
+
+    async def subscribe(self, wanted: Subscription) -> str:
+        """Make a subscription."""
+        if self.fault:
+            raise TenantUnavailableError("no answer")
+        self.made.append(wanted)
+        self.did.append("subscribe")
+        return f"s-{len(self.made)}"
+
+    async def renew(self, subscription: str, _until: datetime) -> bool:
+        """Renew one."""
+        self.did.append(f"renew {subscription}")
+        return not self.gone
+
+    async def unsubscribe(self, subscription: str) -> None:
+        """End one."""
+        self.did.append(f"unsubscribe {subscription}")
+
+    async def since(self, link: str | None) -> ChangedUsers:
+        """Tell who has changed; from the first link on."""
+        if link is not None and self.over:
+            raise ChangesOver("410")
+        found = ChangedUsers(self.changed, self.removed, f"{link or ''}+") if link else ChangedUsers((), (), "first")
+        self.changed = self.removed = ()
+        return found
+
+    def part(self, *, observes: bool = False) -> Subscribing:
+        """Return one instance of the app's part."""
+        source = replace(graph.SENDER.source(), name="entra")
+        naming = Naming(RecordStore(self.people), self)  # type: ignore[arg-type]
+        return Subscribing({"entra": source}, self, self.cells, naming, self, "https://app.example", observes=observes)
+
+    async def looks(self, **ahead: float) -> list[str]:
+        """Let time go by, and look; what was done at Entra."""
+        self.at += timedelta(**ahead)
+        self.did.clear()
+        await self.part().run_if_due()
+        return list(self.did)
+
+    async def named(self) -> dict[str, bool]:
+        """Return the users that are to be read, and whether they are said to be gone."""
+        due = await RecordStore(self.people).due("entra", self.at, 99)  # type: ignore[arg-type]
+        return {one.record: one.deleted for one in due}
+
+
+@pytest.fixture
+async def entra() -> Entra:
+    """Give a tenant that was subscribed to just now."""
+    found = Entra()
+    assert await found.looks() == ["subscribe"]
+    return found
+
+
+async def test_a_subscription_is_made_once_and_renewed_long_before_its_end(entra: Entra) -> None:
+    """Its client state is the first secret; a week of failures is not the end."""
+    (wanted,) = entra.made
+    assert (wanted.address, wanted.state) == ("https://app.example/api/hr/entra", graph.SENDER.secret)
+    assert wanted.until - NOW == LASTS <= timedelta(days=29)
+    assert graph.SENDER.secret not in repr(wanted)
+    assert await entra.looks() == []
+    assert await entra.looks(hours=1) == []
+    assert await entra.looks(days=(LASTS - RENEWED_BEFORE).days) == ["renew s-1"]
+    assert await entra.looks(hours=1) == []
+    entra.gone = True
+    assert await entra.looks(days=(LASTS - RENEWED_BEFORE).days) == ["renew s-1", "subscribe", "unsubscribe s-1"]
+
+
+@pytest.mark.parametrize(
+    ("word", "done"),
+    [
+        (Lifecycle.REAUTHORIZE, ["renew s-1"]),
+        (Lifecycle.REMOVED, ["subscribe", "unsubscribe s-1"]),
+        (Lifecycle.MISSED, []),
+    ],
+)
+async def test_what_a_lifecycle_notification_asks_for_is_done_with_the_next_sweep(
+    entra: Entra, word: str, done: list[str]
+) -> None:
+    """And whoever has changed meanwhile is found at once, and once."""
+    entra.changed = (ADA,)
+    await entra.part().attend("entra", Lifecycle(word))
+    assert await entra.looks(minutes=1) == done
+    assert await entra.named() == {ADA: False}
+    assert await entra.looks(minutes=1) == []
+
+
+async def test_what_was_not_told_is_found_within_the_hour(entra: Entra) -> None:
+    """Who changed, who was removed; and after a link that is too old, whoever changes from then on."""
+    entra.changed, entra.removed = (ADA,), (BOB,)
+    await entra.looks(minutes=30)
+    assert await entra.named() == {}
+    await entra.looks(minutes=30)
+    assert await entra.named() == {ADA: False, BOB: True}
+    entra.over = True
+    await entra.looks(seconds=EVERY.total_seconds())
+    entra.over, entra.changed = False, (BOB,)
+    await entra.looks(seconds=EVERY.total_seconds())
+    assert (await entra.named())[BOB] is False
+
+
+async def test_a_fault_is_tried_again_and_a_watching_app_changes_nothing() -> None:
+    """In ten minutes; `observe` asks who has changed, and subscribes to nothing."""
+    entra = Entra(fault=True)
+    assert await entra.looks() == []
+    entra.fault = False
+    assert await entra.looks(minutes=5) == []
+    assert await entra.looks(seconds=AGAIN.total_seconds()) == ["subscribe"]
+    watched = Entra()
+    await watched.part(observes=True).run_if_due()
+    assert watched.made == []
+
+
+async def test_what_is_asked_for_during_a_look_is_not_lost(entra: Entra) -> None:
+    """The look was begun before it: another one follows with the next sweep."""
+    part, since = entra.part(), entra.since
+
+    async def interrupted(link: str | None) -> ChangedUsers:
+        await part.attend("entra", Lifecycle(Lifecycle.REMOVED))
+        return await since(link)
+
+    entra.since = interrupted  # type: ignore[method-assign]
+    entra.at += EVERY
+    await part.run_if_due()
+    entra.since = since  # type: ignore[method-assign]
+    assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
