@@ -45,13 +45,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of users or devices. `members` are keys of people or groups; devices join by `Hire.group`."""
+    """A group of users or devices. `members` are keys of people or groups; devices join by `Hire.group`.
+
+    `owner` is the key of a service principal.
+    """
 
     key: str
     name: str
     members: tuple[str, ...] = ()
     role_assignable: bool = False
     dynamic_rule: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,7 @@ GROUPS = (
     Group("devices-reception", "Devices – Reception"),
     Group("devices-meeting-rooms", "Devices – Meeting rooms"),
     Group("devices-kiosks", "Devices – Kiosks"),
+    Group("devices-prepared", "Devices – Device preparation", owner="intune-provisioning-client"),
     Group("devices-all-windows", "Devices – All Windows", dynamic_rule='(device.deviceOSType -eq "Windows")'),
     Group("all-staff", "All staff", members=tuple(p.key for p in PEOPLE if not p.guest)),
     Group("desk-admins", "Desk administrators", ("greta-gruppe",), role_assignable=True),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sandbox.tenant import seed
 from sandbox.tenant.graph import access, shapes
+from sandbox.tenant.graph.groups import SERVICE_PRINCIPAL
 from sandbox.tenant.state import Json, Profile, RoleGrant, TenantState
 from sandbox.tenant.times import graph_time
 
@@ -48,6 +49,9 @@ def _add_group(state: TenantState, group: seed.Group, now: datetime) -> None:
     })  # fmt: skip
     state.groups[body["id"]] = body
     state.members[body["id"]] = []
+    if group.owner:
+        owner = seed.stable_id("servicePrincipal", group.owner)
+        state.owners[body["id"]] = [{"@odata.type": SERVICE_PRINCIPAL, "id": owner}]
 
 
 def _add_person(state: TenantState, person: seed.Person, created: datetime) -> None:

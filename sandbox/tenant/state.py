@@ -168,6 +168,7 @@ class TenantState:
     app_roles: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, Json] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
+    owners: dict[str, list[Json]] = field(default_factory=dict)
     devices: dict[str, Json] = field(default_factory=dict)
     registered: dict[str, list[str]] = field(default_factory=dict)
     autopilot: list[Json] = field(default_factory=list)

@@ -22,7 +22,8 @@ class Need:
 WEB_SIGN_IN = "Web sign-in"
 AUTOPILOT = "autopilot"
 PIM = "pim"
-OPTIONAL = frozenset({AUTOPILOT, PIM})
+STEADY_GROUP = "steady-group"
+OPTIONAL = frozenset({AUTOPILOT, PIM, STEADY_GROUP})
 """Features whose permissions are granted only where settings switch them on."""
 NEEDS = (
     Need("UserAuthMethod-TAP.ReadWrite.All", "passes", frozenset({"UserAuthenticationMethod.ReadWrite.All"})),
@@ -36,6 +37,8 @@ NEEDS = (
     Need("AuditLog.Read.All", "use"),
     Need("DeviceManagementServiceConfig.Read.All", AUTOPILOT),
     Need("PrivilegedEligibilitySchedule.Read.AzureADGroup", PIM),
+    Need("GroupMember.ReadWrite.All", STEADY_GROUP),
+    Need("Device.ReadWrite.All", STEADY_GROUP),
 )
 """What `infra/graph/permissions.json` grants, or can grant; `make check` holds the two together."""
 

@@ -26,12 +26,14 @@ from msgraph.generated.devices.item.transitive_member_of.transitive_member_of_re
 )
 from msgraph.generated.devices_with_device_id import devices_with_device_id_request_builder as device_builders
 from msgraph.generated.groups.item.group_item_request_builder import GroupItemRequestBuilder
+from msgraph.generated.groups.item.owners.owners_request_builder import OwnersRequestBuilder
 from msgraph.generated.models.body_type import BodyType
 from msgraph.generated.models.email_address import EmailAddress
 from msgraph.generated.models.internet_message_header import InternetMessageHeader
 from msgraph.generated.models.item_body import ItemBody
 from msgraph.generated.models.message import Message
 from msgraph.generated.models.recipient import Recipient
+from msgraph.generated.models.reference_create import ReferenceCreate
 from msgraph.generated.models.temporary_access_pass_authentication_method import (
     TemporaryAccessPassAuthenticationMethod,
 )
@@ -69,6 +71,9 @@ _HIRE = [
 ]
 _DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
 _MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
+_DIRECTORY_OBJECTS = "https://graph.microsoft.com/v1.0/directoryObjects"
+_MEMBERS, _DEVICES_AS_MEMBERS = "GroupMember.ReadWrite.All", "Device.ReadWrite.All"
+_MEMBERSHIP = f"{_MEMBERS} and {_DEVICES_AS_MEMBERS}"
 _POLICIES = "{+baseurl}/deviceManagement/configurationPolicies"
 _FILTERS = "{+baseurl}/deviceManagement/assignmentFilters"
 _GROUP_ELIGIBILITIES = "{+baseurl}/identityGovernance/privilegedAccess/group/eligibilitySchedules"
@@ -183,6 +188,32 @@ class GraphCalls:
         )
         request = self._client.groups.by_group_id(_id(group_id)).to_get_request_information(_with(query))
         return Call(request, "GroupMember.Read.All")
+
+    def group_kind(self, group_id: str) -> Call:
+        """What tells who decides on the members of a group."""
+        query = GroupItemRequestBuilder.GroupItemRequestBuilderGetQueryParameters(
+            select=["id", "groupTypes", "onPremisesSyncEnabled"]
+        )
+        request = self._client.groups.by_group_id(_id(group_id)).to_get_request_information(_with(query))
+        return Call(request, "GroupMember.Read.All")
+
+    def owners(self, group_id: str) -> Call:
+        """The owners of a group. Only beta lists service principals among them."""
+        query = OwnersRequestBuilder.OwnersRequestBuilderGetQueryParameters(select=["id"])
+        request = self._client.groups.by_group_id(_id(group_id)).owners.to_get_request_information(_with(query))
+        return Call(request, "GroupMember.Read.All", beta=True)
+
+    def new_member(self, group_id: str, object_id: str) -> Call:
+        """Have a directory object join a group. For a device Graph wants Device.ReadWrite.All besides."""
+        body = ReferenceCreate(odata_id=f"{_DIRECTORY_OBJECTS}/{_id(object_id)}")
+        builder = self._client.groups.by_group_id(_id(group_id)).members.ref
+        return Call(builder.to_post_request_information(body), _MEMBERSHIP)
+
+    def no_member(self, group_id: str, object_id: str) -> Call:
+        """Have a directory object leave a group. Without `$ref` at its end this would delete the object itself."""
+        members = self._client.groups.by_group_id(_id(group_id)).members
+        builder = members.by_directory_object_id(_id(object_id)).ref
+        return Call(builder.to_delete_request_information(), _MEMBERSHIP)
 
     def registered_devices(self, user_id: str) -> Call:
         """The devices a user registered. Without Device.Read.All as well they come with their ids only."""

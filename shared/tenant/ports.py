@@ -7,6 +7,7 @@ decides from the error whether it may have happened all the same.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -196,6 +197,15 @@ class AutopilotIdentity:
     device_id: str | None
 
 
+class GroupKind(StrEnum):
+    """Who decides on the members of a group. Only an assigned one takes those that this app adds."""
+
+    ASSIGNED = "assigned"
+    DYNAMIC = "dynamic"
+    SYNCED = "synced"
+    SERVICE_OWNED = "service-owned"
+
+
 @dataclass(frozen=True, slots=True)
 class PassPolicy:
     """The tenant's Temporary Access Pass policy. Lifetimes in minutes. Targets are ids; `all_users` is everyone.
@@ -321,6 +331,22 @@ class Devices(Protocol):
 
     async def with_object_id(self, object_id: str) -> Device | None:
         """Find a device by the id of its object; None where the directory has none."""
+        ...
+
+
+class Groups(Protocol):
+    """Groups of devices, and the devices in them by this app's doing."""
+
+    async def kind(self, group_id: str) -> GroupKind | None:
+        """Tell who decides on the members of a group; None where it is no group, or gone."""
+        ...
+
+    async def add(self, group_id: str, device: str) -> bool:
+        """Have a device, by the id of its object, join a group; False where it is in already. Sent once."""
+        ...
+
+    async def remove(self, group_id: str, device: str) -> None:
+        """Have a device leave a group. Sent once. One that is out already counts as done."""
         ...
 
 

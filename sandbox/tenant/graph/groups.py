@@ -7,6 +7,7 @@ from sandbox.tenant.graph import schema
 from sandbox.tenant.graph.calls import Answer, Call
 from sandbox.tenant.state import Json
 
+SERVICE_PRINCIPAL = "#microsoft.graph.servicePrincipal"
 _REFERENCE = re.compile(
     r"https://graph\.microsoft\.com/(?:v1\.0|beta)/(?:directoryObjects|devices|users)/([0-9a-fA-F-]{36})"
 )
@@ -25,6 +26,13 @@ def members(call: Call) -> Answer:
         schema.check(chosen, schema.DIRECTORY_OBJECT, "directoryObject")
         found = [{key: m[key] for key in ("@odata.type", *chosen) if key in m} for m in found]
     return call.page(found, "directoryObjects")
+
+
+def owners(call: Call) -> Answer:
+    """GET /groups/{id}/owners; v1.0 leaves out service principals."""
+    found = call.state.owners.get(_group(call)["id"], [])
+    shown = [one for one in found if call.version == "beta" or one["@odata.type"] != SERVICE_PRINCIPAL]
+    return call.page(shown, "directoryObjects")
 
 
 def add_member(call: Call) -> Answer:

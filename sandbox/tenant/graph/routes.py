@@ -119,6 +119,7 @@ ROUTES = (
     Route("GET", _TAP_POLICY, policies.read, _POLICY, "policy"),
     Route("PATCH", _TAP_POLICY, policies.change, _POLICY_WRITE, "policy"),
     Route("GET", "groups/{group}", groups.read, _GROUPS),
+    Route("GET", "groups/{group}/owners", groups.owners, _GROUPS),
     Route("GET", "groups/{group}/members", groups.members, _GROUPS),
     Route("POST", "groups/{group}/members/$ref", groups.add_member, _MEMBER_WRITE, also=_DEVICE_WRITE),
     Route("DELETE", "groups/{group}/members/{id}/$ref", groups.remove_member, _MEMBER_WRITE, also=_DEVICE_WRITE),

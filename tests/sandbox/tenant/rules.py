@@ -82,6 +82,7 @@ RULES = (
     Rule("D", "members with their kind", "test_members_are_listed_with_their_kind"),
     Rule("D", "members/$ref takes the object id, 204", "test_a_device_joins_and_leaves_a_group_by_its_object_id"),
     Rule("D", "a device as member needs Device.ReadWrite.All besides", "test_a_device_as_member_needs_both_permissions"),
+    Rule("D", "owners: service principals in beta only", "test_service_principals_are_owners_in_beta_only"),
     Rule("D", "already a member: 400 Request_BadRequest", "test_a_member_added_twice_is_refused"),
     Rule("D", "dynamic groups take no members", "test_a_dynamic_group_takes_no_members"),
     Rule("D", "devices by object id, by deviceId, by $filter", "test_a_device_is_found_by_either_id_in_its_own_place"),
@@ -172,6 +173,7 @@ CALLS = {
         "test_the_policy_parses_and_the_sdks_patch_is_taken",
     "PATCH policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass":
         "test_the_policy_parses_and_the_sdks_patch_is_taken",
+    "GET groups/{group}/owners": "test_service_principals_are_owners_in_beta_only",
     "GET groups/{group}": "test_groups_members_and_references_go_through_the_sdk",
     "GET groups/{group}/members": "test_groups_members_and_references_go_through_the_sdk",
     "POST groups/{group}/members/$ref": "test_groups_members_and_references_go_through_the_sdk",

@@ -201,6 +201,14 @@ async def test_a_device_as_member_needs_both_permissions(client: Client) -> None
     assert (await client.graph("POST", path, body)).status == 204
 
 
+async def test_service_principals_are_owners_in_beta_only(client: Client) -> None:
+    """The group of a device-preparation policy belongs to the Intune Provisioning Client."""
+    path = f"groups/{seed.stable_id('group', 'devices-prepared')}/owners"
+    (owner,) = (await client.graph("GET", f"/beta/{path}", select="id")).body["value"]
+    assert owner["@odata.type"] == "#microsoft.graph.servicePrincipal"
+    assert (await client.graph("GET", f"/v1.0/{path}")).body["value"] == []
+
+
 async def test_a_dynamic_group_takes_no_members(client: Client) -> None:
     """Its rule decides, not a call."""
     await _grant(client, "GroupMember.ReadWrite.All", "Device.ReadWrite.All")

@@ -305,7 +305,7 @@ async def test_errors_parse_as_the_sdks_error(client: Client, graph: GraphServic
     calls = (
         (graph.users.by_user_id("nobody@larkspur.example").get(), 404, "Request_ResourceNotFound"),
         (graph.role_management.directory.role_eligibility_schedules.get(), 400, "AadPremiumLicenseRequired"),
-        (graph.groups.by_group_id(GROUP).owners.get(), 400, "BadRequest"),
+        (graph.groups.by_group_id(GROUP).sites.get(), 400, "BadRequest"),
     )
     for call, status, code in calls:
         with pytest.raises(ODataError) as caught:

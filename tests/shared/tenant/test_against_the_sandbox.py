@@ -20,11 +20,13 @@ from shared.tenant.device_states import GraphDeviceStates
 from shared.tenant.devices import GraphDevices
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.graph import GraphConnection
+from shared.tenant.groups import GraphGroups
 from shared.tenant.mail import GraphMailer
 from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import (
     Device,
     ExistingPass,
+    GroupKind,
     Mail,
     NotFoundInTenantError,
     PassOrder,
@@ -151,6 +153,10 @@ type Act = Callable[[GraphConnection], Awaitable[object]]
         ("User.Read.All", lambda g: GraphDevices(g).registered_by(AMELIE)),
         ("Device.Read.All", lambda g: GraphDevices(g).groups_of(Device(MARCUS_DEVICE, MARCUS_DEVICE))),
         ("DeviceManagementServiceConfig.Read.All", lambda g: GraphAutopilot(g).identities("PF")),
+        (
+            "GroupMember.ReadWrite.All and Device.ReadWrite.All",
+            lambda g: GraphGroups(g).add(BERLIN, MARCUS_DEVICE),
+        ),
         ("RoleManagement.Read.Directory", lambda g: GraphDirectory(g).privileges(AMELIE)),
         ("Policy.Read.AuthenticationMethod", lambda g: GraphPasses(g).policy()),
         ("UserAuthMethod-TAP.ReadWrite.All", lambda g: GraphPasses(g).create(AMELIE, ORDER)),
@@ -239,6 +245,32 @@ async def test_a_device_and_its_groups(tenant: Tenant) -> None:
     (device,) = await devices.registered_by(seed.stable_id("user", "marcus-adeyemi"))
     assert device.id == MARCUS_DEVICE
     assert seed.stable_id("group", "devices-finance") in await devices.groups_of(device)
+
+
+async def test_a_device_joins_a_group_and_leaves_it(tenant: Tenant) -> None:
+    """Once in is in, once out is out; and whose members are not the app's to add is known beforehand."""
+    for permission in ("GroupMember.ReadWrite.All", "Device.ReadWrite.All"):
+        await tenant.control("POST", "directory", {"op": "grant-permission", "permission": permission})
+    groups, devices = GraphGroups(tenant.graph), GraphDevices(tenant.graph)
+    device = await devices.with_object_id(MARCUS_DEVICE)
+    assert device == await devices.with_device_id(device.device_id if device else "")
+    assert device is not None
+    assert [await groups.add(BERLIN, device.id) for _ in range(2)] == [True, False]
+    assert BERLIN in await devices.groups_of(device)
+    for _ in range(2):
+        await groups.remove(BERLIN, device.id)
+    assert BERLIN not in await devices.groups_of(device)
+    assert await devices.with_object_id(device.id) == device
+    kinds = {name: await groups.kind(seed.stable_id("group", name)) for name in KINDS}
+    assert kinds == KINDS
+
+
+KINDS = {
+    "devices-berlin": GroupKind.ASSIGNED,
+    "devices-all-windows": GroupKind.DYNAMIC,
+    "devices-prepared": GroupKind.SERVICE_OWNED,
+    "nobody": None,
+}
 
 
 async def test_a_mail_arrives_with_its_header(tenant: Tenant) -> None:
