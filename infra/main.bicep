@@ -104,6 +104,18 @@ param deviceGroup string = ''
 @description('Device groups by department.')
 param departmentDeviceGroups object = {}
 
+@description('How devices come into scope: see docs/devices.md. steady-group needs more rights: infra/graph, features.')
+@allowed(['assign-group', 'steady-group'])
+param scopeStrategy string = 'assign-group'
+
+@description('With steady-group: object id of the group of the device-preparation policy. Empty: none.')
+param devicePreparationGroup string = ''
+
+@description('With steady-group: days after the first sign-in until the device leaves the group again.')
+@minValue(0)
+@maxValue(30)
+param deviceGroupDays int = 3
+
 @description('Id or exact name of the Intune profile that enables Web sign-in.')
 param webSignInProfile string = 'Enable Web Sign-in'
 
@@ -338,6 +350,9 @@ module app 'app/app.bicep' = {
       COLLECTOR_TIMEZONES: string(collectorTimezones)
       DEVICE_GROUP: deviceGroup
       DEPARTMENT_DEVICE_GROUPS: string(departmentDeviceGroups)
+      SCOPE_STRATEGY: scopeStrategy
+      DEVICE_PREPARATION_GROUP: devicePreparationGroup
+      DEVICE_GROUP_DAYS: string(deviceGroupDays)
       WEB_SIGN_IN_PROFILE: webSignInProfile
       WEB_SIGN_IN_COMPANION: webSignInCompanion
       DEFAULT_CREDENTIAL_PROVIDER: defaultCredentialProvider

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from shared.tenant.devices import GraphDevices
     from shared.tenant.directory import GraphDirectory
     from shared.tenant.graph import GraphConnection
+    from shared.tenant.groups import GraphGroups
     from shared.tenant.passes import GraphPasses
     from shared.tenant.ports import Mailer
     from shared.tenant.profiles import GraphProfiles
@@ -116,8 +117,9 @@ class Parts:
 
         settings = self.settings
         codes = RowCodes.under(settings.row_secrets, settings.unsigned_rows_until)
-        data, people = timedelta(days=settings.retention_days), timedelta(days=settings.audit_days)
-        keep = Keep(data, people, frozenset(settings.tell_opened))
+        spans = (settings.retention_days, settings.audit_days, settings.device_group_days)
+        data, people, devices = (timedelta(days=days) for days in spans)
+        keep = Keep(data, people, devices, frozenset(settings.tell_opened))
         return Store(self._tables.onboardings, codes, self.clock, keep)
 
     @cached_property
@@ -265,12 +267,21 @@ class Parts:
 
     @cached_property
     def _looking(self) -> "Looking":
+        from shared.runtime.settings import Strategy
         from shared.websignin.hire_devices import HireDevices
         from shared.websignin.learning import Learning
         from shared.websignin.looking import Looking
 
         learning = Learning(self._device_states, self._devices, self._profiles, self.settings.web_sign_in_profile)
-        return Looking(self._context, HireDevices(self._devices, self._autopilot), learning, self._device_groups)
+        joins = self.settings.scope_strategy is Strategy.STEADY_GROUP
+        hires = HireDevices(self._devices, self._autopilot)
+        return Looking(self._context, hires, learning, self._device_groups, joins=joins)
+
+    @cached_property
+    def _groups(self) -> "GraphGroups":
+        from shared.tenant.groups import GraphGroups
+
+        return GraphGroups(self._graph)
 
     @cached_property
     def _profiles(self) -> "GraphProfiles":

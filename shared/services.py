@@ -200,18 +200,28 @@ class Services(Parts):
 
     @cached_property
     def scoping(self) -> "Scoping":
-        """Brings device groups into the scope of the Web sign-in profile."""
+        """Brings device groups into the scope of the Web sign-in profile, and devices into groups."""
         from shared.websignin.approved import AskedRequests
-        from shared.websignin.scoping import Scoping, Tenant, Wanted
+        from shared.websignin.hire_devices import HireDevices
+        from shared.websignin.membership import Memberships
+        from shared.websignin.scoping import Reach, Scoping
+        from shared.websignin.shared_profiles import SharedProfiles
         from shared.websignin.sought import companion, web_sign_in
+        from shared.websignin.targets import Targets, Wanted
 
         settings = self.settings
-        tenant = Tenant(self._profiles, self._directory, self._devices)
         make, beside = settings.make_profiles, settings.web_sign_in_companion
         profile = web_sign_in(settings.web_sign_in_profile, make=make)
         other = companion(beside, settings.default_credential_provider, make=make) if beside else None
-        wanted = Wanted(profile, other, self._device_groups, self._rules)
-        return Scoping(self._context, tenant, self._leases, AskedRequests(self._cells), wanted)
+        wanted = Wanted(self._device_groups, self._rules, settings.scope_strategy, settings.device_preparation_group)
+        hires = HireDevices(self._devices, self._autopilot)
+        targets = Targets(self._directory, self._devices, self._groups, hires, wanted)
+        joined = Memberships(self._store, self._registry.people, self._groups, self._devices, self._leases, self.clock)
+        asked = AskedRequests(self._cells)
+        profiles = SharedProfiles(
+            self._profiles, self._directory, asked, self._leases, self.clock, profile, companion=other
+        )
+        return Scoping(self._context, Reach(profiles, targets, self._groups, joined))
 
     @cached_property
     def device_side(self) -> "DeviceSide":

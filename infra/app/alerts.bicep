@@ -91,7 +91,7 @@ var rules = [
     severity: 2
     window: 'PT1H'
     threshold: 0
-    query: 'AppMetrics | where Name == "day_one_pass.waits" and Properties["day_one_pass.within_day"] =~ "true" and Properties["day_one_pass.reason"] !in ("paused", "observing", "outside-pilot", "other-onboarding-running", "tenant-unavailable", "tenant-throttled", "assignment-overwritten")'
+    query: 'AppMetrics | where Name == "day_one_pass.waits" and Properties["day_one_pass.within_day"] =~ "true" and Properties["day_one_pass.reason"] !in ("paused", "observing", "outside-pilot", "other-onboarding-running", "device-not-named", "tenant-unavailable", "tenant-throttled", "assignment-overwritten")'
   }
   {
     name: 'refused-events'

@@ -1,8 +1,10 @@
 """What settings say of the tenant, for the check-up."""
 
+from collections.abc import Iterator
+
 from shared.checkup.facts import Wishes
-from shared.checkup.permissions import PIM
-from shared.runtime.settings import Settings
+from shared.checkup.permissions import AUTOPILOT, PIM, STEADY_GROUP
+from shared.runtime.settings import Settings, Strategy
 
 
 def wishes(settings: Settings) -> Wishes:
@@ -19,5 +21,13 @@ def wishes(settings: Settings) -> Wishes:
         others_collect=settings.collector_chain != ("manager",),
         sender=settings.mail_sender,
         desk=settings.desk_mail,
-        features=frozenset({PIM} if settings.pim_for_groups else ()),
+        features=frozenset(_features(settings)),
     )
+
+
+def _features(settings: Settings) -> Iterator[str]:
+    if settings.pim_for_groups:
+        yield PIM
+    if settings.scope_strategy is Strategy.STEADY_GROUP:
+        yield AUTOPILOT
+        yield STEADY_GROUP

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.handover.pickup import CodeHash, Pickup
+from shared.onboarding import memberships
 from shared.onboarding.model import (
     Ask,
     Attempt,
@@ -17,6 +18,7 @@ from shared.onboarding.model import (
     Hold,
     IssuedPass,
     Look,
+    Membership,
     Onboarding,
     Origin,
     Reissue,
@@ -86,7 +88,7 @@ def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
     """
     known = row.hire
     row = replace(row, hire=hire, origin=origin)
-    if (hire.site, hire.department) != (known.site, known.department):
+    if _device_side(hire) != _device_side(known):
         row = replace(row, web=Web())
     if (hire.device_id, hire.device_serial) != (known.device_id, known.device_serial):
         row = replace(row, device=None)
@@ -324,7 +326,9 @@ def revoked_by_person(row: Onboarding, now: datetime) -> Onboarding:
 def resent(row: Onboarding, ask: Ask) -> Onboarding:
     """A fresh link, by this route; the link and the pass before it go. A pass of ours is replaced by the next POST."""
     delivery = replace(_without_key(row.delivery), mailed_at=None) if row.delivery else None
-    row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None, shut=())
+    web = row.web if row.ended_at is None else Web()
+    row = replace(row, ask=ask, release=None, delivery=delivery, issued=_without_code(row.issued), claim=None)
+    row = replace(row, web=web, shut=())
     row = replace(row, ended_at=None, used_at=None, use_checked_at=None, methods_checked_at=None, methods_known=False)
     return _cleared(row, _status_by_progress(row))
 
@@ -417,17 +421,16 @@ def people_forgotten(row: Onboarding) -> Onboarding:
     return replace(row, forgotten=True)
 
 
-def web_in_scope(row: Onboarding, group: str, now: datetime) -> Onboarding:
-    """The device group stands in the profile's scope."""
-    return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group, seen_at=now))
+def web_in_scope(row: Onboarding, group: str, now: datetime, device: str | None = None) -> Onboarding:
+    """The device group stands in the profile's scope, and the device, where one is looked at, in the group."""
+    return replace(row, web=Web(WebSignIn.IN_SCOPE, group=group, device=device, seen_at=now))
 
 
-def web_alone(row: Onboarding, group: str, detail: str, now: datetime, again_at: datetime) -> Onboarding:
-    """The device group stands in the profile's scope, and not in its companion's yet: the globe is there all the same.
+def web_alone(row: Onboarding, detail: str, again_at: datetime) -> Onboarding:
+    """What has come into the profile's scope is not in its companion's yet: the globe is there all the same.
 
     The companion is tried again at `again_at`.
     """
-    row = web_in_scope(row, group, now)
     return replace(row, web=replace(row.web, reason=Reason.COMPANION_NOT_IN_SCOPE, detail=detail, retry_at=again_at))
 
 
@@ -446,9 +449,23 @@ def device_judged(row: Onboarding, verdict: Verdict, now: datetime) -> Onboardin
     return replace(row, device=Look(now, verdict))
 
 
+def left_group(row: Onboarding, membership: Membership) -> Onboarding:
+    """The device is not in the group by this row's doing any more."""
+    return replace(memberships.dropped(row, membership), web=replace(row.web, reason=None, detail="", retry_at=None))
+
+
+def leave_put_off(row: Onboarding, reason: Reason, detail: str, retry_at: datetime) -> Onboarding:
+    """The device cannot leave the group yet."""
+    return replace(row, web=replace(row.web, reason=reason, detail=detail, retry_at=retry_at))
+
+
 def web_resumed(row: Onboarding) -> Onboarding:
     """Put the device side back to work, unless it has come to its end."""
     return row if row.web.status is WebSignIn.IN_SCOPE else replace(row, web=Web())
+
+
+def _device_side(hire: HireData) -> tuple[str | None, ...]:
+    return hire.site, hire.department, hire.device_id, hire.device_serial
 
 
 def _status_by_progress(row: Onboarding) -> Status:

@@ -60,6 +60,7 @@ class Step(StrEnum):
     INVITE = "invite"
     ISSUE = "issue"
     SCOPE = "scope"
+    LEAVE = "leave"
     CHECK_DEVICE = "check-device"
     REMIND = "remind"
     EXPIRE = "expire"
@@ -278,7 +279,10 @@ class Reissue:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The device side. `retry_at`: when a waiting one is tried again. `seen_at`: when it was last seen in scope."""
+    """The device side. `retry_at`: when a waiting one is tried again. `seen_at`: when it was last seen in scope.
+
+    `group` and `device` are ids of objects: what was seen; `device` None where only the group is looked at.
+    """
 
     status: WebSignIn = WebSignIn.PENDING
     reason: Reason | None = None
@@ -286,6 +290,24 @@ class Web:
     group: str | None = None
     retry_at: datetime | None = None
     seen_at: datetime | None = None
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A device that is in a group by this app's doing, or is about to be: the ids of both objects.
+
+    `until`: after it nothing of the request to join can happen any more. `joined`: whether it is known to have.
+    """
+
+    group: str
+    device: str
+    until: datetime
+    joined: bool = False
+
+    def is_of(self, group: str | None, device: str | None) -> bool:
+        """Tell whether it is this device in this group."""
+        return (self.group, self.device) == (group, device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,13 +325,13 @@ class Onboarding:
     `reason` and `detail` say why it waits or how it ended; `retry_at`: when a waiting one is looked at again.
     `attempts`: those whose outcome is not known. `doomed`: Graph may hold a pass of ours that has to go. `told`: what
     the desk was mailed about. `methods_known`: whether the hire can sign in without the pass is known, or people were
-    told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear
-    of other hours than he knows. `shut`: routes whose channel did not take what goes by it. `fresh_codes`: how
-    often the holder of the code had link and code made anew. `follows`: the start of the onboarding before this one,
-    which a rehire's is later than. `let_go_by`: object ids of those who let go of a hold. `erase_for`: object id of who
-    asked for all of it to be erased at once. `erased`: nothing personal is left; `forgotten`: nor is the map that says
-    who is who in the audit. `trace`: the W3C trace context (traceparent) in which whatever is done for it is told;
-    empty where nobody listened yet.
+    told that it is not. `heard`: who was mailed last that this is his to collect; `tell_move_at`: when he is to hear of
+    other hours than he knows. `shut`: routes whose channel did not take what goes by it. `fresh_codes`: how often the
+    holder of the code had link and code made anew. `follows`: the start of the onboarding before this one, which a
+    rehire's is later than. `let_go_by`: object ids of those who let go of a hold. `erase_for`: object id of who asked
+    for all of it to be erased at once. `memberships`: what it answers for until that is taken back, erased or not.
+    `erased`: nothing personal is left besides; `forgotten`: nor is the map that says who is who in the audit. `trace`:
+    the W3C trace context (traceparent) in which whatever is done for it is told; empty where nobody listened yet.
     """
 
     id: str
@@ -351,6 +373,7 @@ class Onboarding:
     told: tuple[Reason, ...] = ()
     web: Web = Web()
     device: Look | None = None
+    memberships: tuple[Membership, ...] = ()
     due: Due | None = None
     web_due: Due | None = None
     device_due: Due | None = None

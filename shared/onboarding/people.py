@@ -1,4 +1,4 @@
-"""Which onboardings belong to a person: the table `people`, written before the rows it names.
+"""Which onboardings belong to a person, or to a device: the table `people`, written before the rows it names.
 
 An entry without a row means nothing. Whoever adds the first id for a person decides which onboarding it is, so that
 two events at once do not begin two.
@@ -46,19 +46,30 @@ class People:
         """Return the ids named for an Entra account, oldest first."""
         return _ids(await self._cells.read(*_account_key(user_id)))
 
+    async def onboardings_of_device(self, device: str) -> tuple[str, ...]:
+        """Return the ids named for a device that is in a group by this app's doing, oldest first."""
+        return _ids(await self._cells.read(*_device_key(device)))
+
     async def name_account(self, user_id: str, onboarding: str) -> None:
         """Name an onboarding for the account it has found."""
+        await self._name(_account_key(user_id), onboarding)
+
+    async def name_device(self, device: str, onboarding: str) -> None:
+        """Name an onboarding for the device that it is to have in a group."""
+        await self._name(_device_key(device), onboarding)
+
+    async def _name(self, key: tuple[str, str], onboarding: str) -> None:
         for _ in range(MOST_CONFLICTS):
-            known = await self._cells.read(*_account_key(user_id))
+            known = await self._cells.read(*key)
             ids = _ids(known)
             if onboarding in ids:
                 return
             try:
-                await self._cells.swap(*_account_key(user_id), known, {"ids": json.dumps([*ids, onboarding])})
+                await self._cells.swap(*key, known, {"ids": json.dumps([*ids, onboarding])})
             except ConflictError:
                 continue
             return
-        raise StorageUnavailableError("An account's entry is written by too many at once.")
+        raise StorageUnavailableError("An entry is written by too many at once.")
 
     async def forget(self, source: str, external_id: str, onboarding: str) -> None:
         """Let nothing lead from a person of a source to this onboarding."""
@@ -67,6 +78,10 @@ class People:
     async def forget_account(self, user_id: str, onboarding: str) -> None:
         """Let nothing lead from an Entra account to this onboarding."""
         await self._forget(_account_key(user_id), onboarding)
+
+    async def forget_device(self, device: str, onboarding: str) -> None:
+        """Let nothing lead from a device to this onboarding."""
+        await self._forget(_device_key(device), onboarding)
 
     async def _forget(self, key: tuple[str, str], onboarding: str) -> None:
         for _ in range(MOST_CONFLICTS):
@@ -128,6 +143,10 @@ def _key(source: str, external_id: str) -> tuple[str, str]:
 
 def _account_key(user_id: str) -> tuple[str, str]:
     return user_id.casefold()[:2], f"u|{user_id.casefold()}"
+
+
+def _device_key(device: str) -> tuple[str, str]:
+    return device.casefold()[:2], f"d|{device.casefold()}"
 
 
 def _ids(entity: Any) -> tuple[str, ...]:

@@ -91,6 +91,11 @@ class Reason(StrEnum):
     # The device side.
     NO_DEVICE_GROUP = "no-device-group"
     NO_DEVICE_KNOWN = "no-device-known"
+    DEVICE_NOT_NAMED = "device-not-named"
+    SERIAL_UNKNOWN = "serial-unknown"
+    SERIAL_TWICE = "serial-twice"
+    DEVICE_MISSING = "device-missing"
+    DEVICE_GROUP_NOT_OURS = "device-group-not-ours"
     DEVICE_GROUP_MISSING = "device-group-missing"
     DEVICE_GROUP_EXCLUDED = "device-group-excluded"
     PROFILE_MISSING = "profile-missing"
@@ -207,6 +212,18 @@ ADVICE: dict[Reason, str] = {
     Reason.SESSIONS_END: "The hire's sessions end with the pass, and no other authentication method is known of. Have"
     " Windows Hello or a passkey set up before.",
     Reason.NO_DEVICE_GROUP: "Neither the site nor the department nor DEVICE_GROUP names a device group. Set one.",
+    Reason.DEVICE_NOT_NAMED: "Neither HR nor the account's registered devices name a device, so none can join the"
+    " group. Have HR send device.serialNumber or device.deviceId; where devices enrol on day one by device preparation,"
+    " name its policy's group in DEVICE_PREPARATION_GROUP. It is looked for again by itself.",
+    Reason.SERIAL_UNKNOWN: "No Autopilot device has the serial number that HR names. Correct it in the HR system, or"
+    " register the device in Intune: Devices, Enrolment, Windows Autopilot, Devices.",
+    Reason.SERIAL_TWICE: "Several Autopilot devices have the serial number that HR names. Delete the stale one in"
+    " Intune, or have HR send device.deviceId.",
+    Reason.DEVICE_MISSING: "Entra has no object for the hire's device: it was deleted, or HR names another. Correct the"
+    " id in the HR system, or register the device anew. Until then Web sign-in may be missing on it.",
+    Reason.DEVICE_GROUP_NOT_OURS: "The device is not in its group, which is in scope, and members of that group are not"
+    " for this app to add. Mend its rule or add the device where its members come from, or name a group with assigned"
+    " members.",
     Reason.DEVICE_GROUP_MISSING: "The device group in settings is not a group in Entra. Correct the setting.",
     Reason.DEVICE_GROUP_EXCLUDED: "The device group is excluded from the Web sign-in profile. Take the exclusion away"
     " in Intune, or name another group.",

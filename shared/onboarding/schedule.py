@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.handover.claim import look_until
 from shared.handover.pickup import is_locked
+from shared.onboarding import memberships
 from shared.onboarding.model import Due, Hold, IssuedPass, Life, Onboarding, Status, Step, Web, WebSignIn
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
@@ -54,10 +55,14 @@ USE_KNOWN_LATEST = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long after the end personal data are kept, and who is who in the audit; and who is to hear of an opening."""
+    """How long after the end personal data are kept, who is who in the audit, and devices in their groups.
+
+    And who is to hear of an opening.
+    """
 
     data: timedelta = timedelta(days=30)
     people: timedelta = timedelta(days=365)
+    devices: timedelta = timedelta(days=3)
     tell_opened: frozenset[str] = frozenset({"collector"})
 
     def tells_of_opening(self, row: Onboarding) -> bool:
@@ -71,7 +76,7 @@ USUAL = Keep()
 
 def scheduled(row: Onboarding, keep: Keep = USUAL) -> Onboarding:
     """Return the row with the due time of each of its lives, derived from everything else in it."""
-    return replace(row, due=_pass_due(row, keep), web_due=_web_due(row), device_due=_device_due(row))
+    return replace(row, due=_pass_due(row, keep), web_due=_web_due(row, keep), device_due=_device_due(row))
 
 
 def is_due(row: Onboarding, step: Step, now: datetime) -> bool:
@@ -264,7 +269,23 @@ def _after_opening(row: Onboarding, *, opened: bool) -> Due:
     return Due(Step.CHECK_USE, at, deadline=row.issued.valid_until + USE_KNOWN_LATEST)
 
 
-def _web_due(row: Onboarding) -> Due | None:
+def _web_due(row: Onboarding, keep: Keep) -> Due | None:
+    dues = [due for due in (_scope_due(row), _leave_due(row, keep)) if due is not None]
+    return min(dues, key=lambda due: due.at, default=None)
+
+
+def _leave_due(row: Onboarding, keep: Keep) -> Due | None:
+    """A request to join whose answer is not known may be carried out late: before that nothing is taken back."""
+    leaving = memberships.needless(row)
+    if not leaving:
+        return None
+    since = row.used_at or row.ended_at or row.web.seen_at or row.created
+    wanted = since if memberships.goes_at_once(row) else since + keep.devices
+    at = max(wanted, row.web.retry_at or wanted, *(one.until for one in leaving))
+    return Due(Step.LEAVE, at, deadline=at)
+
+
+def _scope_due(row: Onboarding) -> Due | None:
     if row.ended_at is not None or row.erased or row.plan is None or row.hold is not None:
         return None
     if row.web.status is WebSignIn.PENDING:

@@ -111,6 +111,10 @@ TABLE: Mapping[Did, frozenset[Transition]] = {
     Did.IN_SCOPE: _stays(*LIVE),
     Did.DEVICE_SIDE_WAITS: _stays(*LIVE),
     Did.DEVICE_LOOKED_AT: _stays(*NOT_COLLECTED),
+    Did.JOINING: _stays(*LIVE),
+    Did.NOT_JOINED: _stays(*Status),
+    Did.LEFT_GROUP: _stays(*Status),
+    Did.LEAVE_PUT_OFF: _stays(*Status),
 }
 
 

@@ -52,7 +52,8 @@ def _from_4(document: Document) -> Document:
 def _from_5(document: Document) -> Document:
     """Since 6 a code may go to a hire's own number, which an older version would take for the manager's link.
 
-    And the hire's device is looked at: an older version would leave the due time of that behind.
+    And the hire's device is looked at, and may be in a group by this app's doing: an older version would leave the due
+    time behind, and the device in the group.
     """
     return document
 

@@ -44,6 +44,17 @@ class Mode(StrEnum):
     OBSERVE = "observe"
 
 
+class Strategy(StrEnum):
+    """How a hire's device comes into the scope of the Web sign-in profile.
+
+    `assign-group`: its group is assigned, and others see to it that the device is in the group. `steady-group`: the
+    group is assigned once, and this app has the device join it.
+    """
+
+    ASSIGN_GROUP = "assign-group"
+    STEADY_GROUP = "steady-group"
+
+
 class Weekday(IntEnum):
     """A day of the week, as `date.weekday` counts."""
 
@@ -206,6 +217,23 @@ class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
     department_device_groups: Json[dict[str, Guid]] = Field(
         default={}, alias="DEPARTMENT_DEVICE_GROUPS", description="Device groups by department."
     )
+    scope_strategy: Strategy = Field(
+        default=Strategy.ASSIGN_GROUP,
+        alias="SCOPE_STRATEGY",
+        description="How devices come into scope: `steady-group` also has each hire's device join its group.",
+    )
+    device_preparation_group: Guid | None = Field(
+        default=None,
+        alias="DEVICE_PREPARATION_GROUP",
+        description="With `steady-group`: group of the device-preparation policy, for devices that nobody names.",
+    )
+    device_group_days: int = Field(
+        default=3,
+        ge=0,
+        le=30,
+        alias="DEVICE_GROUP_DAYS",
+        description="With `steady-group`: days after the first sign-in until the device leaves the group again.",
+    )
     web_sign_in_profile: str = Field(
         default="Enable Web Sign-in",
         min_length=1,
@@ -331,7 +359,10 @@ class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
         """Every device group that is named, by who names it."""
         by_site = {f"site {name}": site.device_group for name, site in self.sites.items() if site.device_group}
         by_department = {f"department {name}": group for name, group in self.department_device_groups.items()}
-        return {**by_site, **by_department, **({"DEVICE_GROUP": self.device_group} if self.device_group else {})}
+        alone = {"DEVICE_GROUP": self.device_group}
+        if self.scope_strategy is Strategy.STEADY_GROUP:
+            alone["DEVICE_PREPARATION_GROUP"] = self.device_preparation_group
+        return {**by_site, **by_department, **{name: group for name, group in alone.items() if group}}
 
     @property
     def row_secrets(self) -> tuple[bytes, ...]:

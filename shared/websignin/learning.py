@@ -33,15 +33,18 @@ class Learning:
     profiles: Profiles
     profile: str
 
-    async def facts(self, device: Device, to_come: Collection[str]) -> DeviceFacts:
-        """Learn the facts of a device. `to_come`: the groups that the app itself still brings into scope."""
+    async def facts(self, device: Device, to_come: Collection[str], *, joins: bool = False) -> DeviceFacts:
+        """Learn the facts of a device. `to_come`: the groups that the app itself still brings into scope.
+
+        `joins`: the app has the device join them, too, so that it need not be in one yet.
+        """
         shown, managed, groups, profile = await asyncio.gather(
             _learned(self.states.shown(device)),
             _learned(self.states.managed(device)),
             _learned(self.devices.groups_of(device)),
             self._usable(),
         )
-        reached = await self._reached(profile, groups, to_come)
+        reached = await self._reached(profile, groups, to_come, joins=joins)
         return facts_of(shown, managed, reached, await self._applied(managed, profile, reached))
 
     async def _usable(self) -> Profile | Told[Reach] | Unlearned:
@@ -53,7 +56,12 @@ class Learning:
         return Told(Reach.NO_PROFILE, refused.detail) if refused else found[0]
 
     async def _reached(
-        self, profile: Profile | Told[Reach] | Unlearned, groups: frozenset[str] | Unlearned, to_come: Collection[str]
+        self,
+        profile: Profile | Told[Reach] | Unlearned,
+        groups: frozenset[str] | Unlearned,
+        to_come: Collection[str],
+        *,
+        joins: bool,
     ) -> Fact[Reach]:
         if not isinstance(profile, Profile):
             return profile
@@ -63,8 +71,8 @@ class Learning:
         if isinstance(judge, Unlearned):
             return judge
         found = reach(profile.assignments, groups, judge)
-        comes = found.value is Reach.OUTSIDE and not groups.isdisjoint(to_come)
-        return Told(Reach.TO_COME) if comes else found
+        brought = bool(to_come) if joins else not groups.isdisjoint(to_come)
+        return Told(Reach.TO_COME) if found.value is Reach.OUTSIDE and brought else found
 
     async def _applied(
         self, managed: Managed | Unlearned | None, profile: Profile | Told[Reach] | Unlearned, reached: Fact[Reach]

@@ -25,12 +25,16 @@ LACKS: Mapping[Lack, Obstacle | Gap] = {
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Looks whether devices are ready. `groups`: which the app brings into scope, and for whom."""
+    """Looks whether devices are ready. `groups`: which the app brings into scope, and for whom.
+
+    `joins`: whether it also has the devices join them.
+    """
 
     context: StepContext
     hire_devices: HireDevices
     learning: Learning
     groups: DeviceGroups
+    joins: bool = False
 
     async def run(self, onboarding: str) -> None:
         """Look at the device of this onboarding, if that is due."""
@@ -57,7 +61,9 @@ class Looking:
             return unready(gap.why, gap.detail)
         if isinstance(device, NoDevice):
             return unready(LACKS[device.lack], device.detail)
-        return verdict(await self.learning.facts(device, self._to_come(row)), self.context.clock.now())
+        return verdict(
+            await self.learning.facts(device, self._to_come(row), joins=self.joins), self.context.clock.now()
+        )
 
     def _to_come(self, row: Onboarding) -> frozenset[str]:
         """Name the group that the app has still to bring into scope for this hire."""

@@ -1,28 +1,29 @@
-"""The step that brings a hire's device group into the scope of the Web sign-in profile, beside the pass."""
+"""The step that brings a hire's device group into the scope of the Web sign-in profile, beside the pass.
+
+With steady groups, of which each is assigned once, it then has the hire's device join the group.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle, memberships, schedule
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.eligibility.authority import Rules, outside_pilot
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Membership, Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
-from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Devices, Directory, GatedProfiles, TenantError
-from shared.websignin.approved import ApprovedProfiles, AskedRequests
-from shared.websignin.groups import DeviceGroups, group_of_devices
-from shared.websignin.scope import ScopeOutcome, bring_into_scope
-from shared.websignin.sought import Sought
+from shared.runtime.leases import LeaseTakenError
+from shared.tenant.ports import Device, GroupKind, Groups, NotFoundInTenantError, TenantError
+from shared.websignin.leaving import Leaving
+from shared.websignin.membership import Memberships
+from shared.websignin.scope import ScopeOutcome
+from shared.websignin.shared_profiles import SharedProfiles
+from shared.websignin.targets import HeldUp, Target, Targets
 
 log = logging.getLogger("day_one_pass")
-
-PROFILE = "profile"
 
 REASONS = {
     ScopeOutcome.NOT_FOUND: Reason.PROFILE_MISSING,
@@ -34,141 +35,106 @@ REASONS = {
     ScopeOutcome.GROUP_MISSING: Reason.DEVICE_GROUP_MISSING,
     ScopeOutcome.OVERWRITTEN: Reason.ASSIGNMENT_OVERWRITTEN,
 }
+MEMBERS = {
+    GroupKind.DYNAMIC: "found by its rule",
+    GroupKind.SYNCED: "synchronised from another directory",
+    GroupKind.SERVICE_OWNED: "added by the service that owns it",
+    GroupKind.ASSIGNED: "added one by one",
+}
+"""How devices come to be in a group."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
-    """What the step reads and writes in the tenant."""
+class Reach:
+    """How the step reaches the tenant: the profiles, what has to be in their scope, and who joins which group."""
 
-    profiles: GatedProfiles
-    directory: Directory
-    devices: Devices
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What settings say: the profile and its companion, which group belongs to whom, and who is served at all."""
-
-    profile: Sought
-    companion: Sought | None
-    groups: DeviceGroups
-    rules: Rules
+    profiles: SharedProfiles
+    targets: Targets
+    groups: Groups
+    memberships: Memberships
 
 
 class Scoping:
-    """Does the step of the queue `scope-web-sign-in`."""
+    """Does the steps of the queue `scope-web-sign-in`."""
 
-    def __init__(
-        self, context: StepContext, tenant: Tenant, leases: Leases, asked: AskedRequests, wanted: Wanted
-    ) -> None:
+    def __init__(self, context: StepContext, reach: Reach) -> None:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
         self._waiting = context.waiting
-        self._tenant = tenant
-        self._leases = leases
-        self._asked = asked
-        self._profile = wanted.profile
-        self._companion = wanted.companion
-        self._groups = wanted.groups
-        self._rules = wanted.rules
+        self._reach = reach
+        self._leaving = Leaving(context, reach.memberships)
 
     async def run(self, onboarding: str) -> None:
-        """Bring the group of this onboarding into scope, if that is due."""
+        """Bring what belongs to this onboarding into scope, or take its device out of the group again, as is due."""
         kept = await self._store.read(onboarding)
-        if kept is None or not schedule.is_due(kept.row, Step.SCOPE, self._clock.now()):
+        if kept is None:
             return
+        if schedule.is_due(kept.row, Step.LEAVE, self._clock.now()):
+            await self._leaving.run(kept.row)
+        elif schedule.is_due(kept.row, Step.SCOPE, self._clock.now()):
+            await self._scope(kept.row)
+
+    async def _scope(self, row: Onboarding) -> None:
         if self._brakes.reason() is Reason.OBSERVING:
-            await self._wait(kept.row, Reason.OBSERVING)
+            await self._wait(row, Reason.OBSERVING)
             return
         try:
-            group = await self._group(kept.row) if await self._is_served(kept.row) else Reason.OUTSIDE_PILOT
-        except TenantError as error:
-            await self._wait(kept.row, *reason_of(error))
-            return
-        if isinstance(group, Reason):
-            await self._wait(kept.row, group)
-        else:
-            await self._bring(kept.row, group)
-
-    async def _is_served(self, row: Onboarding) -> bool:
-        """While there is a pilot, a device group comes into scope for an account that takes part, and for no other."""
-        if self._rules.pilot is None:
-            return True
-        account = await self._tenant.directory.account(row.subject.id) if row.subject else None
-        if account is None:
-            return False
-        return outside_pilot(account, await self._tenant.directory.privileges(account.id), self._rules) is None
-
-    async def _group(self, row: Onboarding) -> str | Reason:
-        """A hire's group follows from the event; that of somebody who is already here, from what Entra holds.
-
-        That is the group of the account's office or department, else the one that its registered devices are in. The
-        default is for new hires alone: who is here has a device, and it may be in any group.
-        """
-        if row.request is None:
-            return self._groups.of(row.hire.site, row.hire.department) or Reason.NO_DEVICE_GROUP
-        if row.subject is None:
-            return Reason.NO_DEVICE_KNOWN
-        known = self._groups.known(row.subject.office, row.subject.department)
-        found = known or await group_of_devices(self._tenant.devices, self._groups, row.subject.id)
-        return found or Reason.NO_DEVICE_KNOWN
-
-    async def _bring(self, row: Onboarding, group: str) -> None:
-        tenant, lease = self._tenant, self._leases.held(PROFILE, "web-sign-in", STEP_TAKES)
-        # Who did not agree for this hire is not asked for him again, until a person puts him back to work.
-        may_ask = row.web.reason is not Reason.APPROVAL_REJECTED
-        profiles = ApprovedProfiles(tenant.profiles, self._asked, self._clock, may_ask=may_ask)
-        try:
-            # Nothing is written any more once the lease may be another's.
+            # Nothing is written any more once a lease may be another's.
             async with asyncio.timeout(STEP_TAKES.total_seconds()):
-                result = await bring_into_scope(
-                    profiles, tenant.directory, profile=self._profile, group_id=group, lease=lease
-                )
+                target = await self._reach.targets.of(row)
+                held_up = target if isinstance(target, HeldUp) else await self._bring(row, target)
         except LeaseTakenError:
             return
         except TimeoutError:
-            await self._wait(row, Reason.TENANT_UNAVAILABLE)
-            return
+            held_up = HeldUp(Reason.TENANT_UNAVAILABLE)
         except TenantError as error:
-            await self._wait(row, *reason_of(error))
-            return
-        if result.gone:
-            log.warning("another tool took out of the profile, meanwhile: %s", ", ".join(result.gone))
-        if result.outcome is ScopeOutcome.IN_SCOPE:
-            await self._in_scope(row, group, await self._companion_lacks(profiles, group))
-        else:
-            await self._wait(row, REASONS[result.outcome], result.detail)
+            held_up = HeldUp(*reason_of(error))
+        if held_up is not None:
+            await self._wait(row, held_up.reason, held_up.detail)
 
-    async def _companion_lacks(self, profiles: ApprovedProfiles, group: str) -> str:
-        """Bring the group into the companion's scope; return what keeps it out, which holds up nothing."""
-        if self._companion is None:
-            return ""
-        lease = self._leases.held(PROFILE, "web-sign-in", STEP_TAKES)
+    async def _bring(self, row: Onboarding, target: Target) -> HeldUp | None:
+        """Have the group in scope, then the device in the group. None: it is so, or there is nothing to be said."""
+        result = await self._reach.profiles.bring(row, target.group)
+        if result.outcome is not ScopeOutcome.IN_SCOPE:
+            return HeldUp(REASONS[result.outcome], result.detail)
+        if target.device is None:
+            await self._in_scope(row, target, None)
+            return None
+        return await self._join(row, target, target.device)
+
+    async def _join(self, row: Onboarding, target: Target, device: Device) -> HeldUp | None:
         try:
-            async with asyncio.timeout(STEP_TAKES.total_seconds()):
-                result = await bring_into_scope(
-                    profiles, self._tenant.directory, profile=self._companion, group_id=group, lease=lease
-                )
-        except (LeaseTakenError, TimeoutError):
-            return "another hire's turn"
-        except TenantError as error:
-            return ": ".join(filter(None, reason_of(error)))
-        return "" if result.outcome is ScopeOutcome.IN_SCOPE else result.detail
+            kind = await self._reach.groups.kind(target.group)
+            if kind is None:
+                return HeldUp(Reason.DEVICE_GROUP_MISSING)
+            standing = await self._reach.memberships.join(row, target.group, kind, device)
+        except NotFoundInTenantError:
+            return HeldUp(Reason.DEVICE_MISSING, "when it was to join its group")
+        if standing is None:
+            return None
+        if not standing.inside:
+            return HeldUp(Reason.DEVICE_GROUP_NOT_OURS, f"the group's members are {MEMBERS[kind]}")
+        await self._in_scope(row, target, standing.ours)
+        return None
 
-    async def _in_scope(self, row: Onboarding, group: str, lacks: str) -> None:
-        now = self._clock.now()
-        if not lacks:
-            await self._transit(row, Did.IN_SCOPE, lambda fresh: lifecycle.web_in_scope(fresh, group, now))
-            return
-        reason = Reason.COMPANION_NOT_IN_SCOPE
-        told, again = await self._waiting.told(row, reason, lacks), retry_at(reason, now)
-        await self._transit(
-            row,
-            Did.IN_SCOPE,
-            lambda fresh: with_told(lifecycle.web_alone(fresh, group, lacks, now, again), told),
-            reason,
-        )
+    async def _in_scope(self, row: Onboarding, target: Target, ours: Membership | None) -> None:
+        """Enter that the globe will be there, and what keeps the companion from its scope, if anything does."""
+        lacks = await self._reach.profiles.companion_lacks(row, target.group)
+        reason = Reason.COMPANION_NOT_IN_SCOPE if lacks else None
+        told = await self._waiting.told(row, reason, lacks) if reason else ()
+        now, device = self._clock.now(), target.device.id if target.device else None
+
+        def change(fresh: Onboarding) -> Onboarding | None:
+            if ours is not None:
+                # What was taken back meanwhile is not answered for again: another look finds out.
+                if memberships.of(fresh, ours.group, ours.device) is None:
+                    return None
+                fresh = memberships.recorded(fresh, ours)
+            fresh = with_told(lifecycle.web_in_scope(fresh, target.group, now, device), told)
+            return lifecycle.web_alone(fresh, lacks, retry_at(reason, now)) if reason else fresh
+
+        await self._transit(row, Did.IN_SCOPE, change, reason)
 
     async def _wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
         told = await self._waiting.told(row, reason, detail)
@@ -181,14 +147,13 @@ class Scoping:
         )
 
     async def _transit(
-        self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason | None = None
+        self, row: Onboarding, did: Did, change: Callable[[Onboarding], Onboarding | None], why: Reason | None = None
     ) -> None:
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
-            if not schedule.is_due(fresh, Step.SCOPE, now):
-                return None
-            return Change(change(fresh), Audit(did, now, why=why))
+            changed = change(fresh) if schedule.is_due(fresh, Step.SCOPE, now) else None
+            return None if changed is None else Change(changed, Audit(did, now, why=why))
 
         await self._store.update(row.id, decide)
         log.info(did.value, extra={"onboarding": row.id})

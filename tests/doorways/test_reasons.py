@@ -12,6 +12,7 @@ from tests.doorways import (
     test_approval,
     test_brakes,
     test_chain,
+    test_devices,
     test_drift,
     test_hires_link,
     test_hires_text,
@@ -64,6 +65,16 @@ IN_TESTS_OF_THEIR_OWN: Mapping[Reason, Callable[..., None]] = {
         test_records.test_a_hire_of_whom_only_an_id_was_told_gets_a_pass_and_every_hindrance_is_said,
     ),
     **dict.fromkeys(HOLDS, test_brakes.test_each_brake_holds_back_tells_once_and_is_let_go_by_a_person),
+    **dict.fromkeys(
+        (
+            Reason.DEVICE_NOT_NAMED,
+            Reason.SERIAL_UNKNOWN,
+            Reason.SERIAL_TWICE,
+            Reason.DEVICE_MISSING,
+            Reason.DEVICE_GROUP_NOT_OURS,
+        ),
+        test_devices.test_whatever_is_wrong_with_a_device_is_said_and_the_pass_goes_on,
+    ),
     Reason.OTHER_ONBOARDING_RUNNING: test_several.test_of_two_sources_the_first_leads_and_the_other_follows,
 }
 """What only a request of a person can come to, or what is said of one who waits for nothing, and the test of it."""

@@ -37,6 +37,7 @@ def end(world: World) -> None:
     audits_verify(world)
     assert world.next_due() is None, "something is due for ever"
     nobody_is_known(world)
+    assert not world.fleet.ours, "a device is still in a group when all is over"
 
 
 def no_pass_outlives_its_onboarding(world: World) -> None:

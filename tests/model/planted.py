@@ -25,6 +25,7 @@ from shared.passes import holdings, issue
 from shared.passes.issue import Issuing
 from shared.planning.plan import Plan
 from shared.runtime.leases import Leases
+from shared.websignin.membership import Memberships
 
 type Patch = pytest.MonkeyPatch
 
@@ -303,3 +304,22 @@ def _(patch: Patch) -> None:
 
     patch.setattr(issue, "digest", lambda user: user)
     patch.setattr(Leases, "_give_back", give_back)
+
+
+# A device is in a group by our doing as long as a row answers for it
+
+
+@planted("a device joins its group before the row says so", where="the link is out", breaks="no row knows of it")
+def _(patch: Patch) -> None:
+    async def record(*_: object) -> bool:
+        return True
+
+    patch.setattr(Memberships, "_record", record)
+
+
+@planted("the record of a device goes, and the device stays", where="the link is out", breaks="no row knows of it")
+def _(patch: Patch) -> None:
+    async def remove(*_: object) -> None:
+        return
+
+    patch.setattr(Memberships, "_remove", remove)

@@ -9,7 +9,7 @@ from shared.handover.claim import look_until
 from shared.handover.sealing import fits
 from shared.handover.secrets import LinkKey, PublicKey
 from shared.onboarding.events.admission import BY_SOURCE
-from shared.onboarding.model import DESK, Onboarding, Origin, Route, Status, Step
+from shared.onboarding.model import DESK, Onboarding, Origin, Route, Status, Step, WebSignIn
 from shared.passes.ownership import is_ours
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind
@@ -27,6 +27,9 @@ SOON = timedelta(minutes=35)
 """What fails for good is looked at again each half hour."""
 DATA_GONE = timedelta(days=32)
 """Personal data are kept for 30 days; what fails meanwhile takes no more than days."""
+
+DEVICES_GONE = timedelta(days=5)
+"""A device leaves its group three days after the end; what fails meanwhile takes no more than days."""
 
 
 def graph_was_asked_nothing_wrong(world: World, _: Rows) -> None:
@@ -198,6 +201,23 @@ def personal_data_go_in_time(world: World, rows: Rows) -> None:
         assert not late or (row.erased and row.subject is None), "personal data are kept too long"
 
 
+def the_device_side_is_looked_at_again(world: World, rows: Rows) -> None:
+    """What waits there while there is a pass to come has a due time."""
+    for row in rows:
+        waits = row.web.status is WebSignIn.WAITING and row.ended_at is None and row.hold is None
+        if waits and row.plan is not None and world.now + SOON < row.plan.closes:
+            assert row.web_due is not None, "the device side waits for ever"
+
+
+def every_device_in_a_group_is_answered_for(world: World, rows: Rows) -> None:
+    """A device that is in a group by the app's doing stands in a row, which takes it out again."""
+    answered = {membership.device for row in rows for membership in row.memberships}
+    assert world.fleet.ours <= answered, "a device is in a group by our doing, and no row knows of it"
+    for row in rows:
+        late = row.ended_at is not None and world.now > row.ended_at + DEVICES_GONE
+        assert not late or not row.memberships, "a device is kept in its group too long"
+
+
 AT_ANY_MOMENT: tuple[Callable[[World, Rows], None], ...] = (
     graph_was_asked_nothing_wrong,
     every_row_has_a_next_step,
@@ -213,6 +233,8 @@ AT_ANY_MOMENT: tuple[Callable[[World, Rows], None], ...] = (
     the_newest_word_of_the_source_counts,
     what_is_over_stays_over,
     personal_data_go_in_time,
+    the_device_side_is_looked_at_again,
+    every_device_in_a_group_is_answered_for,
 )
 
 

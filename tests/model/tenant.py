@@ -16,7 +16,6 @@ from shared.tenant.ports import (
     Approval,
     ApprovalRequest,
     CreatedPass,
-    Device,
     ExistingPass,
     Mail,
     PassOrder,
@@ -81,13 +80,13 @@ class Tenant:
     manners: Manners = field(default_factory=Manners)
     _late: list[tuple[datetime, str, Held]] = field(default_factory=list)
 
-    # Directory and devices
+    # Directory
 
     async def find_accounts(
         self, *, user_principal_name: str | None, number_attribute: str, number: str | None
     ) -> tuple[Account, ...]:
         """Find accounts by name, else by number."""
-        await self._read("directory")
+        await self.read("directory")
         return tuple(
             account
             for account in self.accounts.values()
@@ -97,50 +96,30 @@ class Tenant:
 
     async def account(self, user_id: str) -> Account | None:
         """Read one account."""
-        await self._read("directory")
+        await self.read("directory")
         return self.accounts.get(user_id)
 
     async def privileges(self, user_id: str) -> Privileges:
         """Read roles and groups."""
-        await self._read("directory")
+        await self.read("directory")
         roles = ("User Administrator",) if user_id in self.roles else ()
         return Privileges(roles, frozenset(), role_assignable=False, eligibility_known=True)
 
     async def group_exists(self, group_id: str) -> bool:
         """Tell whether there is such a group."""
-        await self._read("directory")
+        await self.read("directory")
         return group_id == GROUP
-
-    async def registered_by(self, user_id: str) -> tuple[Device, ...]:
-        """Nobody has a device here."""
-        await self._read(f"devices of {user_id}")
-        return ()
-
-    async def groups_of(self, device: Device) -> frozenset[str]:
-        """No device is in a group."""
-        await self._read(f"groups of {device.id}")
-        return frozenset()
-
-    async def with_device_id(self, device_id: str) -> Device | None:
-        """There is none."""
-        await self._read(f"device {device_id}")
-        return None
-
-    async def with_object_id(self, object_id: str) -> Device | None:
-        """There is none."""
-        await self._read(f"device {object_id}")
-        return None
 
     # Passes
 
     async def policy(self) -> PassPolicy:
         """Read the policy."""
-        await self._read("policy")
+        await self.read("policy")
         return self.rules
 
     async def look(self, user_id: str) -> tuple[ExistingPass, ...]:
         """Show the user's pass."""
-        await self._read("look")
+        await self.read("look")
         self.manners.looks(user_id)
         held = self.passes.get(user_id)
         return (self._shown(held),) if held else ()
@@ -159,29 +138,29 @@ class Tenant:
         elif fault in {None, Fault.LOST}:
             self._see_that_it_is_ours(user_id)
             self.passes[user_id] = made
-        await self._end(fault, asked_for=user_id)
+        await self.end(fault, asked_for=user_id)
         return CreatedPass(self._shown(made), made.code)
 
     async def delete(self, user_id: str, pass_id: str) -> None:
         """Delete a pass; one that is gone is done."""
-        fault = await self._begin("delete")
+        fault = await self.begin("delete")
         held = self.passes.get(user_id)
         if held is not None and held.record.id == pass_id:
             self._see_that_it_is_ours(user_id)
             del self.passes[user_id]
-        await self._end(fault)
+        await self.end(fault)
 
     # Mail, profile, logs
 
     async def send(self, mail: Mail) -> None:
         """Take a mail."""
-        fault = await self._begin("mail")
+        fault = await self.begin("mail")
         self.mails.append(Mailed(self.clock.now(), mail))
-        await self._end(fault)
+        await self.end(fault)
 
     async def find(self, id_or_name: str) -> tuple[Profile, ...]:
         """Find the profile."""
-        await self._read("profile")
+        await self.read("profile")
         return (self.profile,) if id_or_name in {self.profile.id, self.profile.name} else ()
 
     async def make(self, body: Mapping[str, Any], approval: Approval) -> str:
@@ -190,36 +169,36 @@ class Tenant:
 
     async def requests(self) -> tuple[ApprovalRequest, ...]:
         """Nobody has to approve anything here."""
-        await self._read("approvals")
+        await self.read("approvals")
         return ()
 
     async def filter_rule(self, filter_id: str) -> str | None:
         """Nobody uses filters here."""
-        await self._read(f"filter {filter_id}")
+        await self.read(f"filter {filter_id}")
         return None
 
     async def assign(self, profile_id: str, assignments: tuple[Mapping[str, Any], ...], approval: Approval) -> None:
         """Replace the assignments; why it is done interests nobody here."""
         assert approval.why
-        fault = await self._begin("assign")
+        fault = await self.begin("assign")
         if profile_id == self.profile.id:
             self.profile = replace(self.profile, assignments=assignments)
-        await self._end(fault)
+        await self.end(fault)
 
     async def uses_of_passes(self, users: Collection[str], since: datetime) -> Mapping[str, tuple[datetime, ...]]:
         """Tell who signed in with a pass."""
-        await self._read("sign-ins")
+        await self.read("sign-ins")
         held = {user: self.passes[user].used_at for user in users if user in self.passes}
         return {user: (at,) for user, at in held.items() if at is not None and at >= since}
 
     async def newest(self, since: datetime) -> datetime | None:
         """The log is up to date."""
-        await self._read("sign-ins")
+        await self.read("sign-ins")
         return max(self.clock.now(), since)
 
     async def registered(self, names: Collection[str]) -> Mapping[str, Registered]:
         """Nobody has registered anything."""
-        await self._read(f"methods of {len(names)}")
+        await self.read(f"methods of {len(names)}")
         return {}
 
     # What happens beside the app
@@ -261,19 +240,20 @@ class Tenant:
 
     # Failing
 
-    async def _read(self, name: str) -> None:
-        await self._begin(name, reads=True)
+    async def read(self, name: str) -> None:
+        """Answer a read, or fail."""
+        await self.begin(name, reads=True)
 
-    async def _begin(self, name: str, *, reads: bool = False) -> Fault | None:
+    async def begin(self, name: str, *, reads: bool = False) -> Fault | None:
         """Let a call fail before it is carried out, or return what becomes of its answer."""
         await self.wire.moment()
         self.catch_up()
         fault = self._fault(name)
         if fault is not None and (reads or fault not in {Fault.LOST, Fault.LATE}):
-            await self._end(fault)
+            await self.end(fault)
         return fault
 
-    async def _end(self, fault: Fault | None, asked_for: str = "") -> None:
+    async def end(self, fault: Fault | None, asked_for: str = "") -> None:
         """Answer. `asked_for`: the user for whom a pass was."""
         if fault is Fault.DEADLY:
             self.wire.death_in = 1

@@ -24,7 +24,8 @@ from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.settings import load_settings
 from shared.services import Services
-from shared.tenant.ports import Account, Person, TenantError
+from shared.tenant.ports import Account, Device, Person, TenantError
+from tests.model.fleet import Fleet
 from tests.model.memory import Link, Memory
 from tests.model.storage import Entity, Message, Queues, Table, Tables
 from tests.model.tenant import GROUP, PROFILE, Tenant
@@ -56,6 +57,7 @@ ENVIRON = {
     "DEVICE_GROUP": GROUP,
     "DIGEST_AT": "never",
     "WEB_SIGN_IN_PROFILE": PROFILE,
+    "SCOPE_STRATEGY": "steady-group",
 }
 SETTINGS = load_settings(ENVIRON)
 """Read once: it costs as much as a tenth of a life."""
@@ -72,6 +74,7 @@ class World:
         self.tables = Tables(Table(self.wire), Table(self.wire), Table(self.wire))
         self.queues = Queues(self.wire, self.loop)
         self.tenant = Tenant(self.loop, self.wire, _accounts())
+        self.fleet = Fleet(self.tenant, {user: Device(f"{user[:-1]}d", f"{user[:-1]}e") for user in HIRES.values()})
         self.story: list[str] = []
         self.memory = Memory()
         self.hints = ""
@@ -107,6 +110,7 @@ class World:
         """Let time go by, then sweep."""
         self.loop.skip_to(self.now + span)
         self.tenant.catch_up()
+        self.fleet.catch_up()
         self.sweep()
 
     # What stands where
@@ -171,17 +175,9 @@ class World:
     def _worker(self) -> Services:
         app = Services(ENVIRON, self.loop)
         parts = {"settings": SETTINGS, "_tables": self.tables, "_queues": self.queues}
-        ports = (
-            "_directory",
-            "_devices",
-            "_device_states",
-            "_passes",
-            "_profiles",
-            "_sign_ins",
-            "_registrations",
-            "_mailer",
-        )
-        vars(app).update(parts | dict.fromkeys(ports, self.tenant))
+        ports = ("_directory", "_passes", "_profiles", "_sign_ins", "_registrations", "_mailer")
+        of_devices = ("_devices", "_device_states", "_groups", "_autopilot")
+        vars(app).update(parts | dict.fromkeys(ports, self.tenant) | dict.fromkeys(of_devices, self.fleet))
         return app
 
     async def _done[T](self, work: Coroutine[Any, Any, T]) -> T | None:

@@ -83,6 +83,10 @@ class Did(StrEnum):
 
     # The device side.
     IN_SCOPE = "device group in scope"
+    JOINING = "device asked into its group"
+    NOT_JOINED = "device not added to its group"
+    LEFT_GROUP = "device out of the group again"
+    LEAVE_PUT_OFF = "leaving the group put off"
     DEVICE_SIDE_WAITS = "device side waits"
     DEVICE_LOOKED_AT = "device looked at"
 

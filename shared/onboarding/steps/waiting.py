@@ -39,6 +39,7 @@ RETRY: Mapping[Reason, timedelta] = {
     Reason.OBSERVING: LATER,
     Reason.APPROVAL_NEEDED: timedelta(minutes=10),
     Reason.OTHER_ONBOARDING_RUNNING: timedelta(minutes=5),
+    Reason.DEVICE_NOT_NAMED: timedelta(minutes=10),
 }
 """How soon a wait is looked at again; half an hour where nothing is said. What people mend is noticed by itself."""
 
@@ -51,6 +52,7 @@ SILENT = frozenset(
         Reason.OBSERVING,
         Reason.OUTSIDE_PILOT,
         Reason.OTHER_ONBOARDING_RUNNING,
+        Reason.DEVICE_NOT_NAMED,
     }
 )
 """Waits that nobody at the desk has to do anything about."""

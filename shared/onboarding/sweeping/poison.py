@@ -17,7 +17,7 @@ from shared.onboarding.ids import is_id
 from shared.onboarding.model import Life, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import pending_step
-from shared.onboarding.steps.waiting import StepContext, with_told
+from shared.onboarding.steps.waiting import StepContext, retry_at, with_told
 from shared.onboarding.sweeping.hints import QUEUE_OF, QUEUES
 from shared.onboarding.transaction import Change
 from shared.onboarding.upgrade import UnreadableRowError
@@ -130,6 +130,8 @@ def failure_of(row: Onboarding, queue: str, now: datetime) -> Failure | None:
 
 def entered(row: Onboarding, failure: Failure, now: datetime) -> Onboarding:
     """Let the row say that this step has failed, unless its pass must not be given up."""
+    if failure.step is Step.LEAVE:
+        return lifecycle.leave_put_off(row, Reason.STEP_FAILED, failure.step, retry_at(Reason.STEP_FAILED, now))
     if failure.life is Life.WEB_SIGN_IN:
         return lifecycle.web_failed(row, Reason.STEP_FAILED, failure.step)
     if failure.life is Life.DEVICE:

@@ -8,13 +8,27 @@ from shared.handover.claim import ClaimState
 from shared.handover.pickup import CodeHash, Cost
 from shared.handover.principal import Principal
 from shared.handover.secrets import VisitId, encode
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle, memberships, schedule
 from shared.onboarding.audit.record import Did
 from shared.onboarding.brakes import holding
 from shared.onboarding.brakes.holding import Announced
 from shared.onboarding.events import admission
 from shared.onboarding.events.admission import Arrival, Effect
-from shared.onboarding.model import Ask, Attempt, Claim, Collector, IssuedPass, Onboarding, Release, Route, Status, Step
+from shared.onboarding.model import (
+    Ask,
+    Attempt,
+    Claim,
+    Collector,
+    IssuedPass,
+    Membership,
+    Onboarding,
+    Release,
+    Route,
+    Status,
+    Step,
+    Web,
+    WebSignIn,
+)
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests import asking
 from shared.onboarding.requests.asking import Hours, Wanted
@@ -22,6 +36,7 @@ from shared.onboarding.requests.desk import device_is_stuck, is_held, is_stuck, 
 from shared.onboarding.requests.fresh_code import Standing, standing
 from shared.onboarding.requests.incident import Reach, may_live
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.schedule import Keep
 from shared.onboarding.steps.waiting import with_told
 from shared.onboarding.sweeping import poison
 from shared.onboarding.sweeping.hints import QUEUES
@@ -34,6 +49,11 @@ from tests.shared.onboarding.test_admission import CALENDAR
 CODE = CodeHash("salt", "hash", Cost())
 VISIT = VisitId(encode(bytes(32)))
 Seen = tuple[Did, Transition]
+
+
+def _joined(at: datetime) -> Membership:
+    return Membership("group", "device", at, joined=True)
+
 
 BEGINS = frozenset({Did.EVENT_PLANNED, Did.EVENT_CANCELLED, Did.EVENT_FAILED, Did.ASKED_FOR})
 
@@ -380,6 +400,25 @@ class Life:
 
     def _in_scope(self, row: Onboarding) -> Onboarding | None:
         return lifecycle.web_in_scope(row, "group", self.now) if self._due(row, Step.SCOPE) else None
+
+    def _joining(self, row: Onboarding) -> Onboarding | None:
+        return memberships.recorded(row, _joined(self.now)) if self._due(row, Step.SCOPE) else None
+
+    def _not_joined(self, row: Onboarding) -> Onboarding | None:
+        """It may have been asked into the group at any time before."""
+        return memberships.dropped(memberships.recorded(row, _joined(self.now)), _joined(self.now))
+
+    def _left_group(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.left_group(row, _joined(self.now)) if self._leaves(row) else None
+
+    def _leave_put_off(self, row: Onboarding) -> Onboarding | None:
+        return lifecycle.leave_put_off(row, Reason.PERMISSION_MISSING, "", self._soon()) if self._leaves(row) else None
+
+    def _leaves(self, row: Onboarding) -> bool:
+        """Tell whether a device that this row has brought into a group would have to leave it now."""
+        seen = Web(WebSignIn.IN_SCOPE, group="group", device="another", seen_at=row.created)
+        joined = replace(row, memberships=(_joined(row.created),), web=seen)
+        return self._due(schedule.scheduled(joined, Keep(devices=timedelta(0))), Step.LEAVE)
 
     def _device_side_waits(self, row: Onboarding) -> Onboarding | None:
         if not self._due(row, Step.SCOPE):

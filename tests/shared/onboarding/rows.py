@@ -254,7 +254,8 @@ class Walk:
 
     def _scope_without_companion(self) -> Onboarding | None:
         again = self.now + timedelta(minutes=30)
-        return lifecycle.web_alone(self.row, "group", "lacks", self.now, again) if self.row.web_due else None
+        scoped = lifecycle.web_in_scope(self.row, "group", self.now)
+        return lifecycle.web_alone(scoped, "lacks", again) if self.row.web_due else None
 
     def _scope_stops(self) -> Onboarding | None:
         return lifecycle.web_failed(self.row, Reason.STEP_FAILED, "scope") if self.row.web_due else None

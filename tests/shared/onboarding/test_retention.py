@@ -13,9 +13,9 @@ from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 STAYS = {
     *("id", "source", "created", "status", "reason", "told", "version", "schema", "due", "web_due", "device_due"),
     *("ended_at", "retry_at", "noticed_at", "handed_over_at", "used_at", "use_checked_at", "methods_checked_at"),
-    *("methods_known", "doomed", "erased", "forgotten"),
+    *("methods_known", "doomed", "erased", "forgotten", "memberships"),
 }
-"""What happened, why and when. Nobody can be found by it."""
+"""What happened, why and when, and what has to be taken back yet. Nobody can be found by it."""
 EMPTIED = {"hire", "origin", "web"}
 """What has no default: see below."""
 

@@ -112,6 +112,15 @@ async def test_a_group_that_the_app_still_brings_into_scope_is_none_to_worry_abo
     assert verdict(await tenant.learning().facts(DEVICE, to_come=()), NOW).reason is Obstacle.OUTSIDE_SCOPE
 
 
+async def test_a_device_that_the_app_still_has_join_its_group_need_not_be_in_one() -> None:
+    """With steady groups it comes with the group; once that is done, what stands outside is told."""
+    tenant = Tenant(groups=frozenset())
+    facts = await tenant.learning().facts(DEVICE, to_come={"denver"}, joins=True)
+    assert facts.reach == Told(Reach.TO_COME)
+    assert (await tenant.learning().facts(DEVICE, to_come={"denver"})).reach != Told(Reach.TO_COME)
+    assert (await tenant.learning().facts(DEVICE, to_come=(), joins=True)).reach != Told(Reach.TO_COME)
+
+
 async def test_what_is_missing_is_named_and_the_rest_goes_on() -> None:
     """A permission by its name; Intune that asks for patience; a profile that is off; nothing of it raises."""
     denied = PermissionMissingError(403, "Forbidden", "no", "DeviceManagementManagedDevices.Read.All")
