@@ -1,11 +1,16 @@
 """Devices, who registered them, and the groups they are in, read from Microsoft Entra."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from shared.tenant.calls import Call
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 from shared.tenant.graph import GraphConnection
 from shared.tenant.ports import Device, NotFoundInTenantError, PermissionMissingError
 from shared.tenant.values import Json, instant, is_object_id, optional_text, text
+
+if TYPE_CHECKING:
+    from shared.tenant.calls import Call
 
 _GROUP = "#microsoft.graph.group"
 _JOINED = "azuread"
