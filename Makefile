@@ -8,7 +8,7 @@ TREES := functions shared sandbox demo tools bench tests function_app.py
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: docs payload audit sbom release-notes help demo demo-can-fail doctor up bench test check coverage torture screenshots revoke package lock verify-audit clean
+.PHONY: docs payload audit sbom release-notes help demo demo-can-fail doctor up bench test check coverage torture screenshots languages revoke package lock verify-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: $(READY_PYTHON) $(READY_NODE) ## Beside SnapPass, in one run: latency, ra
 
 screenshots: $(READY_PYTHON) $(READY_NODE) ## Every state of the hand-over page, on one sheet in build/
 	@$(PYTHON) -m tools.screenshots
+
+languages: $(READY_PYTHON) ## Bring catalogues and leaflets in step with the texts, and say what is to be translated
+	@$(PYTHON) -m tools.languages
 
 revoke: $(READY_PYTHON) ## The emergency brake: ARGS="--all" and more, see docs/incident.md
 	@$(PYTHON) -m tools.revoke $(ARGS)

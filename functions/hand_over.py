@@ -11,11 +11,12 @@ import azure.functions as func
 from functions.callers import somebody
 from functions.problems import Problem, Work, answer, answered, problem
 from shared.handover.answers import NotForYouError, Presented, Shown, View
-from shared.handover.page import CODE, answer_headers, page_body, page_headers
+from shared.handover.page import CODE, HAND_OVER, answer_headers, page_body, page_headers
 from shared.handover.pickup import PickupCode
 from shared.handover.refusals import Refused, TooManyRefusalsError, count, source_of
 from shared.handover.same_origin import is_same_origin
 from shared.handover.secrets import ClaimId, LinkKey, VisitId
+from shared.languages.language import Language, accepted, named
 from shared.services import Services
 
 log = logging.getLogger("day_one_pass")
@@ -30,9 +31,9 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
     @blueprint.function_name("pass_page")
     @blueprint.route(route="pass/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-    async def pass_page(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the same for every id
-        """Show the page; it reads and changes nothing."""
-        return func.HttpResponse(page_body(), status_code=200, headers=page_headers())
+    async def pass_page(req: func.HttpRequest) -> func.HttpResponse:
+        """Show the page, the same for every id; it reads and changes nothing."""
+        return func.HttpResponse(page_body(HAND_OVER, _language(req)), status_code=200, headers=page_headers())
 
     @blueprint.function_name("pass_state")
     @blueprint.route(route="pass/{id}/state", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -54,9 +55,9 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
     @blueprint.function_name("pass_code_page")
     @blueprint.route(route="pass/{id}/code", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-    async def pass_code_page(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the same for every id
-        """Show the page of whoever holds a hire's code; it reads and changes nothing."""
-        return func.HttpResponse(page_body(CODE), status_code=200, headers=page_headers(CODE))
+    async def pass_code_page(req: func.HttpRequest) -> func.HttpResponse:
+        """Show the page of whoever holds a hire's code, the same for every id; it reads and changes nothing."""
+        return func.HttpResponse(page_body(CODE, _language(req)), status_code=200, headers=page_headers(CODE))
 
     @blueprint.function_name("pass_code")
     @blueprint.route(route="pass/{id}/code", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -65,6 +66,11 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         return await _answered(_code, req, services)
 
     return blueprint
+
+
+def _language(req: func.HttpRequest) -> Language:
+    """Return the language that the address names, else the one that the browser likes best, else English."""
+    return named(req.params.get("lang")) or accepted(req.headers.get("Accept-Language", "")) or Language.ENGLISH
 
 
 async def _answered(work: Work, req: func.HttpRequest, services: Callable[[], Services]) -> func.HttpResponse:

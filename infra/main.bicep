@@ -92,6 +92,9 @@ param deskMail string
 @description('IANA zone of a start whose event and site name none.')
 param defaultTimezone string
 
+@description('In which language people are written to where neither they nor their office have one.')
+param defaultLanguage string = 'en'
+
 @description('Places of work, by the name that HR and Entra\'s office attribute use.')
 param sites object = {}
 
@@ -346,6 +349,7 @@ module app 'app/app.bicep' = {
       TELL_REVOKED: string(tellRevoked)
       DESK_MAIL: deskMail
       DEFAULT_TIMEZONE: defaultTimezone
+      DEFAULT_LANGUAGE: defaultLanguage
       SITES: string(sites)
       COLLECTOR_TIMEZONES: string(collectorTimezones)
       DEVICE_GROUP: deviceGroup

@@ -18,7 +18,7 @@ from sandbox.settings import HR_SOURCE
 from sandbox.webhooks import sign
 from sandbox.world import World
 
-LINK = re.compile(r"(https?://[^\s\"<>]+/pass/([0-9a-f]{25}))#([A-Za-z0-9_-]{43})")
+LINK = re.compile(r"(https?://[^\s\"<>]+/pass/([0-9a-f]{25})(?:\?lang=[a-z]{2})?)#([A-Za-z0-9_-]{43})")
 
 
 CODE = re.compile(r"\b[BCDFGHJKMNPQRSTVWXZ]{4}-[BCDFGHJKMNPQRSTVWXZ]{4}\b")

@@ -408,7 +408,7 @@ class Parts:
 
     @cached_property
     def _recipients(self) -> "Recipients":
-        from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
+        from shared.onboarding.eligibility.recipients import Clocks, Languages, Named, Recipients
         from shared.onboarding.model import Route
 
         settings = self.settings
@@ -424,6 +424,10 @@ class Parts:
             tuple(Route(name) for name in settings.collector_chain),
             clocks,
             {office: tuple(Route(name) for name in chain) for office, chain in chains.items()},
+            Languages(
+                {name: site.language for name, site in settings.sites.items() if site.language},
+                settings.default_language,
+            ),
         )
         return Recipients(self._directory, named, settings.number_attribute)
 

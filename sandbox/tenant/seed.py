@@ -146,7 +146,7 @@ def _odd(key: str, name: str, digits: int, **but: object) -> Person:
 
 
 SITES = (
-    Site("Berlin", "Europe/Berlin", "DE", "de-DE", "devices-berlin"),
+    Site("Berlin", "Europe/Berlin", "DE", "en-GB", "devices-berlin"),
     Site("Denver", "America/Denver", "US", "en-US", "devices-denver", "08:00"),
     Site("Pune", "Asia/Kolkata", "IN", "en-IN", None, "09:30"),
     Site("Adelaide", "Australia/Adelaide", "AU", "en-AU", None),

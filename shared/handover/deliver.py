@@ -9,6 +9,7 @@ from shared.handover import desk_messages, hire_messages, messages, text_message
 from shared.handover.parts import Facts
 from shared.handover.pickup import PickupCode
 from shared.handover.secrets import Link
+from shared.languages.voice import Voice
 from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.model import Collector, Route
 from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
@@ -35,7 +36,7 @@ class CodeChannel(Protocol):
     """Brings a code to whoever tells it to the hire, or to the hire; never on the way that the link goes."""
 
     async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
-        """Send the code of link `number`.
+        """Send the code of link `number`, in the language of whoever reads it.
 
         Raises:
             TenantError: it is not known to be sent.
@@ -77,7 +78,7 @@ class ManagersMail:
 
     async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
         """Mail it."""
-        await self._mailer.send(hire_messages.code(to.mail, facts, code, delivery=number))
+        await self._mailer.send(hire_messages.code(to.mail, facts.told_in(to.language), code, delivery=number))
 
 
 class HiresTelephone:
@@ -86,7 +87,7 @@ class HiresTelephone:
     def __init__(self, texter: Texter) -> None:
         self._texter = texter
 
-    async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:
+    async def send(self, code: PickupCode, to: Collector, facts: Facts, number: int) -> None:  # noqa: ARG002 - no name
         """Text it.
 
         Raises:
@@ -95,7 +96,7 @@ class HiresTelephone:
         """
         if to.text_to is None:
             raise ValueError("a code by text needs a number")
-        text = Text(to.text_to, text_messages.code(facts.voice, code, delivery=number))
+        text = Text(to.text_to, text_messages.code(Voice(to.link_language), code, delivery=number))
         try:
             await self._texter.send(text)
         except TenantError as error:
@@ -122,20 +123,22 @@ class Delivering:
             TenantError: link or code is not known to be sent.
             TextNotSentError: the code is not, and by this route it was to be a text.
         """
+        readable = facts.told_in(to.reads_link_in)
         if to.link_to is None or handed.code is None:
-            await self._mailer.send(messages.invitation(to.mail, facts, handed.link, delivery=handed.number))
+            await self._mailer.send(messages.invitation(to.mail, readable, handed.link, delivery=handed.number))
             return
         await self._channels[to.route].send(handed.code, to, facts, handed.number)
         link = text_messages.link if to.text_to else hire_messages.link
-        await self._mailer.send(link(to.link_to, facts, handed.link, delivery=handed.number))
+        await self._mailer.send(link(to.link_to, readable, handed.link, delivery=handed.number))
 
     async def part(self, heard: Collector, facts: Facts) -> None:
         """Tell whoever was told before that this is his to collect that it no longer is."""
-        await self._mailer.send(messages.no_longer_yours(heard.mail, facts))
+        await self._mailer.send(messages.no_longer_yours(heard.mail, facts.told_in(heard.language)))
 
 
 def _notice(ready: Ready, facts: Facts) -> Mail:
     to = ready.collector
+    facts = facts.told_in(to.language)
     match to.route:
         case Route.HIRE_MANAGER:
             return hire_messages.notice(to.mail, facts, hr_manager=ready.hr_manager)

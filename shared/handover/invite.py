@@ -142,7 +142,8 @@ class Inviting:
             # Another run may have given this link up by now and mailed a newer one; this must not come after it.
             return
         number = invited.delivery.number
-        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)
+        language = ready.collector.reads_link_in
+        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)
         facts = facts_of(invited, self._addresses.desk)
         await self._part_from(row, ready.collector)
         await self._delivering.hand(ready.collector, facts, Handed(number, url, code))

@@ -1,5 +1,8 @@
 """The link in the mail: `{base}/pass/{id}#{key}`, with `.code` behind the key of a hire's link.
 
+Where the mail is in another language than English, `?lang={language}` stands before the key: the page then speaks as
+the mail did, whatever the browser likes.
+
 The key stands in the fragment, which browsers send to no server; so does the mark, by which the page knows that it asks
 for a pick-up code and not for a sign-in: no answer of the app has to tell. The base comes from settings, never from a
 request.
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from shared.handover.secrets import HIDDEN, Link, LinkKey
+from shared.languages.language import Language
 
 WITH_CODE = ".code"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -25,8 +29,15 @@ class Addresses:
     desk: str
 
 
-def link(base_url: str, onboarding_id: str, link_key: LinkKey, *, with_code: bool = False) -> Link:
-    """Build the link for one delivery. `with_code`: a pick-up code goes with it.
+def link(
+    base_url: str,
+    onboarding_id: str,
+    link_key: LinkKey,
+    *,
+    with_code: bool = False,
+    language: Language = Language.ENGLISH,
+) -> Link:
+    """Build the link for one delivery. `with_code`: a pick-up code goes with it. `language`: of the mail.
 
     Raises:
         ValueError: the base is neither https nor http on loopback, carries a user, query or fragment, or the id holds
@@ -35,7 +46,8 @@ def link(base_url: str, onboarding_id: str, link_key: LinkKey, *, with_code: boo
     if not _ID.fullmatch(onboarding_id):
         raise ValueError("an onboarding id has 1 to 128 letters, digits, '-' or '_'")
     mark = WITH_CODE if with_code else ""
-    return Link(f"{_base(base_url)}/pass/{onboarding_id}#{link_key.reveal()}{mark}")
+    spoken = "" if language is Language.ENGLISH else f"?lang={language}"
+    return Link(f"{_base(base_url)}/pass/{onboarding_id}{spoken}#{link_key.reveal()}{mark}")
 
 
 def code_page(base_url: str, onboarding_id: str) -> Link:

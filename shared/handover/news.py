@@ -78,19 +78,23 @@ class News:
     def moved(self, row: Onboarding, heard: Collector) -> list[Mail]:
         """Write to whoever has heard of the hours before that they moved; to the hire, too, who has a link."""
         facts = facts_of(row, self.desk)
-        to_hire = [hire_messages.changed(heard.link_to, facts)] if heard.link_to and facts.link_mailed_at else []
-        return [messages.changed(heard.mail, facts), *to_hire]
+        mails = [messages.changed(heard.mail, facts.told_in(heard.language))]
+        if heard.link_to and facts.link_mailed_at:
+            mails.append(hire_messages.changed(heard.link_to, facts.told_in(heard.link_language)))
+        return mails
 
     async def _opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
         at = row.claim.state.claimed_at if row.claim else facts.opens_at
         hears = self.hears.opened
-        mails = [messages.opened(one.mail, facts, at=at) for one in await self._others(row, hears)]
+        mails = [
+            messages.opened(one.mail, facts.told_in(one.language), at=at) for one in await self._others(row, hears)
+        ]
         return [*mails, *([desk_messages.opened_to_desk(facts, at=at)] if DESK in hears else [])]
 
     async def _not_opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
         who, hears = _holder(row), self.hears.not_opened
         others = await self._others(row, hears)
-        mails = [messages.not_opened(one.mail, facts, collector=who) for one in others]
+        mails = [messages.not_opened(one.mail, facts.told_in(one.language), collector=who) for one in others]
         stand_in = any(one.route is Route.CONTACT for one in others)
         to_desk_too = desk_messages.not_opened_to_desk(facts, collector=who, stand_in=stand_in)
         return [*mails, *([to_desk_too] if DESK in hears else [])]
@@ -98,25 +102,29 @@ class News:
     async def _locked(self, row: Onboarding, facts: Facts) -> list[Mail]:
         hears = self.hears.locked
         to_manager = self._locked_to_manager(row, facts) if COLLECTOR in hears else []
-        contact = [text_messages.locked(one.mail, facts) for one in await self._others(row, hears - {COLLECTOR})]
+        others = await self._others(row, hears - {COLLECTOR})
+        contact = [text_messages.locked(one.mail, facts.told_in(one.language)) for one in others]
         return [*to_manager, *contact, *([desk_messages.code_locked_to_desk(facts)] if DESK in hears else [])]
 
     def _locked_to_manager(self, row: Onboarding, facts: Facts) -> list[Mail]:
         if row.collector is None:
             return []
+        readable = facts.told_in(row.collector.language)
         if facts.by_text:
-            return [text_messages.locked(row.collector.mail, facts)]
+            return [text_messages.locked(row.collector.mail, readable)]
         may_renew = row.fresh_codes < MOST_FRESH_CODES
         page = code_page(self.addresses.link_base, row.id) if may_renew else None
-        return [hire_messages.locked(row.collector.mail, facts, page)]
+        return [hire_messages.locked(row.collector.mail, readable, page)]
 
     async def _called_off(self, row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
         """Only who has heard of the hire hears that he does not come; the contact and the desk as such."""
         hears = self.hears.revoked
-        heard = [row.heard.mail] if row.heard and COLLECTOR in hears else []
-        heard += [one.mail for one in await self._others(row, hears - {COLLECTOR}) if one.mail not in heard]
+        heard = [row.heard] if row.heard and COLLECTOR in hears else []
+        known = {one.mail for one in heard}
+        heard += [one for one in await self._others(row, hears - {COLLECTOR}) if one.mail not in known]
         to_desk_too = [desk_messages.fault_to_desk(facts, _fault(row, reason))] if DESK in hears else []
-        return [*(messages.cancelled(one, facts) for one in heard), *to_desk_too]
+        told = (messages.cancelled(one.mail, facts.told_in(one.language)) for one in heard)
+        return [*told, *to_desk_too]
 
     async def _others(self, row: Onboarding, hears: AbstractSet[str]) -> list[Collector]:
         """Return the manager whose hire has the link, and the contact who could step in, as far as they are to hear.
@@ -134,7 +142,7 @@ def _of_the_end(row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
     """Only who has heard of the hire hears of the end; the desk hears of it as the desk."""
     if row.heard is None or reason not in UNCOLLECTED or row.heard.route is Route.DESK:
         return []
-    return [messages.expired(row.heard.mail, facts, made=reason is Reason.NOT_COLLECTED)]
+    return [messages.expired(row.heard.mail, facts.told_in(row.heard.language), made=reason is Reason.NOT_COLLECTED)]
 
 
 def _fault(row: Onboarding, reason: Reason) -> Fault:

@@ -1,6 +1,8 @@
 "use strict";
 (() => {
   const path = location.pathname;
+  // Of what stands behind the path the page keeps the language alone, on the way to the sign-in and back, too.
+  const asked = /^\?lang=[a-z]{2}$/.test(location.search) ? location.search : "";
   const reference = /^\/pass\/([0-9a-f]{25})$/.exec(path)?.[1] ?? "";
   const shape = /^[A-Za-z0-9_-]{43}$/;
   const fragment = /^#([A-Za-z0-9_-]{43})(\.code)?$/;
@@ -23,7 +25,7 @@
 
   const takeKey = () => {
     const [, found, withCode] = fragment.exec(location.hash) ?? [];
-    if (location.hash) history.replaceState(null, "", path);
+    if (location.hash) history.replaceState(null, "", path + asked);
     if (found) {
       if (found !== session.get("key")) session.drop("wrong");
       session.drop("done");
@@ -61,6 +63,16 @@
 
   const at = (id) => document.getElementById(id);
   const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+  // The page's language: its words stand in the document by their English ones, numbers and dates are the browser's.
+  const LANG = document.documentElement.lang;
+  const words = JSON.parse(at("words").content.textContent);
+  const put = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const say = (text, values = {}) => put(words[text]?.[0] ?? text, values);
+  const several = (one, many, n) => {
+    const forms = words[one] ?? [one, many];
+    return put(forms[{ one: 0, few: 1 }[new Intl.PluralRules(LANG).select(n)] ?? forms.length - 1], { n });
+  };
   const make = (kind, text = "", look = "") => {
     const made = document.createElement(kind);
     made.textContent = text;
@@ -89,33 +101,40 @@
     let read;
     try { read = written({ timeZone: zone, timeZoneName: "longOffset" }); } catch { read = written({ timeZone: "UTC", timeZoneName: "short" }); }
     const offset = read.timeZoneName.replace("GMT", "UTC");
-    return { day: `${read.weekday} ${read.day} ${read.month} ${read.year}`, clock: `${read.hour}:${read.minute}`, offset };
+    // Said as the mails say it: in the catalogue's words, for browsers differ in theirs.
+    const day = say("{weekday} {day} {month} {year}", { ...read, weekday: say(read.weekday), month: say(read.month) });
+    return { day, clock: `${read.hour}:${read.minute}`, offset };
   };
-  const dayWord = (time, zone) => {
-    const day = parts(time, zone).day;
-    if (day === parts(now(), zone).day) return "today";
-    return day === parts(now() + 86_400_000, zone).day ? "tomorrow" : `on ${day}`;
+  // Which of three texts fits a time: for today, for tomorrow, or for any other day.
+  const byDay = (time, zone, today, tomorrow, other) => {
+    const { day, clock } = parts(time, zone);
+    if (day === parts(now(), zone).day) return put(today, { clock });
+    return day === parts(now() + 86_400_000, zone).day ? put(tomorrow, { clock }) : put(other, { day, clock });
   };
+  const on = (day, time) => say("{day}, {time}", { day, time });
   const period = (zone) => {
     const [from, until] = [parts(ms("validFrom"), zone), parts(ms("validUntil"), zone)];
-    return { from, until, hours: from.day === until.day ? `${from.clock} to ${until.clock}` : `${from.clock} to ${until.day}, ${until.clock}` };
+    return { from, until, hours: say("{start} to {end}", { start: from.clock, end: from.day === until.day ? until.clock : on(until.day, until.clock) }) };
   };
   const pieces = (left) => {
     const seconds = Math.max(0, Math.ceil(left / 1000));
-    const found = [["d", Math.floor(seconds / 86_400)], ["h", Math.floor(seconds / 3600) % 24], ["min", Math.floor(seconds / 60) % 60], ["s", seconds % 60]];
+    const found = [["day", Math.floor(seconds / 86_400)], ["hour", Math.floor(seconds / 3600) % 24], ["minute", Math.floor(seconds / 60) % 60], ["second", seconds % 60]];
     const first = Math.max(0, Math.min(found.findIndex(([, count]) => count), 2));
     return found.slice(seconds < 60 ? 3 : first, first === 2 ? 4 : first + (first ? 2 : 3));
   };
-  const UNITS = { d: ["day", "days"], h: ["hour", "hours"], min: ["minute", "minutes"], s: ["second", "seconds"] };
-  const unitOf = (unit, count) => UNITS[unit][count === 1 ? 0 : 1];
-  const span = (left) => pieces(left).map(([unit, count]) => `${count} ${unit === "d" ? unitOf(unit, count) : unit}`).join(" ");
+  const counted = (unit, count) => new Intl.NumberFormat(LANG, { style: "unit", unit, unitDisplay: "long" }).formatToParts(count);
+  const short = {
+    day: (n) => counted("day", n).map((part) => part.value).join(""), hour: (n) => say("{n} h", { n }),
+    minute: (n) => say("{n} min", { n }), second: (n) => say("{n} s", { n }),
+  };
+  const span = (left) => pieces(left).map(([unit, count]) => short[unit](count)).join(" ");
 
   const hours = (box) => {
     const zone = facts.zone || "UTC";
     const theirs = period(zone), mine = period(here());
     const differ = theirs.from.clock !== mine.from.clock || theirs.from.day !== mine.from.day;
-    const lines = [["when", `${theirs.from.day}, ${theirs.hours}`], ["zone", zone === "UTC" ? "UTC" : `${zone}, ${theirs.from.offset}`]];
-    if (differ) lines.push(["zone", `Where you are: ${mine.from.day === theirs.from.day ? "" : `${mine.from.day}, `}${mine.hours} (${mine.from.offset})`]);
+    const lines = [["when", on(theirs.from.day, theirs.hours)], ["zone", zone === "UTC" ? "UTC" : `${zone}, ${theirs.from.offset}`]];
+    if (differ) lines.push(["zone", `${say("Where you are: {hours}", { hours: mine.from.day === theirs.from.day ? mine.hours : on(mine.from.day, mine.hours) })} (${mine.from.offset})`]);
     box.replaceChildren(...lines.map(([look, text]) => make("p", text, look)));
     if (!box.dataset.hours) return;
     const live = make("p", "", "live");
@@ -126,29 +145,30 @@
     opening(element) {
       const tiles = pieces(ms("opensAt") - now()).map(([unit, count]) => {
         const tile = make("span");
-        tile.append(make("b", String(count)), unitOf(unit, count));
+        const [number, ...name] = counted(unit, count).map((part) => part.value);
+        tile.append(make("b", number), name.join("").trim());
         return tile;
       });
       element.replaceChildren(...tiles);
     },
     validity(element) {
-      const label = element.parentElement.dataset.hours;
       const [toStart, toEnd] = [ms("validFrom") - now(), ms("validUntil") - now()];
-      const clock = (name) => parts(ms(name), facts.zone || "UTC").clock;
+      const { clock } = parts(ms("validFrom"), facts.zone || "UTC");
       element.classList.toggle("now", toStart <= 0 && toEnd > 0);
-      if (toStart > 0) element.textContent = `${label} from ${clock("validFrom")}: in ${span(toStart)}`;
-      else element.textContent = toEnd > 0 ? `${label} now: ${span(toEnd)} left` : "Its hours are over";
+      if (toStart > 0) element.textContent = say("It works from {clock}: in {span}", { clock, span: span(toStart) });
+      else element.textContent = toEnd > 0 ? say("It works now: {span} left", { span: span(toEnd) }) : say("Its hours are over");
     },
     pause(element) {
       const left = pauseEnds() - Date.now();
       element.hidden = !(left > 0);
-      element.textContent = `Wait ${span(left)}, then try again.`;
+      element.textContent = say("Wait {span}, then try again.", { span: span(left) });
       at("bring").querySelector("button").disabled = left > 0;
     },
     early(element) {
       const toStart = ms("validFrom") - now();
       element.hidden = !(toStart > 0);
-      element.textContent = `The pass does not work yet. The computer takes it from ${parts(ms("validFrom"), facts.zone || "UTC").clock}, in ${span(toStart)}.`;
+      const { clock } = parts(ms("validFrom"), facts.zone || "UTC");
+      element.textContent = say("The pass does not work yet. The computer takes it from {clock}, in {span}.", { clock, span: span(toStart) });
     },
   };
   const tick = () => every(`[data-screen="${screen}"] [data-tick]`, (element) => {
@@ -157,39 +177,44 @@
 
   // Words for characters: what is read out can be typed, and what is on the screen of this step copies as nothing.
   const NATO = "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu".split(" ");
-  const DIGITS = "zero one two three four five six seven eight nine".split(" ");
+  const DIGITS = [say("zero"), say("one"), say("two"), say("three"), say("four"), say("five"), say("six"), say("seven"), say("eight"), say("nine")];
   const SIGNS = {
-    "!": "exclamation mark", '"': "double quotation mark", "#": "hash, the number sign", $: "dollar sign", "%": "percent sign", "&": "ampersand, the “and” sign",
-    "'": "apostrophe", "(": "opening round bracket", ")": "closing round bracket", "*": "asterisk, the star", "+": "plus sign", ",": "comma", "-": "hyphen, the minus sign",
-    ".": "full stop, a dot", "/": "forward slash", ":": "colon", ";": "semicolon", "<": "less-than sign", "=": "equals sign", ">": "greater-than sign", "?": "question mark",
-    "@": "at sign", "[": "opening square bracket", "\\": "backslash", "]": "closing square bracket", "^": "caret, a small roof", _: "underscore, a low line",
-    "`": "backtick, the grave accent", "{": "opening curly bracket", "|": "vertical bar", "}": "closing curly bracket", "~": "tilde, a wave",
+    "!": say("exclamation mark"), '"': say("double quotation mark"), "#": say("hash, the number sign"), $: say("dollar sign"), "%": say("percent sign"), "&": say("ampersand, the “and” sign"),
+    "'": say("apostrophe"), "(": say("opening round bracket"), ")": say("closing round bracket"), "*": say("asterisk, the star"), "+": say("plus sign"), ",": say("comma"), "-": say("hyphen, the minus sign"),
+    ".": say("full stop, a dot"), "/": say("forward slash"), ":": say("colon"), ";": say("semicolon"), "<": say("less-than sign"), "=": say("equals sign"), ">": say("greater-than sign"), "?": say("question mark"),
+    "@": say("at sign"), "[": say("opening square bracket"), "\\": say("backslash"), "]": say("closing square bracket"), "^": say("caret, a small roof"), _: say("underscore, a low line"),
+    "`": say("backtick, the grave accent"), "{": say("opening curly bracket"), "|": say("vertical bar"), "}": say("closing curly bracket"), "~": say("tilde, a wave"),
   };
   const spoken = (char) => {
-    if (/[A-Z]/.test(char)) return ["capital letter", NATO[char.charCodeAt(0) - 65]];
-    if (/[a-z]/.test(char)) return ["small letter", NATO[char.charCodeAt(0) - 97].toLowerCase()];
-    if (/[0-9]/.test(char)) return ["digit", DIGITS[Number(char)]];
-    return ["sign", SIGNS[char] ?? `Unicode ${char.codePointAt(0).toString(16)}`];
+    if (/[A-Z]/.test(char)) return [say("capital letter"), NATO[char.charCodeAt(0) - 65]];
+    if (/[a-z]/.test(char)) return [say("small letter"), NATO[char.charCodeAt(0) - 97].toLowerCase()];
+    if (/[0-9]/.test(char)) return [say("digit"), DIGITS[Number(char)]];
+    return [say("sign"), SIGNS[char] ?? `Unicode ${char.codePointAt(0).toString(16)}`];
   };
   const look = (char) => (/[A-Za-z]/.test(char) ? "" : /[0-9]/.test(char) ? "digit" : "mark");
 
   // Showing
   const texts = () => {
-    const who = facts.who || "your new colleague", zone = facts.zone || "UTC";
-    const moment = (name, by = zone) => (facts[name] ? `${dayWord(ms(name), by)} at ${parts(ms(name), by).clock}` : "");
-    const after = (name) => (facts[name] ? ` ${moment(name)}` : "");
-    const until = facts.againUntil ? parts(ms("againUntil"), zone).clock : "";
+    const who = facts.who || say("your new colleague"), zone = facts.zone || "UTC";
+    const moment = (name, by = zone) => (facts[name] ? byDay(ms(name), by, say("today at {clock}"), say("tomorrow at {clock}"), say("on {day} at {clock}")) : "");
+    const openedAt = moment("openedAt");
     return {
-      who, user: facts.user, userColon: facts.user ? ":" : "", userComma: facts.user ? "," : "",
+      who, user: facts.user, openedAt, usedAt: moment("usedAt"),
       // Who comes back lives by his own clock, not by the hire's.
-      opens: moment("opensAt", here()), openedAt: after("openedAt"), usedAt: after("usedAt"),
-      elsewhere: facts.openedAt && !facts.mine ? `The pass was opened ${moment("openedAt")}, and not in this browser. Was it not you? Tell the helpdesk now.` : "",
-      again: `Only you can see it again, in this browser${until ? `, until ${until}` : ""}.`,
-      reveal: reading ? `Go on reading at character ${spot + 1}` : "Show the pass again",
-      orAsk: facts.reissueUntil ? "" : `Is ${who} not signed in? Ask the helpdesk for a new pass.`,
-      anewUntil: facts.reissueUntil ? `Until ${moment("reissueUntil").replace(/^on /, "")} you can make a fresh one here. It works at once.` : "",
-      late: now() > Math.max(ms("validFrom"), ms("opensAt") + 180_000) ? "This takes longer than it should. If it is urgent, ask the helpdesk." : "",
-      ended: now() < ms("validUntil") ? "It was withdrawn before its hours were over." : "Its hours are over.",
+      opens: moment("opensAt", here()),
+      elsewhere: openedAt && !facts.mine ? say("The pass was opened {openedAt}, and not in this browser. Was it not you? Tell the helpdesk now.", { openedAt }) : "",
+      again: facts.againUntil
+        ? say("Only you can see it again, in this browser, until {clock}.", parts(ms("againUntil"), zone))
+        : say("Only you can see it again, in this browser."),
+      reveal: reading ? say("Go on reading at character {place}", { place: spot + 1 }) : say("Show the pass again"),
+      orAsk: facts.reissueUntil ? "" : say("Is {who} not signed in? Ask the helpdesk for a new pass.", { who }),
+      anewUntil: facts.reissueUntil ? byDay(
+        ms("reissueUntil"), zone, say("Until today at {clock} you can make a fresh one here. It works at once."),
+        say("Until tomorrow at {clock} you can make a fresh one here. It works at once."),
+        say("Until {day} at {clock} you can make a fresh one here. It works at once."),
+      ) : "",
+      late: now() > Math.max(ms("validFrom"), ms("opensAt") + 180_000) ? say("This takes longer than it should. If it is urgent, ask the helpdesk.") : "",
+      ended: now() < ms("validUntil") ? say("It was withdrawn before its hours were over.") : say("Its hours are over."),
     };
   };
   const breakable = (address) => address.split(/(?<=@)/).flatMap((part) => [make("wbr"), part]);
@@ -210,8 +235,8 @@
   const help = (element) => {
     if (!facts.desk) return;
     const link = make("a", facts.desk);
-    link.href = `mailto:${encodeURIComponent(facts.desk).replace(/%40/g, "@")}?subject=${encodeURIComponent(`First sign-in, reference ${reference}`)}`;
-    element.replaceChildren("Helpdesk: ", link);
+    link.href = `mailto:${encodeURIComponent(facts.desk).replace(/%40/g, "@")}?subject=${encodeURIComponent(say("First sign-in, reference {reference}", { reference }))}`;
+    element.replaceChildren(`${say("Helpdesk:")} `, link);
   };
   const wipe = () => {
     clearTimeout(coverTimer);
@@ -291,9 +316,9 @@
       tell();
     }
     else if (status === 409) show("broken");
-    else failed("That did not work", "Nothing is lost. This page tries again by itself in a moment.");
+    else failed(say("That did not work"), say("Nothing is lost. This page tries again by itself in a moment."));
   };
-  const offline = () => failed(navigator.onLine === false ? "You are offline" : "No answer", "Check the connection. Nothing is lost; this page tries again by itself.");
+  const offline = () => failed(navigator.onLine === false ? say("You are offline") : say("No answer"), say("Check the connection. Nothing is lost; this page tries again by itself."));
   const guarded = async (act, more, good) => {
     const mine = ++turn;
     let answer = null;
@@ -307,7 +332,7 @@
     const mine = ++turn;
     let signedIn = false;
     try { signedIn = (await ask("/state")).status === 403; } catch {}
-    if (mine === turn) show("no-key", { signedIn: signedIn ? "You are signed in." : "" });
+    if (mine === turn) show("no-key", { signedIn: signedIn ? say("You are signed in.") : "" });
   };
   const load = async () => {
     if (session.get("done")) return show("done");
@@ -329,9 +354,9 @@
     return at("code").focus({ preventScroll: true });
   };
   const misfit = (typed) => {
-    if (!typed) return "Type the code that goes with the link.";
-    if (/[^BCDFGHJKMNPQRSTVWXZ]/.test(typed)) return "No code has a digit, a vowel, L or Y. Look again, or ask your manager.";
-    return `A code has eight letters; this has ${typed.length}.`;
+    if (!typed) return say("Type the code that goes with the link.");
+    if (/[^BCDFGHJKMNPQRSTVWXZ]/.test(typed)) return say("No code has a digit, a vowel, L or Y. Look again, or ask your manager.");
+    return say("A code has eight letters; this has {n}.", { n: typed.length });
   };
   const bring = async () => {
     const typed = at("code").value.replace(/[\s\u00ad\u2010-\u2015\u2212.-]/g, "").toUpperCase();
@@ -354,7 +379,8 @@
     const count = wrongCodes() + 1, left = PAUSES.length + 1 - count;
     session.set("wrong", `${count}.${Date.now() + 1000 * (PAUSES[count - 1] ?? 0)}`);
     if (left) at("code").select();
-    return askCode(`Code and link do not go together. Is it the newest code, and the link of the newest mail? At most ${left === 1 ? "one try is" : `${left} tries are`} left.`);
+    const misfits = say("Code and link do not go together. Is it the newest code, and the link of the newest mail?");
+    return askCode(`${misfits} ${several("At most one try is left.", "At most {n} tries are left.", left)}`);
   };
   const reveal = () => guarded("/reveal", { claim: claim() }, (answer) => {
     const { pass, ...rest } = answer;
@@ -396,9 +422,9 @@
     });
     at("pass").className = code.length > 12 ? "long" : code.length > 8 ? "middle" : "";
     at("pass").replaceChildren(...groups);
-    const kinds = [["", "letters"], ["digit", "digits"], ["mark", "signs"]].filter(([kind]) => [...code].some((char) => look(char) === kind));
+    const kinds = [["", say("letters")], ["digit", say("digits")], ["mark", say("signs")]].filter(([kind]) => [...code].some((char) => look(char) === kind));
     at("legend").replaceChildren(...kinds.map(([kind, text]) => make("span", text, kind)));
-    at("copied").textContent = "Copy";
+    at("copied").textContent = say("Copy");
     reading = false;
     return show("shown");
   };
@@ -408,13 +434,13 @@
       await navigator.clipboard.writeText(code);
     } catch {
       getSelection().selectAllChildren(at("pass"));
-      if (!document.execCommand("copy")) return say("It could not be copied. Press and hold the pass.");
+      if (!document.execCommand("copy")) return announce(say("It could not be copied. Press and hold the pass."));
     }
-    at("copied").textContent = "Copied";
-    setTimeout(() => { at("copied").textContent = "Copy"; }, 3000);
-    return say("Copied");
+    at("copied").textContent = say("Copied");
+    setTimeout(() => { at("copied").textContent = say("Copy"); }, 3000);
+    return announce(say("Copied"));
   };
-  const say = (text) => { at("say").textContent = text; };
+  const announce = (text) => { at("say").textContent = text; };
   const spell = () => {
     if (code === null) return cover();
     reading = true;
@@ -422,9 +448,9 @@
     const chars = [...code];
     spot = Math.max(0, Math.min(spot, chars.length - 1));
     const [kind, word] = spoken(chars[spot]);
-    show("spell", { place: `Character ${spot + 1} of ${chars.length}`, kind, word, glyph: chars[spot] });
+    show("spell", { place: say("Character {place} of {count}", { place: spot + 1, count: chars.length }), kind, word, glyph: chars[spot] });
     at("dots").replaceChildren(...chars.map((_, index) => make("i", "", index <= spot ? "on" : "")));
-    at("next").textContent = spot === chars.length - 1 ? "Done" : "Next";
+    at("next").textContent = spot === chars.length - 1 ? say("Done") : say("Next");
     return undefined;
   };
   const next = () => {
@@ -436,8 +462,8 @@
   };
   const acts = {
     load, reveal, reissue, done, copy, cover, spell, next, bring,
-    signIn() { location.assign(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`); },
-    signOut() { location.assign(`/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(path)}`); },
+    signIn() { location.assign(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path + asked)}`); },
+    signOut() { location.assign(`/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(path + asked)}`); },
     tell() { hidden(); spot = 0; show("tell"); },
     unspell() { shown(); },
     previous() { if (spot > 0) { spot -= 1; spell(); } else acts.tell(); },
@@ -461,12 +487,13 @@
   };
   const note = () => {
     const { who } = texts(), works = period(facts.zone || "UTC");
+    const how = byHire() ? say("Open the link in our mail, and have your pick-up code ready.") : say("Open the link in our mail and sign in as yourself.");
+    const hours = say("The pass works {hours} ({zone}).", { hours: on(works.from.day, works.hours), zone: facts.zone });
     const lines = [
       "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Day One Pass//Hand-over//EN", "BEGIN:VEVENT", `UID:${reference || stamp(ms("opensAt"))}@day-one-pass`,
       `DTSTAMP:${stamp(now())}`, `DTSTART:${stamp(ms("opensAt"))}`, `DTEND:${stamp(Math.max(ms("validFrom"), ms("opensAt") + 900_000))}`,
-      `SUMMARY:${safe(`First sign-in of ${who}: collect the pass`)}`,
-      `DESCRIPTION:${safe(`Open the link in our mail${byHire() ? ", and have your pick-up code ready" : " and sign in as yourself"}.\nThe pass works ${works.from.day}, ${works.hours} (${facts.zone}).`)}`,
-      "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0M", "DESCRIPTION:Collect the pass", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
+      `SUMMARY:${safe(say("First sign-in of {who}: collect the pass", { who }))}`, `DESCRIPTION:${safe(`${how}\n${hours}`)}`,
+      "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0M", `DESCRIPTION:${safe(say("Collect the pass"))}`, "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
     ];
     if (calendar) URL.revokeObjectURL(calendar);
     calendar = URL.createObjectURL(new Blob([lines.map(folded).join("\r\n")], { type: "text/calendar" }));

@@ -21,9 +21,9 @@ class Facts:
     the usual one; `collector_zone` is the reader's own zone where that is known. `link_mailed_at`: when the mail with
     the link that is right was sent, None before the first. `by_desk`: the helpdesk collects. `vouches`: the manager who
     tells the hire the code, where the hire collects; empty where nobody does. `by_text`: the hire collects, with a code
-    that comes as a text. `instead_of`: why those of the
-    chain who come before whoever collects cannot. `reissue_until`: until when whoever collects may have the pass made
-    anew with that link, None where he may not. `language`: the reader's.
+    that comes as a text. `instead_of`: why those of the chain who come before whoever collects cannot. `reissue_until`:
+    until when whoever collects may have the pass made anew with that link, None where he may not. `language`: the
+    reader's.
     """
 
     reference: str

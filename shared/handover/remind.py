@@ -27,8 +27,9 @@ class Reminding:
             return False
         facts = facts_of(row, self._desk)
         try:
-            for address in dict.fromkeys((row.collector.mail, *((self._desk,) if desk else ()))):
-                await self._mailer.send(letter(address, facts))
+            await self._mailer.send(letter(row.collector.mail, facts.told_in(row.collector.language)))
+            if desk and row.collector.mail != self._desk:
+                await self._mailer.send(letter(self._desk, facts))
         except TenantError as error:
             log.warning("not reminded: %s", reason_of(error)[0].value, extra={"onboarding": row.id})
             return False

@@ -47,7 +47,8 @@ def parsed(text: str) -> Catalogue:
     plural = _PLURAL.search(header)
     if plural is None:
         raise ValueError("the catalogue does not say how its plural forms are chosen")
-    return Catalogue({entry["msgid"]: _forms(entry) for entry in entries if entry["msgid"]}, gettext.c2py(plural[1]))
+    translated = {entry["msgid"]: forms for entry in entries if entry["msgid"] and all(forms := _forms(entry))}
+    return Catalogue(translated, gettext.c2py(plural[1]))
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from shared.handover.claim import ClaimState
 from shared.handover.pickup import Pickup
+from shared.languages.language import Language
 from shared.onboarding.ids import digest
 from shared.onboarding.reasons import Reason
 from shared.planning.plan import Plan
@@ -122,7 +123,7 @@ class Collector:
     those of the manager, who vouches with the code or only hears of it, and `link_to` is the private address that the
     link goes to; `text_to` the number that the code goes to, where it is the hire's own.
     `instead_of`: why those who come before this one in the chain of settings cannot. `zone`: the IANA zone they live
-    by; None where that is not known.
+    by; None where that is not known. `language`: in which they are written to, and `link_language` the hire.
     """
 
     id: str
@@ -133,6 +134,13 @@ class Collector:
     zone: str | None = None
     link_to: str | None = field(default=None, repr=False)
     text_to: str | None = field(default=None, repr=False)
+    language: Language = Language.ENGLISH
+    link_language: Language = Language.ENGLISH
+
+    @property
+    def reads_link_in(self) -> Language:
+        """In which language whoever gets the link is written to."""
+        return self.language if self.link_to is None else self.link_language
 
     @property
     def bound(self) -> str:

@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.languages.language import Language
 from shared.planning.plan import LinkLead
 from shared.planning.start import known_zones
 from shared.planning.workdays import WorkWeek
@@ -113,9 +114,10 @@ class Site(_Strict):
 
     `contact`: user principal name of who collects where the manager cannot. `deskMail`: who hears each working day of
     the site's next starters and their devices, in place of DESK_MAIL. `collectorChain`: who collects there, in
-    place of COLLECTOR_CHAIN; which office counts is Entra's word alone. `country` (ISO 3166-1 alpha-2) and
-    `subdivision` tell the public holidays and the weekend; `holidays` are the company's own days off besides, and
-    `weekend` names the weekdays where it is another than the country's.
+    place of COLLECTOR_CHAIN; which office counts is Entra's word alone. `language`: in which people there are written
+    to whose own is not known. `country` (ISO 3166-1 alpha-2) and `subdivision` tell the public holidays and the
+    weekend; `holidays` are the company's own days off besides, and `weekend` names the weekdays where it is another
+    than the country's.
     """
 
     timezone: Zone
@@ -123,6 +125,7 @@ class Site(_Strict):
     device_group: Guid | None = Field(default=None, alias="deviceGroup")
     contact: MailAddress | None = None
     desk_mail: MailAddress | None = Field(default=None, alias="deskMail")
+    language: Language | None = None
     collector_chain: Chain | None = Field(default=None, alias="collectorChain")
     country: Country | None = None
     subdivision: str | None = None
@@ -203,6 +206,11 @@ class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
     desk_mail: MailAddress = Field(alias="DESK_MAIL", description="The helpdesk's address, named in every mail.")
     default_timezone: Zone = Field(
         alias="DEFAULT_TIMEZONE", description="IANA zone of a start whose event and site name none."
+    )
+    default_language: Language = Field(
+        default=Language.ENGLISH,
+        alias="DEFAULT_LANGUAGE",
+        description="In which language people are written to where neither they nor their office have one.",
     )
     collector_timezones: Json[dict[MailAddress, Zone]] = Field(
         default={},

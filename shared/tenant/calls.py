@@ -70,7 +70,7 @@ _HIRE = [
     *("onPremisesExtensionAttributes", "employeeHireDate"),
 ]
 _DEVICE = ["id", "deviceId", "accountEnabled", "operatingSystem", "trustType", "approximateLastSignInDateTime"]
-_MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
+_MANAGER = "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation,preferredLanguage)"
 _DIRECTORY_OBJECTS = "https://graph.microsoft.com/v1.0/directoryObjects"
 _MEMBERS, _DEVICES_AS_MEMBERS = "GroupMember.ReadWrite.All", "Device.ReadWrite.All"
 _MEMBERSHIP = f"{_MEMBERS} and {_DEVICES_AS_MEMBERS}"

@@ -187,4 +187,5 @@ def _manager(data: Json | None) -> Person | None:
         mail=optional_text(data, "mail"),
         enabled=flag(data, "accountEnabled"),
         office=optional_text(data, "officeLocation"),
+        preferred_language=optional_text(data, "preferredLanguage"),
     )

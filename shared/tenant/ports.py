@@ -127,7 +127,8 @@ class UserChanges(Protocol):
 class Person:
     """Somebody in the directory who may receive mail. `mail` is None where the directory holds no address.
 
-    `office` is the directory's word for where they work, None where it has none.
+    `office` is the directory's word for where they work, `preferred_language` a tag such as `de-AT`; None where it has
+    none.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Person:
     mail: str | None
     enabled: bool
     office: str | None = None
+    preferred_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

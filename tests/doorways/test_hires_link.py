@@ -28,11 +28,13 @@ def home(case: Case) -> str:
     return f"{case.hire.employee_id.casefold()}@home.example"
 
 
-def posted(story: Story, key: str, office: str, named: str | None = "", held: str = "") -> Case:
+def posted(
+    story: Story, key: str, office: str, named: str | None = "", held: str = "", *, language: str | None = None
+) -> Case:
     """Let HR announce somebody who works at an office, with a private address; and Entra hold the same, or another."""
     hire = story.hire(key)
     address = f"{hire.employee_id.casefold()}@home.example"
-    known = {"officeLocation": office, "otherMails": [held or address]}
+    known = {"officeLocation": office, "otherMails": [held or address], "preferredLanguage": language}
     story.change("upsert-user", user={"userPrincipalName": hire.upn, **known})
     return story.posts(hire, emails=[{"type": "home", "value": named or address}] if named is not None else None)
 
@@ -54,7 +56,7 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
     Five wrong codes are told; one request of the desk begins anew; and the pass opens the account.
     """
     with_chains(story, Berlin=("hire+manager", "manager", "desk"), Denver=("hire+manager", "desk"))
-    case = posted(story, "amelie-brandt", "Berlin")
+    case = posted(story, "amelie-brandt", "Berlin", language="de-AT")
     stands_in = posted(story, "jonas-keller", "Berlin", held="somebody.else@home.example")
     alone = {
         "hire-mail-differs": posted(story, "zofia-nowak", "Denver", held="somebody.else@home.example"),
@@ -109,7 +111,8 @@ def in_two_mails(case: Case) -> str:
     """See that the hire has a link without a name in its subject, and the manager a code; return the code."""
     (mail,) = case.story.mails(home(case))
     code = case.story.company.code(case.hire.manager_mail, case.hire)
-    assert mail["subject"] == "Your first sign-in: your link (number 1)"
+    assert mail["subject"] == "Ihre erste Anmeldung: Ihr Link (Nummer 1)", "the hire's language is not the manager's"
+    assert f"/pass/{case.id}?lang=de#" in mail["html"]
     assert code
     assert code not in mail["text"]
     assert case.id not in {found.onboarding for found in case.story.links(case.hire.manager_mail)}

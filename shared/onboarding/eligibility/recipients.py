@@ -1,8 +1,9 @@
 """Who collects: Entra's own manager, or whom settings name; never an address from an event or a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from shared.languages.language import Language, named
 from shared.onboarding.eligibility.authority import hire_by_text, hire_with, manager_of
 from shared.onboarding.model import BY_HIRE, DESK, Collector, Onboarding, Route, Subject
 from shared.onboarding.reasons import Reason
@@ -22,11 +23,24 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
+class Languages:
+    """In which language people are written to: the one they prefer, else `of_office`, else the `usual` one."""
+
+    of_office: Mapping[str, Language]
+    usual: Language
+
+    def of(self, preferred: Iterable[str | None], office: str | None) -> Language:
+        """Return somebody's language. `preferred`: tags, the most trusted first; those we do not speak do not count."""
+        spoken = filter(None, map(named, preferred))
+        return next(spoken, None) or self.of_office.get(office or "") or self.usual
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """Whom settings name. `contacts`: office, as Entra spells it, to a user principal name; `desk`: an address.
 
     `chain`: who collects after an HR event; each where those before cannot; `chains`: where it is another, by office as
-    Entra spells it. `clocks`: those of whoever collects.
+    Entra spells it. `clocks` and `languages`: those of whoever collects.
     """
 
     contacts: Mapping[str, str]
@@ -34,6 +48,7 @@ class Named:
     chain: tuple[Route, ...]
     clocks: Clocks
     chains: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    languages: Languages = field(default_factory=lambda: Languages({}, Language.ENGLISH))
 
     def chain_of(self, office: str | None) -> tuple[Route, ...]:
         """Return the chain of an office."""
@@ -57,6 +72,10 @@ class Recipients:
         Raises:
             TenantError: the contact could not be read.
         """
+        found = await self._first_who_can(account, row)
+        return self._in_their_languages(found, account, row) if isinstance(found, Collector) else found
+
+    async def _first_who_can(self, account: Account, row: Onboarding) -> Collector | Reason:
         chain, ask = self._named.chain_of(account.office), row.ask
         # A link sent anew by the hire's own route goes there only as long as settings name that route.
         if ask is not None and (ask.route not in BY_HIRE or ask.route in chain):
@@ -84,7 +103,8 @@ class Recipients:
         if len(found) != 1 or not found[0].mail or not found[0].enabled or found[0].id == hire:
             return Reason.CONTACT_MISSING
         zone = self._named.clocks.zone(name, found[0].office)
-        return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT, zone=zone)
+        language = self._named.languages.of((found[0].preferred_language,), found[0].office)
+        return Collector(found[0].id, found[0].display_name, found[0].mail, Route.CONTACT, zone=zone, language=language)
 
     async def stand_in(self, hire: Subject) -> Collector | None:
         """Return the contact of the hire's office, who could collect where the manager does not; None without one.
@@ -117,6 +137,16 @@ class Recipients:
         if person is None or not isinstance(found, Collector):
             return found
         return replace(found, zone=self._named.clocks.zone(person.user_principal_name, person.office))
+
+    def _in_their_languages(self, found: Collector, account: Account, row: Onboarding) -> Collector:
+        """Add in which language the manager is written to, and the hire: by Entra's word, and then by HR's."""
+        languages, manager = self._named.languages, account.manager
+        if found.link_to is not None:
+            preferred = (account.preferred_language, row.hire.preferred_language)
+            found = replace(found, link_language=languages.of(preferred, account.office))
+        if manager is None or found.id != manager.id:
+            return found
+        return replace(found, language=languages.of((manager.preferred_language,), manager.office))
 
 
 def _hire(account: Account, row: Onboarding) -> Collector | Reason:

@@ -5,6 +5,7 @@ import pytest
 from shared.handover.links import link, mask
 from shared.handover.sealing import new_key_pair
 from shared.handover.secrets import encode
+from shared.languages.language import Language
 
 KEY, _ = new_key_pair()
 
@@ -12,6 +13,13 @@ KEY, _ = new_key_pair()
 def test_the_key_stands_in_the_fragment() -> None:
     """The link is base, id and, behind the '#', the key."""
     assert link("https://pass.example/", "a1-_Z", KEY).reveal() == f"https://pass.example/pass/a1-_Z#{KEY.reveal()}"
+
+
+def test_the_language_of_the_mail_stands_before_the_key() -> None:
+    """Nothing but the language is in the query, and English needs none."""
+    made = link("https://pass.example", "a1", KEY, with_code=True, language=Language.POLISH)
+    assert made.reveal() == f"https://pass.example/pass/a1?lang=pl#{KEY.reveal()}.code"
+    assert made.masked == "https://pass.example/pass/a1?lang=pl#***"
 
 
 def test_a_masked_link_still_says_which_it_is() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.onboarding.eligibility.recipients import Clocks, Named, Recipients
+from shared.languages.language import Language
+from shared.onboarding.eligibility.recipients import Clocks, Languages, Named, Recipients
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.tenant.ports import Account, Person
@@ -53,6 +54,7 @@ async def collector(
     mobile: str | None = None,
     shut: tuple[Route, ...] = (),
     chains: Mapping[str, tuple[Route, ...]] | None = None,
+    hire_language: str | None = None,
 ) -> Collector | Reason:
     """Ask who collects, where the office's contact leads to these accounts.
 
@@ -68,7 +70,7 @@ async def collector(
     recipients = Recipients(Accounts(*found), named, "employeeId")  # type: ignore[arg-type]  # all that is asked of it
     ask = Ask("o", by_person=True, route=route) if route else None
     row = fresh()
-    hire = replace(row.hire, home_mail=home, mobile=mobile)
+    hire = replace(row.hire, home_mail=home, mobile=mobile, preferred_language=hire_language)
     return await recipients.collector(account, replace(row, hire=hire, ask=ask, shut=shut))
 
 
@@ -134,6 +136,30 @@ async def test_the_managers_own_clock_is_told_by_name_then_by_office(office: str
     named = {"mia@contoso.example": "Asia/Tokyo"} if office == "Berlin" else {}
     clocks = Clocks(named, {"Denver": "America/Denver", "Berlin": "Europe/Berlin"})
     assert clocks.zone("Mia@contoso.example", office) == zone
+
+
+def test_everybody_is_written_to_in_his_own_language() -> None:
+    """What he prefers comes first, if it is spoken here; then what his office speaks; then the usual one."""
+    languages = Languages({"Berlin": Language.GERMAN}, Language.FRENCH)
+    assert languages.of(("pl-PL",), "Berlin") is Language.POLISH
+    assert languages.of(("sv-SE", None), "Berlin") is Language.GERMAN
+    assert languages.of(("sv", "ja"), "Berlin") is Language.JAPANESE, "HR's word, where Entra's is no help"
+    assert languages.of((None,), "Atlantis") is languages.of((), None) is Language.FRENCH
+
+
+async def test_manager_and_hire_may_speak_different_languages() -> None:
+    """Each mail is in its reader's own: the manager's by Entra, the hire's by Entra and then by HR."""
+    manager = replace(MANAGER, preferred_language="it")
+    found = await collector(replace(KNOWN, manager=manager), chain=BY_HIRE, home=HOME, hire_language="nl-BE")
+    assert isinstance(found, Collector)
+    assert (found.language, found.link_language, found.reads_link_in) == ("it", "nl", "nl")
+    by_entra = replace(KNOWN, manager=manager, preferred_language="de")
+    found = await collector(by_entra, chain=BY_HIRE, home=HOME, hire_language="nl-BE")
+    assert isinstance(found, Collector)
+    assert found.link_language == "de"
+    alone = await collector(replace(HIRE, manager=manager))
+    assert isinstance(alone, Collector)
+    assert alone.reads_link_in == "it"
 
 
 HOME = "anna@home.example"

@@ -82,7 +82,8 @@ async def test_an_account_with_its_manager_in_one_request(directory: GraphDirect
     (asked,) = fake.asked
     assert set(ANA) - {"manager"} == set(asked.query["$select"].split(","))
     assert (
-        asked.query["$expand"] == "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation)"
+        asked.query["$expand"]
+        == "manager($select=id,displayName,mail,userPrincipalName,accountEnabled,officeLocation,preferredLanguage)"
     )
 
 
