@@ -45,7 +45,7 @@ class Doorway:
         router.add_get("/_host/idle", self._idle)
         router.add_get("/admin/host/status", self._status, allow_head=False)
         router.add_post("/admin/functions/{name}", self._run)
-        router.add_route("*", "/{path:.*}", self._serve)
+        router.add_route("*", r"/{path:[\s\S]*}", self._serve)
         return application
 
     async def _idle(self, request: web.Request) -> web.Response:

@@ -20,6 +20,11 @@ def test_function_sees_method_route_query_and_headers(probe: World) -> None:
     assert seen["size"] == 5
 
 
+def test_a_route_parameter_may_hold_a_line_end(probe: World) -> None:
+    """Whatever stands between two slashes comes to the function; a 404 of the host's own would hide its answer."""
+    assert probe.request("GET", "/echo/a%0Ab").json()["route"]["id"] == "a\nb"
+
+
 def test_answer_keeps_headers_and_cookies(probe: World) -> None:
     """Headers and cookies that a function sets reach the client."""
     answer = probe.request("GET", "/echo/a")
