@@ -61,10 +61,11 @@ class ComingHires:
             TenantError: Entra could not be asked about one of them.
             UnreadableRowError: a row is not of this version.
         """
-        coming = passes_to_come(await self._store.due_times.until(self._clock.now() + AHEAD))
+        found = await self._store.due_times.until(self._clock.now() + AHEAD)
+        coming = passes_to_come(found.entries)
         soonest = sorted(coming, key=lambda one: (one.deadline, one.id))
-        found = await asyncio.gather(*(self._hire(one.id) for one in soonest[:MOST]))
-        return Coming(tuple(hire for hire in found if hire is not None), max(0, len(soonest) - MOST))
+        hires = await asyncio.gather(*(self._hire(one.id) for one in soonest[:MOST]))
+        return Coming(tuple(hire for hire in hires if hire is not None), max(0, len(soonest) - MOST))
 
     async def _hire(self, onboarding: str) -> Hire | None:
         async with self._turns:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.onboarding.model import Due, Life, Onboarding, Step
+from shared.onboarding.model import SCHEMA, Due, Life, Onboarding, Step
 from shared.onboarding.upgrade import UnreadableRowError, upgraded
 
 Entity = dict[str, Any]
@@ -136,8 +136,13 @@ def due_entity(row: Onboarding, life: Life, due: Due) -> Entity:
     }
 
 
+def is_newer(entity: Mapping[str, Any]) -> bool:
+    """Tell whether a newer version of the app wrote a due time: what it is for may be unknown here."""
+    return int(entity.get("schema", 1)) > SCHEMA
+
+
 def decode_due(entity: Mapping[str, Any], etag: str | None) -> DueEntry:
-    """Decode a due time."""
+    """Decode a due time that is not newer."""
     _, _, onboarding, life = entity["RowKey"].split("|")
     return DueEntry(
         id=onboarding,

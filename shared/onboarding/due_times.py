@@ -6,8 +6,10 @@ nothing of what it does.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from azure.core import MatchConditions
 from azure.data.tables import UpdateMode
@@ -25,26 +27,36 @@ from shared.runtime.storage import find_entity, storage_failures
 UNTIL = "PartitionKey eq @shard and RowKey ge 'd|' and RowKey lt @until"
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Due times that were found; of those of a newer version of the app, to which they are left, the keys alone."""
+
+    entries: tuple[DueEntry, ...]
+    newer: tuple[str, ...] = ()
+
+    def due_at(self, now: datetime) -> "Found":
+        """Return what is due of all that stands up to some instant."""
+        end = _end(now)
+        return Found(tuple(e for e in self.entries if e.key < end), tuple(key for key in self.newer if key < end))
+
+
 class DueTimes:
     """Finds and moves due times. What a transition does to them, it writes itself."""
 
     def __init__(self, table: TableClient) -> None:
         self._table = table
 
-    async def due(self, now: datetime, most_per_shard: int) -> list[DueEntry]:
+    async def due(self, now: datetime, most_per_shard: int) -> Found:
         """Find what is due in all partitions, the longest due first in each."""
-        found = await asyncio.gather(*(self._due_in(shard, now, most_per_shard) for shard in SHARDS))
-        return [entry for entries in found for entry in entries]
+        return _together(await asyncio.gather(*(self._due_in(shard, now, most_per_shard) for shard in SHARDS)))
 
-    async def due_for(self, step: Step, now: datetime, until: datetime) -> list[DueEntry]:
+    async def due_for(self, step: Step, now: datetime, until: datetime) -> Found:
         """Find for whom one step has been due since `now` or before, up to `until`, where a sweep may have moved it."""
-        found = await asyncio.gather(*(self._due_for_in(shard, step, now, until) for shard in SHARDS))
-        return [entry for entries in found for entry in entries]
+        return _together(await asyncio.gather(*(self._due_for_in(shard, step, now, until) for shard in SHARDS)))
 
-    async def until(self, instant: datetime) -> list[DueEntry]:
+    async def until(self, instant: datetime) -> Found:
         """Find all that stands up to an instant in all partitions: what is due, and what is to come."""
-        found = await asyncio.gather(*(self._until_in(shard, instant) for shard in SHARDS))
-        return [entry for entries in found for entry in entries]
+        return _together(await asyncio.gather(*(self._until_in(shard, instant) for shard in SHARDS)))
 
     async def of(self, kept: Kept, life: Life) -> DueEntry | None:
         """Read where a life of one row is due, as the sweep would find it."""
@@ -73,36 +85,23 @@ class DueTimes:
         if entity is not None:
             await self.move(codec.decode_due(entity, entity.metadata["etag"]), again_at, ())
 
-    async def _due_in(self, shard: str, now: datetime, most: int) -> list[DueEntry]:
-        entries: list[DueEntry] = []
+    async def _due_in(self, shard: str, now: datetime, most: int) -> Found:
         with storage_failures():
             pages = self._table.query_entities(UNTIL, parameters=_until(shard, now), results_per_page=most).by_page()
             async for page in pages:
-                entries = [codec.decode_due(entity, entity.metadata["etag"]) async for entity in page]
-                break
-        return entries
+                return await _read(page)
+        return Found(())
 
-    async def _due_for_in(self, shard: str, step: Step, now: datetime, until: datetime) -> list[DueEntry]:
+    async def _due_for_in(self, shard: str, step: Step, now: datetime, until: datetime) -> Found:
         wanted = {**_until(shard, until), "step": step.value, "now": codec.stamp(now)}
         with storage_failures():
-            return [
-                codec.decode_due(entity, entity.metadata["etag"])
-                async for entity in self._table.query_entities(
-                    f"{UNTIL} and step eq @step and since le @now", parameters=wanted
-                )
-            ]
+            return await _read(
+                self._table.query_entities(f"{UNTIL} and step eq @step and since le @now", parameters=wanted)
+            )
 
-    async def _until_in(self, shard: str, instant: datetime) -> list[DueEntry]:
+    async def _until_in(self, shard: str, instant: datetime) -> Found:
         with storage_failures():
-            return [
-                codec.decode_due(entity, entity.metadata["etag"])
-                async for entity in self._table.query_entities(UNTIL, parameters=_until(shard, instant))
-            ]
-
-
-def due_at(entries: Iterable[DueEntry], now: datetime) -> list[DueEntry]:
-    """Return what is due of all that stands up to some instant."""
-    return [entry for entry in entries if entry.key < _end(now)]
+            return await _read(self._table.query_entities(UNTIL, parameters=_until(shard, instant)))
 
 
 def passes_to_come(entries: Iterable[DueEntry]) -> tuple[Coming, ...]:
@@ -118,3 +117,19 @@ def _until(shard: str, instant: datetime) -> dict[str, str]:
 def _end(instant: datetime) -> str:
     """Return what sorts behind the keys of all that stands up to an instant."""
     return f"d|{codec.stamp(instant)}~"
+
+
+async def _read(entities: AsyncIterable[Any]) -> Found:
+    entries, newer = [], []
+    async for entity in entities:
+        if codec.is_newer(entity):
+            newer.append(entity["RowKey"])
+        else:
+            entries.append(codec.decode_due(entity, entity.metadata["etag"]))
+    return Found(tuple(entries), tuple(newer))
+
+
+def _together(found: Iterable[Found]) -> Found:
+    parts = list(found)
+    entries = tuple(entry for part in parts for entry in part.entries)
+    return Found(entries, tuple(key for part in parts for key in part.newer))

@@ -71,9 +71,9 @@ class Watching:
     async def _due(self, step: Step) -> list[Onboarding]:
         """Read the rows for which the step is due; the sweep has moved on the one whose hint this is."""
         now = self._clock.now()
-        entries = await self._store.due_times.due_for(step, now, now + STEP_TAKES)
+        found = await self._store.due_times.due_for(step, now, now + STEP_TAKES)
         rows: list[Onboarding] = []
-        for batch in batched(entries, AT_ONCE, strict=False):
+        for batch in batched(found.entries, AT_ONCE, strict=False):
             kept = await asyncio.gather(*(self._store.read(entry.id) for entry in batch))
             rows += [one.row for one in kept if one is not None and schedule.is_due(one.row, step, now)]
         return rows

@@ -95,8 +95,8 @@ class Digest:
         log.info("a desk was told of %d who start", len(starters))
 
     async def _starters(self, told: Digested, now: datetime, until: datetime) -> list[Starter]:
-        entries = await self.context.store.due_times.until(until)
-        rows = await self._rows({entry.id for entry in entries if entry.step in COMING})
+        found = await self.context.store.due_times.until(until)
+        rows = await self._rows({entry.id for entry in found.entries if entry.step in COMING})
         return [_starter(row) for row in rows if _starts(row, now, until) and self._is_whose(told, row)]
 
     async def _rows(self, ids: Iterable[str]) -> list[Onboarding]:

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.onboarding.codec import DueEntry
-from shared.onboarding.due_times import due_at, passes_to_come
-from shared.onboarding.model import SCHEMA
+from shared.onboarding.due_times import passes_to_come
 from shared.onboarding.sweeping.hints import FOR_ALL, QUEUE_OF, SCOPE_WEB_SIGN_IN
 from shared.onboarding.sweeping.poison import Poison, Poisoned
 from shared.onboarding.sweeping.releasing import Releasing
@@ -86,13 +85,13 @@ class Sweep:
         if poisoned.read:
             telemetry.add(metrics.POISONED, poisoned.read)
         found = await (self._due_times.until(now + ahead) if ahead else self._due_times.due(now, most_per_shard))
-        due = due_at(found, now)
-        entries = sorted((e for e in due if e.schema <= SCHEMA), key=lambda entry: entry.deadline)
+        due = found.due_at(now)
+        entries = sorted(due.entries, key=lambda entry: entry.deadline)
         released = await self._release_all([(entry, ()) for entry in _one_for_all(entries) if not entry.slots])
         released += await self._release_all(await self._with_slots([e for e in entries if e.slots], now))
         swept = Swept(now, len(entries), released, min((e.since for e in entries), default=None), poisoned, stands_in)
-        await self._note(swept, entries, len(due) - len(entries))
-        return passes_to_come(found)
+        await self._note(swept, entries, len(due.newer))
+        return passes_to_come(found.entries)
 
     async def _with_slots(
         self, entries: Sequence[DueEntry], now: datetime
