@@ -120,8 +120,8 @@ FAULTS = (
         "the pass or the link's key",
         Edit(
             "shared/handover/invite.py",
-            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)\n",
-            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None)\n"
+            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)\n",
+            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)\n"
             '        __import__("logging").getLogger("of.a.library").warning("link %s", url.reveal())\n',
         ),
     ),

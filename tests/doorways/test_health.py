@@ -30,12 +30,12 @@ def test_details_are_for_those_who_may_read(story: Story, role: str, sees: bool)
 
 
 def test_what_waits_in_the_queues_is_counted(story: Story) -> None:
-    """The details say how much was due at the last sweep, and of what kind."""
+    """The details say how much was due at the last sweep, and of what kind; scope and a look at the device go in one."""
     case = story.posts(story.hire())
     story.at(case.read()["plan"]["noticeAt"])
     details = story.get("/api/health", story.company.token(ADMIN)).json()
-    assert (details["due"], details["released"], details["overdue"]) == (2, 2, 0)
-    assert details["steps"] == {"notice": 1, "scope": 1}
+    assert (details["due"], details["released"], details["overdue"]) == (3, 2, 0)
+    assert details["steps"] == {"notice": 1, "scope": 1, "check-device": 1}
     story.later(minutes=1)
     assert story.get("/api/health", story.company.token(ADMIN)).json()["due"] == 0
 

@@ -66,8 +66,8 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
     (
         grant_findings,
         GRANTS,
-        '"permission": "Device.Read.All"',
-        '"permission": "Device.ReadWrite.All"',
+        '"permission": "DeviceManagementManagedDevices.Read.All"',
+        '"permission": "DeviceManagementManagedDevices.ReadWrite.All"',
         "wider than any",
     ),
     (grant_findings, GRANTS, '"covers": ["UserAuthMethod-TAP.Read.All"]', '"covers": []', "is not granted. Add it"),

@@ -185,9 +185,13 @@ LIVES = (
 )
 
 
+NOT_RACED = frozenset({Step.LEAVE})
+"""Only where devices join a group for their hires: lived in tests/model, one worker at a time."""
+
+
 def test_the_lives_together_have_every_step() -> None:
-    """No step of a row's life is left out of the races; the claim has its own in `test_races`."""
-    assert frozenset().union(*(life.steps for life in LIVES)) == set(Step)
+    """No other step of a row's life is left out of the races; the claim has its own in `test_races`."""
+    assert frozenset().union(*(life.steps for life in LIVES)) == set(Step) - NOT_RACED
 
 
 @pytest.mark.torture
