@@ -120,9 +120,9 @@ FAULTS = (
         "the pass or the link's key",
         Edit(
             "shared/handover/invite.py",
-            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)\n",
-            "        url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)\n"
-            '        __import__("logging").getLogger("of.a.library").warning("link %s", url.reveal())\n',
+            "        facts = facts_of(invited, self._addresses.desk)\n        await self._part_from(",
+            '        __import__("logging").getLogger("of.a.library").warning("link %s", url.reveal())\n'
+            "        facts = facts_of(invited, self._addresses.desk)\n        await self._part_from(",
         ),
     ),
     Fault(

@@ -30,7 +30,7 @@ def test_details_are_for_those_who_may_read(story: Story, role: str, sees: bool)
 
 
 def test_what_waits_in_the_queues_is_counted(story: Story) -> None:
-    """The details say how much was due at the last sweep, and of what kind; scope and a look at the device go in one."""
+    """The details say how much was due at the last sweep, and of what kind; one hint does scope and look."""
     case = story.posts(story.hire())
     story.at(case.read()["plan"]["noticeAt"])
     details = story.get("/api/health", story.company.token(ADMIN)).json()
