@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.handover.starters import Desk
 from shared.onboarding import schedule
+from shared.onboarding.due_times import Found
 from shared.onboarding.model import Life, Look, Onboarding, Request, Status
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import Brakes, StepContext
@@ -47,10 +48,11 @@ class Around:
         """Tell the time."""
         return self.time
 
-    async def until(self, _instant: datetime) -> list[Any]:
+    async def until(self, _instant: datetime) -> Found:
         """Find due times of all lives."""
         dues = [(row.id, row.due_in(life)) for row in self.rows for life in Life]
-        return [SimpleNamespace(id=name, step=due.step) for name, due in dues if due]
+        found: list[Any] = [SimpleNamespace(id=name, step=due.step) for name, due in dues if due]
+        return Found(tuple(found))
 
     async def read(self, *of: str) -> Any:
         """Read a row by its id, or a cell by its kind and name."""
