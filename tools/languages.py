@@ -27,7 +27,16 @@ from tools import leaflets
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
-_MAILS = ("parts", "letter", "unusual", "messages", "hire_messages", "text_messages", "reminders")
+_MAILS = (
+    "parts",
+    "letter",
+    "unusual",
+    "messages",
+    "hires_mail",
+    "hire_messages",
+    "text_messages",
+    "reminders",
+)
 _HAND_OVER = ROOT / "shared" / "handover"
 _KEYWORDS = {"say": None, "several": (1, 2)}
 _HEADER = """\

@@ -1,7 +1,8 @@
 """The mails of a hire's own link: the link goes to the hire, the code to the manager, and no mail holds both."""
 
+from shared.handover.hires_mail import WhereCode, link_mail
 from shared.handover.letter import Letter
-from shared.handover.messages import links_before_end, named_by_hr, not_right
+from shared.handover.messages import named_by_hr, not_right
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
 from shared.handover.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.secrets import Link
@@ -79,39 +80,19 @@ def code(to: str, facts: Facts, pickup: PickupCode, *, delivery: int) -> Mail:
 
 
 def link(to: str, facts: Facts, url: Link, *, delivery: int) -> Mail:
-    """Send the link to the hire's private address. `delivery` is its number, from 1."""
-    say, manager = facts.voice.say, name(facts.vouches)
-    letter = Letter(
-        title=say("Your first sign-in"),
-        lead=say(
-            "With this link, and a code that {manager} tells you, you get the pass for your new work account.",
-            manager=manager,
-        ),
-        facts=hours_and_site(facts),
-        notes=present(links_before_end(facts, delivery), *unusual(facts)),
-        steps=(
-            say("Sit at your new computer, and open the link on your phone."),
-            facts.voice.several(
-                "Ask {manager} for the code: in person, or by phone. It has {n} letter.",
-                "Ask {manager} for the code: in person, or by phone. It has {n} letters.",
-                LENGTH,
-                manager=manager,
-            ),
-            say("Type it on the page, and press “Show the pass”."),
-            say("Keep the page until the computer has restarted: it may ask for the pass twice."),
-        ),
-        closing=(
-            say("Do not forward this mail, and tell nobody the code. Nobody from IT will ever ask for either."),
-            say("Are you not about to start there? Do not open the link; tell the helpdesk."),
-        ),
-        action=say("Open the hand-over page"),
-        link=url,
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("Link number {number}", number=delivery),
-        voice=facts.voice,
+    """Send the link to the hire's private address. `delivery` is its number, from 1; the manager has the code."""
+    manager = name(facts.vouches)
+    lead = facts.voice.say(
+        "With this link, and a code that {manager} tells you, you get the pass for your new work account.",
+        manager=manager,
     )
-    return mail(to, say("Your first sign-in: your link (number {number})", number=delivery), letter)
+    where = facts.voice.several(
+        "Ask {manager} for the code: in person, or by phone. It has {n} letter.",
+        "Ask {manager} for the code: in person, or by phone. It has {n} letters.",
+        LENGTH,
+        manager=manager,
+    )
+    return link_mail(to, facts, url, delivery=delivery, code=WhereCode(lead, where))
 
 
 def changed(to: str, facts: Facts) -> Mail:

@@ -1,9 +1,10 @@
 """The messages of a hire who collects alone: the link by mail, the code by text, and what the manager hears of it."""
 
 from shared.channels.one_part import fits_one_part
+from shared.handover.hires_mail import WhereCode, link_mail
 from shared.handover.letter import Letter
-from shared.handover.messages import links_before_end, not_right
-from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
+from shared.handover.messages import not_right
+from shared.handover.parts import Facts, hours_and_site, mail, right_link
 from shared.handover.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
@@ -36,34 +37,13 @@ def notice(to: str, facts: Facts) -> Mail:
 
 def link(to: str, facts: Facts, url: Link, *, delivery: int) -> Mail:
     """Send the link to the hire's private address. `delivery` is its number, from 1, as in the text with the code."""
-    say = facts.voice.say
-    letter = Letter(
-        title=say("Your first sign-in"),
-        lead=say("With this link, and a code in a text message, you get the pass for your new work account."),
-        facts=hours_and_site(facts),
-        notes=present(links_before_end(facts, delivery), *unusual(facts)),
-        steps=(
-            say("Sit at your new computer, and open the link on your phone."),
-            facts.voice.several(
-                "Look for the text message that came with this mail. Its code has {n} letter.",
-                "Look for the text message that came with this mail. Its code has {n} letters.",
-                LENGTH,
-            ),
-            say("Type it on the page, and press “Show the pass”."),
-            say("Keep the page until the computer has restarted: it may ask for the pass twice."),
-        ),
-        closing=(
-            say("Do not forward this mail, and tell nobody the code. Nobody from IT will ever ask for either."),
-            say("Are you not about to start there? Do not open the link; tell the helpdesk."),
-        ),
-        action=say("Open the hand-over page"),
-        link=url,
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("Link number {number}", number=delivery),
-        voice=facts.voice,
+    lead = facts.voice.say("With this link, and a code in a text message, you get the pass for your new work account.")
+    where = facts.voice.several(
+        "Look for the text message that came with this mail. Its code has {n} letter.",
+        "Look for the text message that came with this mail. Its code has {n} letters.",
+        LENGTH,
     )
-    return mail(to, say("Your first sign-in: your link (number {number})", number=delivery), letter)
+    return link_mail(to, facts, url, delivery=delivery, code=WhereCode(lead, where))
 
 
 def code(voice: Voice, pickup: PickupCode, *, delivery: int) -> str:
