@@ -236,6 +236,7 @@ class Services(Parts):
         from shared.handover.links import Addresses
         from shared.handover.news import Hears, News
         from shared.handover.tell import Telling
+        from shared.handover.together import Together
         from shared.onboarding.brakes.telling import TellingHolds
         from shared.onboarding.steps.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
@@ -252,7 +253,8 @@ class Services(Parts):
         )
         addresses = Addresses(settings.link_base_url, settings.desk_mail)
         news = News(self._recipients, addresses, self._reissue_window, hears)
-        telling = Telling(context, self._mailer, news)
+        together = Together(self._store, self._registry.people, self._leases, self._mailer, settings.desk_mail)
+        telling = Telling(context, self._mailer, news, together)
         reviewing = Reviewing(context, self._preflight, self._reminding)
         holds = TellingHolds(context, self._counting, self._mailer, self.settings.desk_mail)
         doers = Doers(holdings, reviewing, telling, holds, self._watching, self.erasing)

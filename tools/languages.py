@@ -35,6 +35,7 @@ _MAILS = (
     "hires_mail",
     "hire_messages",
     "text_messages",
+    "crew_messages",
     "reminders",
 )
 _HAND_OVER = ROOT / "shared" / "handover"

@@ -17,6 +17,7 @@ from shared.handover.pickup import CodeHash, hashed, new_code
 from shared.handover.sealing import new_key_pair
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.crews import crew_of
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
@@ -146,6 +147,7 @@ class Inviting:
         url = link(self._addresses.link_base, row.id, link_key, with_code=code is not None, language=language)
         facts = facts_of(invited, self._addresses.desk)
         await self._part_from(row, ready.collector)
+        await self._name_crew(invited)
         await self._delivering.hand(ready.collector, facts, Handed(number, url, code))
         now = self._clock.now()
 
@@ -173,6 +175,12 @@ class Inviting:
         """An account leads to its onboardings from the moment it is found, before the row says so."""
         if subject is not None:
             await self._people.name_account(subject.id, row.id)
+
+    async def _name_crew(self, row: Onboarding) -> None:
+        """A manager's hires of a day lead to one another before any of them can be told of."""
+        crew = crew_of(row)
+        if crew is not None:
+            await self._people.name_crew(crew.name, row.id)
 
     async def _store_key(
         self, row: Onboarding, ready: Ready, public_key: str, code: CodeHash | None

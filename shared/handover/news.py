@@ -43,12 +43,17 @@ class News:
     hears: Hears
 
     @property
+    def tells_manager_of_openings(self) -> bool:
+        """Whether a manager hears of what becomes of a hire's own link while all goes well, or late."""
+        return COLLECTOR in self.hears.opened | self.hears.not_opened
+
+    @property
     def desk(self) -> str:
         """The helpdesk's mail address."""
         return self.addresses.desk
 
-    async def mails(self, row: Onboarding, reason: Reason) -> list[Mail]:
-        """Write the mails about one piece of news.
+    async def mails(self, row: Onboarding, reason: Reason, *, among: bool = False) -> list[Mail]:
+        """Write the mails about one piece of news. `among`: the manager hears of openings in one mail for many.
 
         Raises:
             TenantError: who could step in could not be read.
@@ -58,18 +63,18 @@ class News:
         facts = facts_of(row, self.desk, reissue_until(row, self.reissue_window))
         match reason:
             case Reason.OPENED | Reason.NOT_OPENED | Reason.CODE_LOCKED | Reason.REISSUES_SPENT:
-                return await self._of_a_pass(row, facts, reason)
+                return await self._of_a_pass(row, facts, reason, frozenset({COLLECTOR}) if among else frozenset())
             case Reason.CANCELLED_BY_SOURCE | Reason.REVOKED:
                 return await self._called_off(row, facts, reason)
             case _:
                 return [*_of_the_end(row, facts, reason), desk_messages.fault_to_desk(facts, _fault(row, reason))]
 
-    async def _of_a_pass(self, row: Onboarding, facts: Facts, reason: Reason) -> list[Mail]:
+    async def _of_a_pass(self, row: Onboarding, facts: Facts, reason: Reason, but: AbstractSet[str]) -> list[Mail]:
         match reason:
             case Reason.OPENED:
-                return await self._opened(row, facts)
+                return await self._opened(row, facts, self.hears.opened - but)
             case Reason.NOT_OPENED:
-                return await self._not_opened(row, facts)
+                return await self._not_opened(row, facts, self.hears.not_opened - but)
             case Reason.CODE_LOCKED:
                 return await self._locked(row, facts)
             case _:
@@ -83,16 +88,15 @@ class News:
             mails.append(hire_messages.changed(heard.link_to, facts.told_in(heard.link_language)))
         return mails
 
-    async def _opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
+    async def _opened(self, row: Onboarding, facts: Facts, hears: AbstractSet[str]) -> list[Mail]:
         at = row.claim.state.claimed_at if row.claim else facts.opens_at
-        hears = self.hears.opened
         mails = [
             messages.opened(one.mail, facts.told_in(one.language), at=at) for one in await self._others(row, hears)
         ]
         return [*mails, *([desk_messages.opened_to_desk(facts, at=at)] if DESK in hears else [])]
 
-    async def _not_opened(self, row: Onboarding, facts: Facts) -> list[Mail]:
-        who, hears = _holder(row), self.hears.not_opened
+    async def _not_opened(self, row: Onboarding, facts: Facts, hears: AbstractSet[str]) -> list[Mail]:
+        who = _holder(row)
         others = await self._others(row, hears)
         mails = [messages.not_opened(one.mail, facts.told_in(one.language), collector=who) for one in others]
         stand_in = any(one.route is Route.CONTACT for one in others)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from shared.handover.news import News
+from shared.handover.together import Together
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
@@ -16,12 +17,13 @@ from shared.tenant.ports import Mailer, TenantError
 class Telling:
     """Does the steps that mail what happened. Cut off in between, a mail comes twice, which harms nobody."""
 
-    def __init__(self, context: StepContext, mailer: Mailer, news: News) -> None:
+    def __init__(self, context: StepContext, mailer: Mailer, news: News, together: Together) -> None:
         self._store = context.store
         self._clock = context.clock
         self._brakes = context.brakes
         self._mailer = mailer
         self._news = news
+        self._together = together
 
     async def tell(self, row: Onboarding) -> None:
         """Mail whoever has to hear of what is due to be told, then note that it was."""
@@ -64,8 +66,10 @@ class Telling:
         if self._brakes.mode is Mode.OBSERVE or over:
             # What is news of a pass that lives comes too late: how it ended is told next.
             return
-        for mail in await self._news.mails(row, reason):
+        mates = await self._together.mates(row) if self._news.tells_manager_of_openings else ()
+        for mail in await self._news.mails(row, reason, among=bool(mates)):
             await self._mailer.send(mail)
+        await self._together.tell(row, mates, reason)
 
     async def _transit(
         self, row: Onboarding, news: Reason, did: Did, change: Callable[[Onboarding], Onboarding], why: Reason

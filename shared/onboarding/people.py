@@ -14,8 +14,8 @@ from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells
 
 MOST_CONFLICTS = 8
-KINDS = ("n", "u")
-"""Entries of people by their source's number, and of accounts."""
+KINDS = ("c", "n", "t", "u")
+"""Entries of crews, of people by their source's number, of crews whose manager was told, and of accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,22 @@ class People:
     async def name_device(self, device: str, onboarding: str) -> None:
         """Name an onboarding for the device that it is to have in a group."""
         await self._name(_device_key(device), onboarding)
+
+    async def crew(self, name: str) -> tuple[str, ...]:
+        """Return the ids named for a crew, oldest first; some may have left it since."""
+        return _ids(await self._cells.read(*_crew_key("c", name)))
+
+    async def name_crew(self, name: str, onboarding: str) -> None:
+        """Name an onboarding for the crew that it belongs to."""
+        await self._name(_crew_key("c", name), onboarding)
+
+    async def crew_told(self, name: str) -> bool:
+        """Tell whether a crew's manager was told of all of it."""
+        return bool(_ids(await self._cells.read(*_crew_key("t", name))))
+
+    async def name_crew_told(self, name: str, onboarding: str) -> None:
+        """Note that a crew's manager was told, and with which onboarding."""
+        await self._name(_crew_key("t", name), onboarding)
 
     async def _name(self, key: tuple[str, str], onboarding: str) -> None:
         for _ in range(MOST_CONFLICTS):
@@ -147,6 +163,10 @@ def _account_key(user_id: str) -> tuple[str, str]:
 
 def _device_key(device: str) -> tuple[str, str]:
     return device.casefold()[:2], f"d|{device.casefold()}"
+
+
+def _crew_key(kind: str, name: str) -> tuple[str, str]:
+    return name[:2], f"{kind}|{name}"
 
 
 def _ids(entity: Any) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from shared.handover import text_messages
+from shared.handover.crew_messages import Mate, crew
 from shared.handover.parts import Facts
 from shared.handover.reminders import held_back, sessions_end
 from shared.languages.language import Language
@@ -21,6 +22,7 @@ TO_PEOPLE: dict[str, Maker] = {
     "text-notice": lambda facts: text_messages.notice(TO, facts),
     "text-link": lambda facts: text_messages.link(TO, facts, HIRES_LINK, delivery=2),
     "text-locked": lambda facts: text_messages.locked(TO, facts),
+    "crew": lambda facts: crew(TO, facts, [Mate("Anna Berg", facts.zone, FROM, at) for at in (None, FROM + HOUR)]),
     "held back": lambda facts: held_back(TO, facts),
     "sessions end, known": lambda facts: sessions_end(TO, facts, none_at=FROM + 8 * HOUR),
 }  # fmt: skip
