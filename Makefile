@@ -40,6 +40,7 @@ check: $(READY_PYTHON) $(READY_NODE) ## Format, lint, types, and what may not be
 	@.venv/bin/ruff check $(wildcard $(TREES))
 	@.venv/bin/mypy $(filter-out tools tests,$(wildcard $(TREES))) tools
 	@$(PYTHON) tools/check_tree.py
+	@$(PYTHON) -m tools.check_secrets
 	@$(PYTHON) -m tools.check_infra
 	@$(PYTHON) -m tools.check_workflows
 	@$(PYTHON) -m tools.check_docs

@@ -116,6 +116,13 @@ SEEDED: list[tuple[Rule, str, str, str, str]] = [
         "tokenStore: { enabled: true }",
         "tokenStore.enabled: False",
     ),
+    (
+        default_findings,
+        MAIN,
+        "var tags = {",
+        "resource kept 'Microsoft.RecoveryServices/vaults@2024-04-01' = { name: 'kept' }\nvar tags = {",
+        "they are in no backup",
+    ),
     (default_findings, APP, "'AllowAnonymous'", "'RedirectToLoginPage'", "unauthenticatedClientAction"),
     (message_findings, ALERTS, '"altered row put aside"', '"row altered"', "Look for what it does write"),
     (message_findings, WORKBOOK, "Message startswith 'held back: '", "Message startswith 'withheld'", "writes nowhere"),

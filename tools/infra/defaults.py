@@ -95,6 +95,9 @@ NEVER: Mapping[str, str] = {
     r"'Owner'|8e3af657-a8ff-443c-a75c-2fe8c4bcb635|b24988ac-6180-42a0-ab88-20f7382dd24c": (
         "Owner and Contributor are far wider than anything here needs"
     ),
+    r"Microsoft\.(?:DataProtection|RecoveryServices)/": (
+        "a copy of the tables brings back links that were dead and people who were erased; they are in no backup"
+    ),
 }
 """Patterns that stand in no template."""
 
