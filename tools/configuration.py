@@ -19,10 +19,38 @@ Every setting that the app reads; made from the settings model (`shared/runtime/
 
 All are checked at once. Until they are right every route answers 503, and the log names each fault, what to do about
 it, and no value: a value may be a secret.
-
-| setting | what it says | form | where not given |
-|---|---|---|---|
 """
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Tenant, identity and storage": (
+        "TENANT_ID", "AZURE_CLIENT_ID", "GRAPH_BASE_URL", "STORAGE__tableServiceUri", "STORAGE__queueServiceUri",
+    ),
+    "What rows are believed by": ("ROW_KEYS", "UNSIGNED_ROWS_UNTIL"),
+    "Mails and links": (
+        "LINK_BASE_URL", "MAIL_SENDER", "DESK_MAIL", "LINK_LEAD", "DIGEST_AT", "DEFAULT_LANGUAGE", "FORWARDED_ENTRY",
+    ),
+    "Channels besides Exchange": (
+        "MAIL_CHANNELS", "COMMUNICATION_ENDPOINT", "COMMUNICATION_MAIL_SENDER", "COMMUNICATION_TEXT_SENDER",
+    ),
+    "Who hears of what": ("TELL_OPENED", "TELL_NOT_OPENED", "TELL_LOCKED", "TELL_REVOKED"),
+    "HR systems": ("HR_SOURCES",),
+    "Places and devices": (
+        "DEFAULT_TIMEZONE", "SITES", "DEVICE_GROUP", "DEPARTMENT_DEVICE_GROUPS", "SCOPE_STRATEGY",
+        "DEVICE_PREPARATION_GROUP", "DEVICE_GROUP_DAYS",
+    ),
+    "Web sign-in": (
+        "WEB_SIGN_IN_PROFILE", "WEB_SIGN_IN_COMPANION", "DEFAULT_CREDENTIAL_PROVIDER", "MAKE_PROFILES",
+    ),
+    "Who collects": ("COLLECTOR_CHAIN", "COLLECTOR_TIMEZONES", "REISSUE_DAYS"),
+    "Who may get a pass": (
+        "EMPLOYEE_NUMBER_ATTRIBUTE", "ACCOUNT_MAX_AGE_DAYS", "PROTECTED_GROUPS", "PIM_FOR_GROUPS",
+        "PILOT_GROUP", "PILOT_SITES",
+    ),
+    "The pass": ("PASS_LIFETIME_MINUTES", "PASS_ONE_TIME", "PASS_REQUESTS_PER_10_SECONDS"),
+    "What is kept, and how long": ("RETENTION_DAYS", "AUDIT_DAYS"),
+    "Brakes": ("MODE", "PAUSE_ISSUING"),
+}  # fmt: skip
+"""Where people look for a setting. Every one is in one group."""
+HEADING = "| setting | what it says | form | where not given |\n|---|---|---|---|\n"
 EXAMPLES = ("SITES", "HR_SOURCES", "DEPARTMENT_DEVICE_GROUPS", "COLLECTOR_TIMEZONES", "PROTECTED_GROUPS")
 """Settings in JSON whose form is seen best."""
 
@@ -36,16 +64,18 @@ def page() -> str:
 
 def _rows() -> Iterator[str]:
     schema = Settings.model_json_schema()
-    for field in Settings.model_fields.values():
-        name = str(field.alias)
-        form = _form(schema["properties"][name], schema["$defs"])
-        yield f"| `{name}` | {field.description} | {form} | {_absent(field)} |\n"
+    fields = {str(field.alias): field for field in Settings.model_fields.values()}
+    for group, names in GROUPS.items():
+        yield f"\n## {group}\n\n{HEADING}"
+        for name in names:
+            form = _form(schema["properties"][name], schema["$defs"])
+            yield f"| `{name}` | {fields[name].description} | {form} | {_absent(fields[name])} |\n"
 
 
 def _absent(field: FieldInfo) -> str:
     if field.is_required():
         return "must be given"
-    if field.default is None or field.default in ({}, frozenset()):
+    if field.default is None or field.default in ({}, frozenset(), ""):
         return "none"
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
@@ -85,10 +115,11 @@ def _plain_form(schema: Schema, known: Mapping[str, Schema]) -> str:
 def _objects() -> Iterator[str]:
     """Describe the objects that stand inside settings in JSON."""
     schema = Settings.model_json_schema()
+    yield "\n## What stands inside JSON\n"
     for name, one in schema["$defs"].items():
         if one["type"] != "object":
             continue
-        yield f"\n## {name}\n\n{one['description']}\n\n| property | form | |\n|---|---|---|\n"
+        yield f"\n### {name}\n\n{one['description']}\n\n| property | form | |\n|---|---|---|\n"
         required = one.get("required", ())
         for key, value in one["properties"].items():
             absent = "must be given" if key in required else _shown(value.get("default"))

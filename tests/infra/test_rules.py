@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tools.check_infra import RULES
-from tools.infra import grants
+from tools.infra import grants, settings
 from tools.infra.defaults import default_findings
 from tools.infra.grants import grant_findings
 from tools.infra.kusto import kusto_findings
@@ -165,6 +165,13 @@ def test_the_sandbox_may_do_what_the_app_is_granted_and_no_more(monkeypatch: pyt
     """A right of the sandbox's tenant that infra/graph does not grant is told: it would hide a missing grant."""
     monkeypatch.setattr(grants, "SANDBOX_PERMISSIONS", grants.SANDBOX_PERMISSIONS | {"Domain.Read.All"})
     assert ["differ in Domain.Read.All" in finding for finding in grant_findings(Tree())] == [True]
+
+
+def test_a_setting_that_stands_in_no_group_of_the_page_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would find it there; nor may a group name what is no setting."""
+    monkeypatch.setattr(settings, "GROUPS", {**settings.GROUPS, "Brakes": ("MODE", "PAUSE")})
+    findings = list(settings_findings(Tree()))
+    assert [finding.split()[1] for finding in findings] == ["PAUSE", "PAUSE_ISSUING"]
 
 
 def test_a_mutation_that_hits_nothing_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from shared.runtime.settings import Settings
-from tools.configuration import PAGE, page
+from tools.configuration import GROUPS, PAGE, page
 from tools.infra.templates import defaults, module_parameters, variable
 from tools.infra.tree import Tree
 
@@ -47,7 +47,15 @@ def settings_findings(tree: Tree) -> Iterator[str]:
     yield from _bicep(tree)
     yield from _defaults(tree)
     yield from _forbidden(tree)
-    if tree.text(PAGE) != page():
+    yield from _page(tree)
+
+
+def _page(tree: Tree) -> Iterator[str]:
+    grouped = [name for names in GROUPS.values() for name in names]
+    astray = {name for name in model_fields().keys() | set(grouped) if grouped.count(name) != (name in model_fields())}
+    for name in sorted(astray):
+        yield f"tools/configuration.py: {name} must stand in GROUPS once, if it is a setting, and else not at all."
+    if not astray and tree.text(PAGE) != page():
         yield f"{PAGE}: is not what the settings model says. Write it: `python -m tools.configuration > {PAGE}`."
 
 
