@@ -1,11 +1,12 @@
-"""What the README says of the project is so."""
+"""What the README, and the pages that carry on from it, say of the project is so."""
 
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from shared.checkup.catalogue import report
-from shared.runtime.settings import Settings
 from tests.shared.checkup.facts import CLEAN, access, account, policy
 from tools.doctor.table import written
 
@@ -13,29 +14,22 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_files_it_names_are_there() -> None:
-    """Every path in the README leads to a file or folder of the project."""
-    named = set(re.findall(r"(?:functions|shared|sandbox|demo|docs)/[\w./-]*\w", README))
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/architecture.md"])
+def test_files_and_commands_that_are_named_exist(name: str) -> None:
+    """Every path leads to a file or folder of the project, and every `make` command is a target."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w/])(?:functions|shared|sandbox|demo|docs|infra|tools)/[\w./-]*\w", text))
     assert {path for path in named if not (ROOT / path).exists()} == set()
-
-
-def test_commands_it_names_exist() -> None:
-    """Every `make` command in the README is a target."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z-]+)`", README)) <= targets
-
-
-def test_settings_it_names_exist_and_none_is_left_out() -> None:
-    """The table of settings and the model of settings have the same names."""
-    known = {str(field.alias) for field in Settings.model_fields.values()}
-    assert {name for name in known if f"`{name}" not in README} == set()
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= targets
 
 
 def test_every_dependency_has_its_reason() -> None:
-    """Whoever adds a dependency says in the README why."""
-    lines = [line for name in ("requirements.in", "requirements-dev.in") for line in (ROOT / name).read_text().split()]
-    names = {line.split("==")[0] for line in lines if "==" in line}
-    assert {name for name in names if name.casefold() not in README.casefold()} == set()
+    """Whoever adds a dependency says why, whatever it is for."""
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").casefold()
+    lines = [line for file in ROOT.glob("requirements*.in") for line in file.read_text(encoding="utf-8").split()]
+    names = {line.split("==")[0].casefold() for line in lines if "==" in line}
+    assert {name for name in names if name not in page} == set()
 
 
 def test_the_check_up_prints_what_the_readme_shows() -> None:
