@@ -4,8 +4,9 @@ from shared.checkup.facts import Facts
 from shared.checkup.finding import Check, State, Subject, Verdict, failure, ok, unknown, warning
 from shared.tenant.ports import Profile
 from shared.websignin.approval import OURS
-from shared.websignin.filters import certain
-from shared.websignin.merge import Excluded, Judge, Unclear, Write, merge
+from shared.websignin.assignments import Judge
+from shared.websignin.filters import judge_by
+from shared.websignin.merge import Excluded, Unclear, Write, merge
 from shared.websignin.scope import refusal
 from shared.websignin.sought import Sought, companion, web_sign_in
 
@@ -25,8 +26,7 @@ def sought_companion(facts: Facts) -> Sought | None:
 
 def judge(facts: Facts) -> Judge:
     """Return what judges filters, by the rules that were read."""
-    rules = facts.filters.get()
-    return lambda filter_id: certain(rules.get(filter_id) or "")
+    return judge_by(facts.filters.get())
 
 
 def _profile(facts: Facts) -> Verdict:

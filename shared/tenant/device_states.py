@@ -48,6 +48,7 @@ class GraphDeviceStates:
             enabled=enabled if isinstance(enabled, bool) else None,
             version=optional_text(data, "operatingSystemVersion"),
             signed_in=_happened(data, "approximateLastSignInDateTime"),
+            enrolment_profile=optional_text(data, "enrollmentProfileName"),
         )
 
     async def managed(self, device: Device) -> Managed | None:
@@ -77,7 +78,15 @@ class GraphDeviceStates:
 
 
 def _managed(data: Json) -> Managed:
-    return Managed(text(data, "id"), optional_text(data, "osVersion"), _happened(data, "lastSyncDateTime"))
+    return Managed(
+        id=text(data, "id"),
+        version=optional_text(data, "osVersion"),
+        synced=_happened(data, "lastSyncDateTime"),
+        name=optional_text(data, "deviceName"),
+        manufacturer=optional_text(data, "manufacturer"),
+        model=optional_text(data, "model"),
+        owner=optional_text(data, "managedDeviceOwnerType"),
+    )
 
 
 def _happened(data: Json, name: str) -> datetime | None:

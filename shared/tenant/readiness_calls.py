@@ -9,8 +9,11 @@ from kiota_abstractions.request_information import RequestInformation
 from shared.tenant.calls import Call
 from shared.tenant.values import is_object_id, quoted
 
-_SHOWN = ["operatingSystem", "operatingSystemVersion", "trustType", "accountEnabled", "approximateLastSignInDateTime"]
-_MANAGED = ["id", "osVersion", "lastSyncDateTime"]
+_SHOWN = [
+    *("operatingSystem", "operatingSystemVersion", "trustType", "accountEnabled", "approximateLastSignInDateTime"),
+    "enrollmentProfileName",
+]
+_MANAGED = ["id", "osVersion", "lastSyncDateTime", "deviceName", "manufacturer", "model", "managedDeviceOwnerType"]
 _REPORTED = ["PolicyId", "PolicyStatus"]
 _REPORTED_AT_MOST = 500
 """Profiles of one device in one answer; nobody assigns so many."""

@@ -1,33 +1,52 @@
-"""What an Intune assignment filter certainly does to the devices that Web sign-in can work on at all. Pure.
+"""What an Intune assignment filter certainly does to a device: to a known one, or to any that can do Web sign-in. Pure.
 
 A filter is a rule over properties of a device, and a hire's device may not exist yet. Two properties hold for every
 device that shows Web sign-in: it is Microsoft Entra joined, and its Windows is new enough. So a rule over these alone
 has a certain answer, as `(device.operatingSystemVersion -ge 10.0.22000) and (device.deviceTrustType -eq "Azure AD
-joined")` has; of any other comparison nothing is claimed, and an `and` or `or` takes that into account.
+joined")` has. Where the device is known, what is known of it counts as well. Of any other comparison nothing is
+claimed, and an `and` or `or` takes that into account. Properties, operators and values are compared without case.
+https://learn.microsoft.com/mem/intune/fundamentals/filters-device-properties
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from shared.websignin.assignments import Judge
 
 LEAST_BUILD = (10, 0, 22621, 2361)
 """Windows 11 22H2 with KB5030310: below it no device offers Web sign-in."""
+ANY_DEVICE: Mapping[str, str] = MappingProxyType({})
+"""What is known of a device that may not exist yet."""
 _JOINED = frozenset({"azure ad joined", "microsoft entra joined"})
 _NOT_JOINED = frozenset({"azure ad registered", "hybrid azure ad joined", "unknown"})
 _TOKEN = re.compile(r"""\s*(?:[()\[\],]|"[^"]*"|'[^']*'|[-\w.]+)""")
-_END = ""
+_VERSION = re.compile(r"\d+(\.\d+){0,3}", re.ASCII)
+_VERSIONED = "operatingsystemversion"
+_END, _NULL = "", "null"
+
+type _Compare = Callable[[str, str, list[str]], bool | None]
+"""Answers one comparison: property, operator and values, all in lower case."""
 
 
 class _NotUnderstoodError(Exception):
     """The rule is of a form that is not known here."""
 
 
-def certain(rule: str) -> bool | None:
-    """Tell whether the rule lets every device that can do Web sign-in through (True), or none (False).
+def judge_by(rules: Mapping[str, str | None], known: Mapping[str, str] = ANY_DEVICE) -> Judge:
+    """Return what judges filters by their rules. One without a rule is judged by nobody."""
+    return lambda filter_id: certain(rules.get(filter_id) or "", known)
 
-    None: it depends on the device, or the rule is not understood.
+
+def certain(rule: str, known: Mapping[str, str] = ANY_DEVICE) -> bool | None:
+    """Tell whether the rule lets every device through that can do Web sign-in (True), or none (False).
+
+    `known`: properties of the one device that matters, by the names that rules have for them, all in lower case. None:
+    it depends on what is not known, or the rule is not understood.
     """
     try:
-        return _Rule(rule).answer()
+        return _Rule(rule, partial(_compare, known)).answer()
     except _NotUnderstoodError:
         return None
 
@@ -35,8 +54,9 @@ def certain(rule: str) -> bool | None:
 class _Rule:
     """Reads `or` of `and` of comparisons, with `not` and brackets; every answer may be None, for not known."""
 
-    def __init__(self, rule: str) -> None:
+    def __init__(self, rule: str, compare: _Compare) -> None:
         self._tokens = list(_tokens(rule))
+        self._compare = compare
 
     def answer(self) -> bool | None:
         found = self._either()
@@ -71,7 +91,8 @@ class _Rule:
         values = self._list() if self._takes("[") else [self._next()]
         if not name.startswith("device."):
             raise _NotUnderstoodError
-        return _compare(name.removeprefix("device."), operator, [value.strip("\"'").casefold() for value in values])
+        values = [value.strip("\"'").casefold() for value in values]
+        return self._compare(name.removeprefix("device."), operator, values)
 
     def _list(self) -> list[str]:
         values = [self._next()]
@@ -114,12 +135,23 @@ def _joined(answers: list[bool | None], *, decisive: bool) -> bool | None:
     return None if None in answers else not decisive
 
 
-def _compare(name: str, operator: str, values: list[str]) -> bool | None:
+def _compare(known: Mapping[str, str], name: str, operator: str, values: list[str]) -> bool | None:
+    have = known.get(name)
     if name == "devicetrusttype":
         return _trust(operator, values)
-    if name == "operatingsystemversion" and len(values) == 1:
-        return _version(operator, values[0])
-    return None
+    if name == _VERSIONED and len(values) == 1:
+        return _least_version(operator, values[0]) if have is None else _version(have, operator, values[0])
+    return None if have is None or _NULL in values else _text(have, operator, values)
+
+
+def _text(have: str, operator: str, values: list[str]) -> bool | None:
+    """Compare a text that is known; what is an operator nowhere in Microsoft's list has no answer."""
+    tests: Mapping[str, Callable[[str], bool]] = {"startswith": have.startswith, "contains": have.__contains__}
+    test = tests.get(operator.removeprefix("not"), have.__eq__)
+    found = any(map(test, values))
+    if operator in ("eq", "in", "startswith", "contains"):
+        return found
+    return not found if operator in ("ne", "notin", "notcontains") else None
 
 
 def _trust(operator: str, values: list[str]) -> bool | None:
@@ -132,14 +164,31 @@ def _trust(operator: str, values: list[str]) -> bool | None:
     return {"eq": is_among, "in": is_among, "ne": not is_among, "notin": not is_among}.get(operator)
 
 
-def _version(operator: str, value: str) -> bool | None:
+def _least_version(operator: str, value: str) -> bool | None:
     """Nothing is known of a device's build but the least it can be."""
-    if not re.fullmatch(r"\d+(\.\d+){0,3}", value):
+    if not _VERSION.fullmatch(value):
         return None
-    bound = tuple(map(int, value.split(".")))
-    below = (*bound, *(0,) * (len(LEAST_BUILD) - len(bound))) < LEAST_BUILD
-    if below:
+    bound = _numbers(value)
+    if bound < LEAST_BUILD:
         return {"gt": True, "ge": True, "ne": True, "lt": False, "le": False, "eq": False}.get(operator)
     if bound == LEAST_BUILD:
         return {"ge": True, "lt": False}.get(operator)
     return None
+
+
+def _version(have: str, operator: str, value: str) -> bool | None:
+    """Compare a build that is known. Whether one without its last number equals one with a nought nobody has said."""
+    if not (_VERSION.fullmatch(have) and _VERSION.fullmatch(value)):
+        return None
+    ours, bound = _numbers(have), _numbers(value)
+    if ours == bound and have.count(".") != value.count("."):
+        return None
+    return {
+        "gt": ours > bound, "ge": ours >= bound, "lt": ours < bound, "le": ours <= bound,
+        "eq": ours == bound, "ne": ours != bound,
+    }.get(operator)  # fmt: skip
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = tuple(map(int, version.split(".")))
+    return (*found, *(0,) * (len(LEAST_BUILD) - len(found)))

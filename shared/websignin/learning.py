@@ -1,7 +1,7 @@
 """Learning the facts of a device: all that can be read is, and what cannot says why and holds up nothing else."""
 
 import asyncio
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,11 @@ from shared.tenant.ports import (
     TenantRefusedError,
 )
 from shared.websignin.builds import Build
-from shared.websignin.reach import NO_GROUP, reach
+from shared.websignin.device_properties import properties
+from shared.websignin.filters import judge_by
+from shared.websignin.reach import reach, with_ours
 from shared.websignin.readiness import Applied, DeviceFacts, Fact, Gap, Join, Reach, Told, Unlearned
-from shared.websignin.scope import judge_of, refusal
+from shared.websignin.scope import refusal, rules_of
 from shared.websignin.sought import web_sign_in
 from shared.websignin.states import DeviceStates, Managed, Shown
 
@@ -44,7 +46,8 @@ class Learning:
             _learned(self.devices.groups_of(device)),
             self._usable(),
         )
-        reached = await self._reached(profile, groups, to_come, joins=joins)
+        known = properties(_read(shown), _read(managed))
+        reached = await self._reached(profile, groups, known, _Coming(to_come, joins))
         return facts_of(shown, managed, reached, await self._applied(managed, profile, reached))
 
     async def _usable(self) -> Profile | Told[Reach] | Unlearned:
@@ -59,20 +62,23 @@ class Learning:
         self,
         profile: Profile | Told[Reach] | Unlearned,
         groups: frozenset[str] | Unlearned,
-        to_come: Collection[str],
-        *,
-        joins: bool,
+        known: Mapping[str, str],
+        coming: "_Coming",
     ) -> Fact[Reach]:
         if not isinstance(profile, Profile):
             return profile
         if isinstance(groups, Unlearned):
             return groups
-        judge = await _learned(judge_of(self.profiles, profile, NO_GROUP, *groups))
-        if isinstance(judge, Unlearned):
-            return judge
+        rules = await _learned(rules_of(self.profiles, profile, *groups, *coming.groups))
+        if isinstance(rules, Unlearned):
+            return rules
+        judge = judge_by(rules, known)
         found = reach(profile.assignments, groups, judge)
-        brought = bool(to_come) if joins else not groups.isdisjoint(to_come)
-        return Told(Reach.TO_COME) if found.value is Reach.OUTSIDE and brought else found
+        if found.value is Reach.IN_SCOPE:
+            return found
+        later = with_ours(profile.assignments, coming.groups, judge)
+        in_time = reach(later, groups.union(coming.groups) if coming.joins else groups, judge)
+        return Told(Reach.TO_COME) if in_time.value is Reach.IN_SCOPE else found
 
     async def _applied(
         self, managed: Managed | Unlearned | None, profile: Profile | Told[Reach] | Unlearned, reached: Fact[Reach]
@@ -83,6 +89,14 @@ class Learning:
             return Told(Applied.SILENT)
         found = await _learned(self.states.applied(managed, profile.id))
         return found if isinstance(found, Unlearned) else Told(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What the app itself still brings about: groups in scope, and with `joins` the device in them."""
+
+    groups: Collection[str]
+    joins: bool
 
 
 def facts_of(
@@ -117,6 +131,10 @@ async def _learned[T](reading: Awaitable[T]) -> T | Unlearned:
         return await reading
     except TenantError as error:
         return gap_of(error)
+
+
+def _read[T](found: T | Unlearned | None) -> T | None:
+    return None if isinstance(found, Unlearned) else found
 
 
 def _windows(shown: Shown | Unlearned) -> Fact[bool]:

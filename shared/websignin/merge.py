@@ -6,28 +6,31 @@ this module does not know, not what a policy set brought.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-type Assignment = Mapping[str, Any]
-"""One of Graph's own assignment objects: `target`, and what else it came with (`id`, `source`, `sourceId`)."""
+from shared.websignin.assignments import (
+    ALL_DEVICES,
+    EXCLUSION,
+    FILTER_ID,
+    FILTER_TYPE,
+    GROUP,
+    TYPE,
+    Assignment,
+    Judge,
+    Outcome,
+    is_filtered,
+    kind_of,
+    names,
+    outcome,
+    target_of,
+    told,
+    unjudged,
+)
 
-type Judge = Callable[[str], bool | None]
-"""Tells of a filter, by its id, whether it lets every device of interest through (True), none (False), or unknown."""
-
-_GRAPH = "#microsoft.graph."
-_GROUP = "groupAssignmentTarget"
-_EXCLUSION = "exclusionGroupAssignmentTarget"
-_ALL_DEVICES = "allDevicesAssignmentTarget"
-_FILTER_ID = "deviceAndAppManagementAssignmentFilterId"
-_FILTER_TYPE = "deviceAndAppManagementAssignmentFilterType"
-_NAMING_A_GROUP = frozenset({_GROUP, _EXCLUSION})
-
-
-def unjudged(_: str) -> None:
-    """Judge no filter."""
+_NAMING_A_GROUP = frozenset({GROUP, EXCLUSION})
 
 
 class How(StrEnum):
@@ -68,32 +71,35 @@ def merge(
 ) -> AlreadyInScope | Excluded | Unclear | Write:
     """Decide what brings `group_id` into the scope of a profile with the assignments `current`.
 
-    A filter that certainly lets every device of interest through, as `judge` has it, is as good as none, on the group
-    as on all devices. With any other filter the group is `Unclear`, not in scope: it may leave out the very device, it
-    is not ours to lift, and Graph ignores a second assignment of the same group. A target of an unknown kind that
-    names the group is `Unclear` too, for it may exclude it. All users do not count, since before the first sign-in
-    nobody is a user of the device. Who assigned it does not matter: a policy set's assignment is one, too.
+    Filters count as `outcome` has it, for a device that is in no other group. Where the group is assigned, and one of
+    them may leave out the very device, the group is `Unclear`, not in scope: the filter is not ours to lift, and Graph
+    ignores a second assignment of the same group. So it is where an exclude filter stands on all devices, for that
+    wins over whatever is added. A target of an unknown kind that names the group is `Unclear` too, for it may exclude
+    it. All users do not count, since before the first sign-in nobody is a user of the device. Who assigned it does not
+    matter: a policy set's assignment is one, too.
     """
     assignments = tuple(current)
-    naming = [target for target in map(_target, assignments) if _names(target, group_id)]
-    if any(_kind(target) == _EXCLUSION for target in naming):
+    naming = [target for target in map(target_of, assignments) if names(target, group_id)]
+    if any(kind_of(target) == EXCLUSION for target in naming):
         return Excluded()
-    if unknown := [_kind(target) for target in naming if _kind(target) not in _NAMING_A_GROUP]:
+    if unknown := [kind_of(target) for target in naming if kind_of(target) not in _NAMING_A_GROUP]:
         return Unclear(f"the profile names the group in a target of the kind {unknown[0] or 'none'}, unknown here")
-    if any(_reaches(target, judge) for target in naming):
-        return AlreadyInScope(How.GROUP)
-    if any(_kind(target) == _ALL_DEVICES and _reaches(target, judge) for target in map(_target, assignments)):
-        return AlreadyInScope(How.ALL_DEVICES)
-    if naming:
-        return Unclear(_filtered_by(naming[0], judge))
-    return Write((*assignments, {"target": {"@odata.type": f"{_GRAPH}{_GROUP}", "groupId": group_id}}))
+    everybody = [target for target in map(target_of, assignments) if kind_of(target) == ALL_DEVICES]
+    ours = {"@odata.type": f"{TYPE}{GROUP}", "groupId": group_id}
+    reached = outcome((*naming, *everybody), judge)
+    if reached.passes:
+        return AlreadyInScope(How.GROUP if reached.by in naming else How.ALL_DEVICES)
+    if naming or not outcome((*everybody, ours), judge).passes:
+        return Unclear(_left_open(reached))
+    return Write((*assignments, {"target": ours}))
 
 
-def filters_of(current: Iterable[Assignment], group_id: str) -> frozenset[str]:
-    """Return the ids of the filters by which it depends whether the group is in scope."""
-    targets = [target for target in map(_target, current) if _filtered(target)]
-    deciding = (target for target in targets if _names(target, group_id) or _kind(target) == _ALL_DEVICES)
-    return frozenset(str(target[_FILTER_ID]) for target in deciding if target.get(_FILTER_ID))
+def filters_of(current: Iterable[Assignment], *groups: str) -> frozenset[str]:
+    """Return the ids of the filters by which it depends whether devices in these groups, or in none, are in scope."""
+    targets = [target for target in map(target_of, current) if is_filtered(target) and target.get(FILTER_ID)]
+    everybody = [target for target in targets if kind_of(target) == ALL_DEVICES]
+    theirs = [target for target in targets if any(names(target, group) for group in groups)]
+    return frozenset(str(target[FILTER_ID]) for target in (*everybody, *theirs))
 
 
 def missing(written: Iterable[Assignment], found: Iterable[Assignment]) -> tuple[Assignment, ...]:
@@ -115,59 +121,23 @@ def missing(written: Iterable[Assignment], found: Iterable[Assignment]) -> tuple
 
 def named(assignment: Assignment) -> str:
     """Return what people can find an assignment by in the portal: its kind, and its group where it names one."""
-    target = _target(assignment)
+    target = target_of(assignment)
     group = target.get("groupId")
-    return f"{_kind(target) or 'unknown'} {group}" if group else _kind(target) or "unknown"
+    return f"{kind_of(target) or 'unknown'} {group}" if group else kind_of(target) or "unknown"
 
 
-def _target(assignment: Assignment) -> Mapping[str, Any]:
-    target = assignment.get("target")
-    return target if isinstance(target, Mapping) else {}
-
-
-def _kind(target: Mapping[str, Any]) -> str:
-    return str(target.get("@odata.type") or "").removeprefix("#").removeprefix(_GRAPH.removeprefix("#"))
-
-
-def _names(target: Mapping[str, Any], group_id: str) -> bool:
-    return str(target.get("groupId") or "").casefold() == group_id.casefold()
-
-
-def _filtered(target: Mapping[str, Any]) -> bool:
-    """Tell whether a filter narrows the target. Of its two properties either alone is taken for a filter."""
-    kind = target.get(_FILTER_TYPE)
-    return kind not in (None, "", "none") or (kind is None and bool(target.get(_FILTER_ID)))
-
-
-def _reaches(target: Mapping[str, Any], judge: Judge) -> bool:
-    """Tell whether the target certainly reaches every device of interest that it is about."""
-    return not _filtered(target) or _passes(target, judge) is True
-
-
-def _passes(target: Mapping[str, Any], judge: Judge) -> bool | None:
-    """Tell what the filter does to the devices of interest: to all of them, or None where that is not certain."""
-    lets_through = judge(str(target.get(_FILTER_ID) or ""))
-    match target.get(_FILTER_TYPE):
-        case "include":
-            return lets_through
-        case "exclude" if lets_through is not None:
-            return not lets_through
-        case _:
-            return None
-
-
-def _filtered_by(target: Mapping[str, Any], judge: Judge) -> str:
-    told = f"the group is assigned with the {target.get(_FILTER_TYPE)} filter {target.get(_FILTER_ID)}"
-    return f"{told}, which lets none of its devices through" if _passes(target, judge) is False else told
+def _left_open(found: Outcome) -> str:
+    by = f"it depends on {told(found.by)}"
+    return by if found.passes is None else f"{by}, which lets none of its devices through"
 
 
 def _meaning(assignment: Assignment) -> frozenset[tuple[str, str]]:
-    target = {f"target.{key}": value for key, value in _target(assignment).items() if key != "@odata.type"}
-    given = {**target, **_origin(assignment), "target.kind": _kind(_target(assignment))}
+    target = {f"target.{key}": value for key, value in target_of(assignment).items() if key != "@odata.type"}
+    given = {**target, **_origin(assignment), "target.kind": kind_of(target_of(assignment))}
     return frozenset(
         (key, str(value).casefold())
         for key, value in given.items()
-        if value is not None and (key, value) != (f"target.{_FILTER_TYPE}", "none")
+        if value is not None and (key, value) != (f"target.{FILTER_TYPE}", "none")
     )
 
 

@@ -2,24 +2,48 @@
 
 from collections.abc import Collection, Iterable
 
-from shared.websignin.merge import AlreadyInScope, Assignment, Excluded, Judge, Unclear, merge
+from shared.websignin.assignments import (
+    ALL_DEVICES,
+    EXCLUSION,
+    GROUP,
+    Assignment,
+    Judge,
+    kind_of,
+    names,
+    outcome,
+    target_of,
+    told,
+)
+from shared.websignin.merge import Write, merge
 from shared.websignin.readiness import Reach, Told
 
-NO_GROUP = "00000000-0000-0000-0000-000000000000"
-"""Stands for what a device has without any group: it is one of all devices."""
+_KNOWN = frozenset({GROUP, EXCLUSION, ALL_DEVICES})
 
 
 def reach(assignments: Iterable[Assignment], groups: Collection[str], judge: Judge) -> Told[Reach]:
     """Tell whether a device in `groups` (object ids) is in the scope of a profile with these assignments.
 
-    An exclusion of one of its groups beats every assignment, whatever the others are. `judge` tells of filters.
+    An exclusion of one of its groups beats every assignment, whatever the others are; a target of an unknown kind that
+    names one may as well exclude it. `judge` tells of filters what they do to this very device.
     """
-    current = tuple(assignments)
-    found = {group: merge(current, group, judge) for group in sorted({*groups, NO_GROUP})}
-    if excluded := [group for group, result in found.items() if isinstance(result, Excluded)]:
-        return Told(Reach.EXCLUDED, f"group {excluded[0]}")
-    if any(isinstance(result, AlreadyInScope) for result in found.values()):
+    about = [target for target in map(target_of, assignments) if any(names(target, group) for group in groups)]
+    if excluded := [target for target in about if kind_of(target) == EXCLUSION]:
+        return Told(Reach.EXCLUDED, f"group {excluded[0]['groupId']}")
+    if unknown := [kind_of(target) for target in about if kind_of(target) not in _KNOWN]:
+        return Told(Reach.UNCLEAR, f"a target of the kind {unknown[0] or 'none'}, unknown here, names its group")
+    everybody = [target for target in map(target_of, assignments) if kind_of(target) == ALL_DEVICES]
+    if not (about or everybody):
+        return Told(Reach.OUTSIDE)
+    found = outcome((*about, *everybody), judge)
+    if found.passes:
         return Told(Reach.IN_SCOPE)
-    if unclear := [result.why for result in found.values() if isinstance(result, Unclear)]:
-        return Told(Reach.UNCLEAR, unclear[0])
-    return Told(Reach.OUTSIDE)
+    return Told(Reach.UNCLEAR if found.passes is None else Reach.EXCLUDED, told(found.by))
+
+
+def with_ours(assignments: Iterable[Assignment], to_come: Iterable[str], judge: Judge) -> tuple[Assignment, ...]:
+    """Return the assignments as they are once the app has brought the groups `to_come` into scope, those it can."""
+    whole = tuple(assignments)
+    for group in sorted(to_come):
+        merged = merge(whole, group, judge)
+        whole = merged.assignments if isinstance(merged, Write) else whole
+    return whole

@@ -196,8 +196,8 @@ ADVICE: Mapping[Obstacle | Gap, str] = MappingProxyType({
     Obstacle.NOT_SEEN_LATELY: f"Nothing was heard of the device for {SEEN_WITHIN.days} days or more. Switch it on, with"
     " a network, and let it sync.",
     Obstacle.PROFILE_UNUSABLE: "There is no usable Web sign-in profile. See what the device side waits for.",
-    Obstacle.EXCLUDED: "The device is in a group that the Web sign-in profile excludes. Take it out of that group, or"
-    " lift the exclusion.",
+    Obstacle.EXCLUDED: "The Web sign-in profile leaves the device out: by a group that it excludes, or by an assignment"
+    " filter. Take the device out of that group, or change what leaves it out.",
     Obstacle.OUTSIDE_SCOPE: "The device is in no group in the scope of the Web sign-in profile. Add it to the hire's"
     " device group.",
     Obstacle.PROFILE_NOT_APPLIED: "Intune reports that the profile failed on the device. Look at the device's"
@@ -211,8 +211,8 @@ ADVICE: Mapping[Obstacle | Gap, str] = MappingProxyType({
     Gap.TENANT_REFUSED: "Microsoft Graph refused, in the words given. Mend that.",
     Gap.NOT_SHOWN: "Entra and Intune do not say what has to be known of the device. Look at it yourself, and let it"
     " sync.",
-    Gap.SCOPE_UNCLEAR: "An assignment filter, or a kind of assignment that is not known here, decides whether the"
-    " device gets the profile. Look at it in Intune.",
+    Gap.SCOPE_UNCLEAR: "An assignment filter that asks for what is not known of the device, or a kind of assignment"
+    " that is not known here, decides whether it gets the profile. Look at the device's Filter evaluation in Intune.",
     Gap.STEP_FAILED: "To look at it failed again and again. Find the error in the log by this id.",
     Gap.PROFILE_PENDING: "The device has not taken up the profile yet. Switch it on, with a network, and let it sync.",
 })  # fmt: skip

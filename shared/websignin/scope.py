@@ -12,23 +12,23 @@ comes to, and no more can be done about it:
   between, and there is no write where the group is in scope already.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shared.tenant.ports import Directory, Profile, Profiles
-from shared.websignin.filters import certain
+from shared.websignin.assignments import Judge, unjudged
+from shared.websignin.filters import judge_by
 from shared.websignin.merge import (
     AlreadyInScope,
     Excluded,
-    Judge,
     Unclear,
     Write,
     filters_of,
     merge,
     missing,
     named,
-    unjudged,
 )
 from shared.websignin.sought import Sought
 
@@ -91,7 +91,7 @@ async def bring_into_scope(
     if found or profile.body is None:
         if refused := refusal(found, profile):
             return refused
-        judge = await judge_of(profiles, found[0], group_id)
+        judge = judge_by(await rules_of(profiles, found[0], group_id))
         merged = merge(found[0].assignments, group_id, judge)
         if not isinstance(merged, Write):
             return _settled(found[0], group_id, merged)
@@ -117,17 +117,13 @@ def refusal(found: tuple[Profile, ...], sought: Sought) -> ScopeResult | None:
     return ScopeResult(ScopeOutcome.SETTING_OFF, fault) if fault else None
 
 
-async def judge_of(profiles: Profiles, profile: Profile, *groups: str) -> Judge:
-    """Read the filters on which it depends whether these groups are in scope.
-
-    One that is gone, or that comes later, is judged by nobody.
+async def rules_of(profiles: Profiles, profile: Profile, *groups: str) -> Mapping[str, str | None]:
+    """Read the rules of the filters on which it depends whether these groups are in scope, by the filter's id.
 
     Raises:
         TenantError: a filter could not be read.
     """
-    filters = {each for group in groups for each in filters_of(profile.assignments, group)}
-    rules = {each: await profiles.filter_rule(each) for each in filters}
-    return lambda filter_id: certain(rules.get(filter_id) or "")
+    return {each: await profiles.filter_rule(each) for each in filters_of(profile.assignments, *groups)}
 
 
 async def _settle(profiles: Profiles, profile: Profile, group_id: str, judge: Judge) -> ScopeResult:

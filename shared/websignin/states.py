@@ -12,7 +12,8 @@ from shared.websignin.readiness import Applied
 class Shown:
     """A device as the directory shows it. Whatever it does not say is None: never taken for a no.
 
-    `system` and `trust` are Graph's own words; `version` is the whole version of the system.
+    `system` and `trust` are Graph's own words; `version` is the whole version of the system. `enrolment_profile`: the
+    name of the profile by which it enrolled.
     """
 
     system: str | None
@@ -20,15 +21,20 @@ class Shown:
     enabled: bool | None
     version: str | None
     signed_in: datetime | None
+    enrolment_profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A device as Intune manages it, by Intune's own id. `version` and `synced` None: Intune does not say."""
+    """A device as Intune manages it, by Intune's own id. None: Intune does not say. `owner` is Graph's own word."""
 
     id: str
     version: str | None
     synced: datetime | None
+    name: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    owner: str | None = None
 
 
 class DeviceStates(Protocol):

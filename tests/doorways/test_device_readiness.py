@@ -35,7 +35,7 @@ def into(group: str) -> Way:
 
 
 def into_reception(story: Story, device: str) -> None:
-    """Have the device in a group that is assigned with a filter alone."""
+    """Have the device in a group that is assigned with a filter alone, which lets every Surface through."""
     out_of_berlin(story, device)
     into("Devices – Reception")(story, device)
 
@@ -75,6 +75,7 @@ LONG_SILENT = {"online": False, "approximateLastSignInDateTime": "2030-04-01T08:
 TOLD: tuple[Told, ...] = (
     Told(None, None),
     Told(None, None, {"operatingSystemVersion": "10.0.22621.2361"}),
+    Told(None, None, {"model": "Surface Laptop 6"}, spoil=into_reception),
     Told(Obstacle.DEVICE_MISSING, "unknown-device", spoil=gone),
     Told(Obstacle.NOT_WINDOWS, "no-web-sign-in", {"operatingSystem": "Linux"}),
     Told(Obstacle.HYBRID_JOINED, "not-entra-joined", {"trustType": "ServerAd"}),
@@ -84,6 +85,7 @@ TOLD: tuple[Told, ...] = (
     Told(Obstacle.NOT_MANAGED, "no-web-sign-in", {"isManaged": False}),
     Told(Obstacle.NOT_SEEN_LATELY, "no-internet", LONG_SILENT),
     Told(Obstacle.EXCLUDED, "no-web-sign-in", spoil=into("Devices – Kiosks")),
+    Told(Obstacle.EXCLUDED, "no-web-sign-in", {"model": "Latitude 5450"}, spoil=into_reception),
     Told(Obstacle.OUTSIDE_SCOPE, "no-web-sign-in", spoil=out_of_berlin),
     Told(Obstacle.PROFILE_NOT_APPLIED, "no-web-sign-in", {"applied": "Error"}),
     Told(Gap.NO_DEVICE_KNOWN, None, device={}),
@@ -177,7 +179,7 @@ def hears_of_all(story: Story, starting: int) -> None:
         story.later(minutes=11)
     first, second = (mail for mail in story.mails(DESK) if "starts next" in mail["subject"])
     assert first["text"] == second["text"]
-    assert f"{starting} people start, {starting - 5} need a look" in first["subject"]
+    assert f"{starting} people start, {starting - 6} need a look" in first["subject"]
     assert "Starter 7 · Berlin · Monday 3 June 2030, 09:00" in first["text"]
     assert "Not ready: build-too-old (10.0.22621.2360). Windows is older than build 22621.2361" in first["text"]
     assert first["text"].index("Starter 7 ·") < first["text"].index("Starter 0 ·")

@@ -135,6 +135,7 @@ RULES = (
     Rule("G", "a device of another tenant is unknown", "test_an_unknown_device_is_said_to_be_unknown"),
     Rule("D", "the profile must reach the device; an excluded group is out whatever was added", "test_the_profile_must_reach_the_device"),
     Rule("D", "assignment filters include or exclude by the device", "test_a_filter_is_evaluated_on_the_device"),
+    Rule("D", "exclude filters win over none, none over include filters; of one mode one match is enough", "test_of_filters_that_differ_in_mode_one_mode_decides"),
     Rule("D", "a filter narrows all devices as it narrows a group", "test_a_filter_narrows_all_devices_too"),
     Rule("D", "filter rules: and, or, not, in, versions; names and values are Intune's own", "test_an_assignment_filter_reads_the_device"),
     Rule("G", "a target of a kind unknown here reaches nothing", "test_a_target_of_an_unknown_kind_reaches_nothing"),

@@ -130,6 +130,31 @@ async def test_a_filter_narrows_all_devices_too(client: Client, code: str) -> No
         assert await client.lock_screen(AMELIE, code, DEVICE) == reason
 
 
+@pytest.mark.parametrize(
+    ("on_group", "on_all", "reason"),
+    [
+        (("none", ""), ("exclude", "Surface"), "no-web-sign-in"),
+        (("none", ""), ("exclude", "Latitude"), "in"),
+        (("none", ""), ("include", "Latitude"), "in"),
+        (("include", "Latitude"), ("exclude", "Latitude"), "in"),
+        (("include", "Latitude"), ("include", "Surface"), "in"),
+        (("exclude", "Latitude"), ("exclude", "Surface"), "no-web-sign-in"),
+    ],
+)
+async def test_of_filters_that_differ_in_mode_one_mode_decides(
+    client: Client, code: str, on_group: tuple[str, str], on_all: tuple[str, str], reason: str
+) -> None:
+    """An exclude filter wins over none, and that over an include filter; of one mode one match is enough."""
+    await client.change("set-device", device=DEVICE, fields={"model": "Surface Laptop 6"})
+    name, targets = "deviceAndAppManagementAssignmentFilter", []
+    everything = {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}
+    for target, (mode, model) in ((INCLUDED, on_group), (everything, on_all)):
+        rule = (await client.change("set-filter", rule=f'(device.model -startsWith "{model}")'))["id"]
+        targets.append(target | ({f"{name}Id": rule, f"{name}Type": mode} if model else {}))
+    await assign(client, *targets)
+    assert await client.lock_screen(AMELIE, code, DEVICE) == reason
+
+
 async def test_a_target_of_an_unknown_kind_reaches_nothing(client: Client, code: str) -> None:
     """Better no globe than one that nobody can explain."""
     new = {"@odata.type": "#microsoft.graph.futureTarget", "groupId": INCLUDED["groupId"]}

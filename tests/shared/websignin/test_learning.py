@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from shared.tenant.ports import (
     Device,
     NotFoundInTenantError,
@@ -47,7 +49,7 @@ class Tenant:
 
     async def applied(self, managed: Managed, profile_id: str) -> Applied:
         """Report of a profile."""
-        assert managed is MANAGED
+        assert managed.id == MANAGED.id
         self.asked.append(profile_id)
         return _given(self.applied_)
 
@@ -78,8 +80,9 @@ class Tenant:
         raise NotImplementedError(profile_id, assignments)
 
     async def filter_rule(self, filter_id: str) -> str | None:
-        """Not asked here."""
-        raise NotImplementedError(filter_id)
+        """Tell the rule of the one filter there is."""
+        assert filter_id == "f1"
+        return '(device.model -startsWith "Surface")'
 
     def learning(self) -> Learning:
         """Learn from this tenant."""
@@ -119,6 +122,20 @@ async def test_a_device_that_the_app_still_has_join_its_group_need_not_be_in_one
     assert facts.reach == Told(Reach.TO_COME)
     assert (await tenant.learning().facts(DEVICE, to_come={"denver"})).reach != Told(Reach.TO_COME)
     assert (await tenant.learning().facts(DEVICE, to_come=(), joins=True)).reach != Told(Reach.TO_COME)
+
+
+@pytest.mark.parametrize(
+    ("model", "reached"), [("Surface Pro 11", Reach.IN_SCOPE), ("Latitude", Reach.EXCLUDED), (None, Reach.UNCLEAR)]
+)
+async def test_a_filter_is_judged_by_what_intune_knows_of_the_device(model: str | None, reached: Reach) -> None:
+    """On its own device; of one that Intune does not manage nothing is known."""
+    filtered = replace(PROFILE, assignments=(target("groupAssignmentTarget", "berlin", "include"),))
+    tenant = Tenant(profiles=(filtered,), managed_=replace(MANAGED, model=model))
+    facts = await tenant.learning().facts(DEVICE, to_come={"berlin"})
+    assert isinstance(facts.reach, Told)
+    assert facts.reach.value is reached
+    nowhere = await Tenant(profiles=(filtered,), managed_=None).learning().facts(DEVICE, to_come=())
+    assert nowhere.reach == Told(Reach.UNCLEAR, "the include filter f1 on the group berlin")
 
 
 async def test_what_is_missing_is_named_and_the_rest_goes_on() -> None:

@@ -185,6 +185,16 @@ def test_a_filtered_group_is_in_scope_where_all_devices_are() -> None:
     assert merge(both, OURS) == AlreadyInScope(How.ALL_DEVICES)
 
 
+def test_an_exclude_filter_on_all_devices_wins_over_whatever_is_added() -> None:
+    """Our group would change nothing, so nothing is written; one that matches no such device is as good as none."""
+    everywhere, berlin = target("allDevicesAssignmentTarget", filter_type="exclude"), target(KINDS[0], OURS)
+    for current in ([everywhere], [berlin, everywhere]):
+        result = merge(current, OURS)
+        assert isinstance(result, Unclear)
+        assert "the exclude filter f1 on all devices" in result.why
+        assert isinstance(merge(current, OURS, lambda _: False), AlreadyInScope)
+
+
 def test_a_target_of_an_unknown_kind_that_names_our_group_is_unclear() -> None:
     """It may as well exclude it."""
     result = merge([target("newGroupTarget", OURS), target("groupAssignmentTarget", OURS)], OURS)
