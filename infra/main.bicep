@@ -31,6 +31,9 @@ param communication bool = false
 @description('Where Azure Communication Services keep their data.')
 param communicationDataLocation string = 'Europe'
 
+@description('Resource ids of the verified e-mail domains that mails may be sent from. One that is not named here is unlinked.')
+param communicationDomains array = []
+
 @allowed([512, 2048, 4096])
 @description('Memory of an instance, in megabytes.')
 param instanceMemory int = 512
@@ -411,6 +414,7 @@ module communicationServices 'app/communication.bicep' = if (communication) {
     name: names.communication
     tags: tags
     dataLocation: communicationDataLocation
+    domains: communicationDomains
     principalId: identity.outputs.principalId
   }
 }

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared.onboarding.model import SCHEMA
 from shared.onboarding.reasons import Reason
 from tools.environments import ROOT, environment, passed
 from tools.infra.grants import GRANTS
@@ -19,6 +20,7 @@ from tools.infra.tree import Tree
 
 RUNBOOK = "docs/runbook.md"
 PERMISSIONS = "docs/permissions.md"
+UPGRADE = "docs/upgrade.md"
 ALERTS = "infra/app/alerts.bicep"
 NAMING = ("infra/**/*.bicep", "infra/graph/*.sh", "*.md", "tools/*.py")
 """Files that may send people to a page."""
@@ -51,6 +53,8 @@ def page_findings(tree: Tree) -> Iterator[str]:
     runbook = tree.text(RUNBOOK)
     yield from _differences(set(_ENTRY.findall(runbook)), {reason.value for reason in Reason}, "reason")
     yield from _differences(set(_HEADING.findall(runbook)), alerts(tree), "alert")
+    if f"number of its schema, which is {SCHEMA} now" not in tree.text(UPGRADE):
+        yield f"{UPGRADE}: rows are of schema {SCHEMA} now. Say so, and what of an upgrade has to be done by hand."
     permissions = tree.text(PERMISSIONS)
     document = json.loads(tree.text(GRANTS))
     for grant in [*document["application"], *document["optional"], *document["exchange"], *document["administrator"]]:

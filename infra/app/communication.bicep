@@ -2,6 +2,7 @@
 param name string
 param tags object
 param dataLocation string
+param domains array
 param principalId string
 
 var communicationAndEmailOwner = '09976791-48a7-449e-bb21-39d1a415f350'
@@ -13,6 +14,7 @@ resource services 'Microsoft.Communication/communicationServices@2023-06-01-prev
   properties: {
     dataLocation: dataLocation
     disableLocalAuth: true
+    linkedDomains: domains // said each time, for a deployment that leaves them out may take them away
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Takes away all that set-up.sh or main.bicep here has given, and looks that nothing is left.
-# Run ./exchange.ps1 -Remove first, while the identity is still known.
+# Run exchange.ps1 -Remove beside it first, while the identity is still known.
 # Usage: remove.sh ENVIRONMENT RESOURCE_GROUP
 set -euo pipefail
 

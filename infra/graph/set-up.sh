@@ -78,5 +78,5 @@ cat <<END
 Done. Then, in this order:
   azd env set APPLICATION_CLIENT_ID $client
   azd provision
-  ./exchange.ps1 -Mailbox MAIL_SENDER -AppId $(jq -r .clientId <<<"$identity") -ObjectId $principal
+  infra/graph/exchange.ps1 -Mailbox MAIL_SENDER -AppId $(jq -r .clientId <<<"$identity") -ObjectId $principal
 END

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.check_docs import ALERTS, RUNBOOK, alerts, build_findings, page_findings
+from tools.check_docs import ALERTS, RUNBOOK, UPGRADE, alerts, build_findings, page_findings
 from tools.infra.tree import ROOT, Tree
 
 
@@ -23,6 +23,7 @@ def test_the_pages_are_complete() -> None:
         (ALERTS, "name: 'not-alive'\n", "name: 'dead'\n", "the alert dead has no entry. Add one"),
         (ALERTS, "name: 'near-expiry'\n", "name: 'expiry'\n", "the alert expiry has no entry. Add one"),
         (ALERTS, "name: 'failing'\n", "name: 'fails'\n", "the alert fails has no entry. Add one"),
+        (UPGRADE, "which is 6 now", "which is 5 now", "rows are of schema 6 now. Say so"),
         ("docs/permissions.md", "| `User.Read.All` | who", "| `User.ReadWrite.All` | who", "has not the row"),
         ("infra/app/vault.bicep", "no row is believed.'", "see docs/vault.md'", "sends people to docs/vault.md"),
     ],
