@@ -127,13 +127,13 @@ def test_a_table_is_applied_whole_or_not_at_all(story: Story) -> None:
     table = {"kind": "csv", "secrets": {"a": "TABLE"}, "options": csv.SENDER.options}
     story.world.restart_host(0, {"HR_SOURCES": json.dumps({"table": table}), "TABLE": csv.SENDER.secret})
 
-    def post(body: bytes, query: str = "") -> Answer:
-        headers = csv.posted(csv.SENDER.secret, body, story.now())
-        return story.world.request("POST", f"/api/hr/table{query}", body=body, headers=headers)
+    def post(body: bytes, wish: str = "") -> Answer:
+        headers = csv.posted(csv.SENDER.secret, body, story.now(), wish)
+        return story.world.request("POST", "/api/hr/table", body=body, headers=headers)
 
     rows = [csv.row(number, at=story.world.now()).replace("2026-12-07", START) for number in ("1", "2", "3")]
     bad = csv.table(*rows, csv.row("2"))
-    assert (post(bad).status, post(bad, "?dryRun=true").status) == (422, 200)
+    assert (post(bad).status, post(bad, "dry-run/").status) == (422, 200)
     assert not [row for row in story.world.storage.rows("onboardings") if row["RowKey"][:2] in {"o|", "e|"}]
     for outcome in ("planned", "replay"):
         answer = post(csv.table(*rows))

@@ -2,13 +2,16 @@
 
 For companies whose HR has neither events nor a list that can be asked: somebody, or a nightly job, posts the file. Each
 row is one event, ordered by the signed time or by a column of its own. Nothing of a file is applied if one of its rows
-is wrong, and every fault is named with its row, unless `?partial=true` asks for the good ones; `?dryRun=true` tells
-what is wrong and applies nothing. Who is not in the file is not called off: the next one may be another department's.
+is wrong, and every fault is named with its row, unless the good ones are asked for; a dry run tells what is wrong and
+applies nothing. Either wish stands before the table's name in `webhook-id`, `dry-run/intake-7`, for that is signed, and
+an address is not: whoever recorded a dry run could play it again as a real one. Who is not in the file is not called
+off: the next one may be another department's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +36,8 @@ from shared.sources.verdict import (
 
 FORMULA = ("=", "@", "+", "-")
 """What a spreadsheet takes for a formula at the beginning of a cell; a telephone number may begin with a plus."""
-YES_OR_NO = {"true": True, "false": False}
+UNSIGNED_WISHES = ("dryRun", "partial")
+"""So the wishes were once said in the address; whoever still does must not find his dry run done."""
 
 Header = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -77,12 +81,12 @@ class Options(_Part):
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """How a file is to be taken."""
+class Wish(StrEnum):
+    """How a table is to be taken."""
 
-    partial: bool
-    dry_run: bool
+    WHOLE = ""
+    PARTIAL = "partial"
+    DRY_RUN = "dry-run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,13 @@ class Told:
 
 
 def _read(source: Source[Options], request: Request) -> Verdict:
-    verified, wish, options = verify(request, source.secrets), _wish(request.query), source.options
+    verified, options = verify(request, source.secrets), source.options
+    wish = _wish(verified.webhook_id, request.query)
     rows, items = read_rows(request.body, options, Told(verified.webhook_id, verified.sent_at, request.now))
     faults = [fault for item in items if isinstance(item.says, Misshapen) for fault in item.says.faults]
-    if wish.dry_run:
+    if wish is Wish.DRY_RUN:
         return Handshake(Answer(200, {"dryRun": True, "rows": len(rows), "errors": _told(faults)}))
-    if faults and not wish.partial:
+    if faults and wish is not Wish.PARTIAL:
         raise EventShapeError(tuple(faults))
     return Heard(verified.secret_name, items, lambda results: _answer(rows, results))
 
@@ -115,13 +120,19 @@ def read_rows(raw: bytes, options: Options, told: Told) -> tuple[tuple[Row, ...]
     return rows, tuple(_items(rows, options, told))
 
 
-def _wish(query: Mapping[str, str]) -> _Wish:
-    def yes(name: str) -> bool:
-        if query.get(name, "false") not in YES_OR_NO:
-            raise EventShapeError((FieldFault(f"?{name}", "must be true or false"),))
-        return YES_OR_NO[query.get(name, "false")]
-
-    return _Wish(partial=yes("partial"), dry_run=yes("dryRun"))
+def _wish(webhook_id: str, query: Mapping[str, str]) -> Wish:
+    """Read the wish that stands before a slash; a slash without one would make a misspelt dry run real."""
+    if unsigned := [name for name in UNSIGNED_WISHES if name in query]:
+        advice = "is not signed: write dry-run/ or partial/ before the name in webhook-id"
+        raise EventShapeError(tuple(FieldFault(f"?{name}", advice) for name in unsigned))
+    before, slash, name = webhook_id.partition("/")
+    if not slash:
+        return Wish.WHOLE
+    if before not in {Wish.PARTIAL, Wish.DRY_RUN} or not name or "/" in name:
+        raise EventShapeError(
+            (FieldFault("webhook-id", "may have dry-run/ or partial/ before a name, and no other slash"),)
+        )
+    return Wish(before)
 
 
 def _items(rows: Sequence[Row], options: Options, told: Told) -> Iterator[Item]:

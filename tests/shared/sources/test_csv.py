@@ -18,9 +18,9 @@ COLUMNS = ("No.", "Name")
 GOOD, OTHER = row(), row("10043", name="Grace Hopper")
 
 
-def post(body: bytes, **query: str) -> Answered:
+def post(body: bytes, wish: str = "", **query: str) -> Answered:
     """Post a table."""
-    return knock(SENDER, posted(SENDER.secret, body, NOW), body, query=query)
+    return knock(SENDER, posted(SENDER.secret, body, NOW, wish), body, query=query)
 
 
 def numbers(answered: Answered) -> list[str]:
@@ -91,10 +91,10 @@ def test_one_wrong_row_keeps_all_from_being_applied_and_every_fault_is_named() -
     assert (refused.status, refused.taken, refused.noted) == (422, (), ())
     fields = [error["field"] for error in refused.body["errors"]]
     assert fields == ["/rows/3/startDate", "/rows/4/externalId", "/rows/4/displayName"]
-    dry = post(body, dryRun="true")
+    dry = post(body, "dry-run/")
     assert (dry.status, dry.taken, dry.body["rows"]) == (200, (), 4)
     assert [error["field"] for error in dry.body["errors"]] == fields
-    part = post(body, partial="true")
+    part = post(body, "partial/")
     assert (part.status, numbers(part)) == (202, ["10042", "10043"])
     assert [(one["row"], one["outcome"]) for one in part.body["rows"]] == [
         (2, "planned"),
@@ -103,8 +103,26 @@ def test_one_wrong_row_keeps_all_from_being_applied_and_every_fault_is_named() -
         (5, "planned"),
     ]
     assert part.body["rows"][1]["errors"][0]["field"] == fields[0]
-    assert post(table(GOOD), dryRun="true").body == {"dryRun": True, "rows": 1, "errors": []}
-    assert post(table(GOOD), partial="perhaps").status == 422
+    assert post(table(GOOD), "dry-run/").body == {"dryRun": True, "rows": 1, "errors": []}
+
+
+@pytest.mark.parametrize("wish", ["Dry-Run/", "dryrun/", "dry-run/partial/", "/", "partial//"])
+def test_a_wish_that_is_misspelt_is_no_table_without_a_wish(wish: str) -> None:
+    """Else what was meant as a dry run would be done."""
+    refused = post(table(GOOD), wish)
+    assert (refused.status, refused.taken) == (422, ())
+    assert [one["field"] for one in refused.body["errors"]] == ["webhook-id"]
+
+
+@pytest.mark.parametrize("query", [{}, {"dryRun": "false"}, {"dryRun": "true"}, {"partial": "true"}, {"partial": ""}])
+def test_whoever_plays_a_dry_run_again_cannot_make_it_real(query: dict[str, str]) -> None:
+    """The wish is under the signature; an address is not, so one that says a wish is refused."""
+    body = table(GOOD, row(number=""))
+    recorded = posted(SENDER.secret, body, NOW, "dry-run/")
+    again = knock(SENDER, recorded, body, query=query)
+    assert (again.status, again.taken, again.noted) == (422 if query else 200, (), ())
+    bare = recorded | {"webhook-id": recorded["webhook-id"].removeprefix("dry-run/")}
+    assert knock(SENDER, bare, body, query=query).status == 401
 
 
 @pytest.mark.parametrize(

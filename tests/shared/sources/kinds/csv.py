@@ -20,9 +20,9 @@ def row(number: str = NUMBER, action: str = "joins", at: str = "2026-11-20T09:00
     return f'{number},"{name}",{START},{action},{at},"of no, concern"'
 
 
-def posted(secret: str, body: bytes, now: datetime) -> dict[str, str]:
-    """Make the headers of a delivery."""
-    named = f"msg_{sha256(body).hexdigest()[:24]}"
+def posted(secret: str, body: bytes, now: datetime, wish: str = "") -> dict[str, str]:
+    """Make the headers of a delivery; `wish` stands before its name, such as `dry-run/`."""
+    named = f"{wish}msg_{sha256(body).hexdigest()[:24]}"
     return sign(secret, named, now, body) | {"content-type": "text/csv; charset=utf-8"}
 
 
