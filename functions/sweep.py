@@ -27,8 +27,9 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
                 await app.crowds.look(coming)
             await app.daily.run_if_due()
             await app.digest.run_if_due()
-            await app.reconciling.run_if_due()
             await app.subscribing.run_if_due()
+            # After it: what changes from now on is told by the link it has, what changed before is found by comparing.
+            await app.reconciling.run_if_due()
             await app.reading.run()
 
     return blueprint

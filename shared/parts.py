@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.onboarding.events.admission import Calendar
     from shared.onboarding.records.reading import Ways
     from shared.onboarding.records.store import RecordStore
+    from shared.onboarding.records.told import Told
     from shared.onboarding.registry import Registry
     from shared.onboarding.steps.waiting import StepContext
     from shared.onboarding.steps.watching import Watching
@@ -133,6 +134,12 @@ class Parts:
         from shared.onboarding.records.store import RecordStore
 
         return RecordStore(self._tables.people)
+
+    @cached_property
+    def _sources_told(self) -> "Told":
+        from shared.onboarding.records.told import Told
+
+        return Told(self._mailer, self._context.brakes, self.settings.desk_mail)
 
     @cached_property
     def _deliveries(self) -> "DeliveryStore":

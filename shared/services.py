@@ -119,17 +119,17 @@ class Services(Parts):
     @cached_property
     def reconciling(self) -> "Reconciling":
         """Compares what is known with the lists of HR systems."""
-        from shared.onboarding.records.reconciling import Reconciling, Told
+        from shared.onboarding.records.reconciling import Reconciling
 
-        told = Told(self._mailer, self._context.brakes, self.settings.desk_mail)
-        sources = self.settings.sources
-        return Reconciling(sources, self._records, self._cells, self._ways, told, self.clock)
+        return Reconciling(
+            self.settings.sources, self._records, self._cells, self._ways, self._sources_told, self.clock
+        )
 
     @cached_property
     def subscribing(self) -> "Subscribing":
         """Keeps Entra telling of its users."""
         from shared.onboarding.records.naming import Naming
-        from shared.onboarding.records.subscribing import Subscribing
+        from shared.onboarding.records.subscribing import Finding, Subscribing
         from shared.runtime.settings import Mode
         from shared.tenant.changes import GraphUserChanges
 
@@ -139,6 +139,7 @@ class Services(Parts):
             GraphUserChanges(self._graph),
             self._cells,
             Naming(self._records, self.clock),
+            Finding(self.reconciling, self._sources_told),
             self.clock,
             settings.link_base_url,
             observes=settings.mode is Mode.OBSERVE,

@@ -251,6 +251,24 @@ def list_fault_to_desk(source: str, remedy: str, desk: str) -> Mail:
     return mail(desk, f"{plain(source)}: the list of people cannot be read", letter)
 
 
+def subscription_fault_to_desk(source: str, reason: str, remedy: str, desk: str) -> Mail:
+    """Tell the desk that Entra does not tell the app of its users, so that hires are not heard of, or late."""
+    letter = Letter(
+        title=f"Entra does not tell {plain(source)} of its users",
+        lead="The subscription of change notifications cannot be made or renewed, or nobody says what it has missed.",
+        facts=(("Why", plain(reason)), ("What to do", plain(remedy, 400))),
+        closing=(
+            "Hires known already go on, and once a day all starts to come are compared.",
+            "It is tried again every ten minutes, and you hear no more of this reason until it has worked.",
+        ),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: Entra does not tell of its users", letter)
+
+
 def held_to_desk(source: str, reason: str, advice: str, until: str, desk: str) -> Mail:
     """Tell the desk that hires of an HR source are held back. `until`: the instant up to which it has happened."""
     body = f'{{"source": "{source}", "reason": "{reason}", "heldUntil": "{until}"}}'

@@ -1,8 +1,8 @@
 """Changes of users: subscriptions of Microsoft Graph's change notifications, and the delta query for what was missed.
 
 Source: Microsoft Learn, “subscription resource type” (users: 29 days at most), “Update subscription”, “Get incremental
-changes for users” (only what `$select` names is tracked; a link that is too old is answered 410). From memory and
-unconfirmed: `$deltatoken=latest`, which gives the first link without the whole tenant.
+changes for users” (only what `$select` names is tracked; a link that is too old is answered 410), “Use delta query”
+(`$deltatoken=latest` gives the first link without the whole tenant).
 """
 
 from datetime import datetime

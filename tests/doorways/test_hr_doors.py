@@ -209,7 +209,8 @@ def test_a_web_hook_is_set_up_by_its_handshake_and_answered_as_it_wants(story: S
 def test_entra_itself_tells_who_starts_when(story: Story) -> None:
     """The handshake, a notification that only names a user, the day as Entra holds it; and a day that is taken back.
 
-    The subscription is made by the app and renewed in time, and a change that nobody told is found within the hour.
+    The subscription is made by the app and renewed in time; a change that nobody told is found within the hour, and by
+    comparing the starts to come where Entra cannot tell any more what has changed.
     """
     story.world.restart_host(0, {"HR_SOURCES": json.dumps(SOURCES), **SECRETS})
     story.sweep()
@@ -244,3 +245,9 @@ def test_entra_itself_tells_who_starts_when(story: Story) -> None:
     assert story.world.request("POST", "/api/hr/entra", body=removed, headers=graph.sign(OLD, removed)).status == 202
     story.later(minutes=1)
     assert asked_of(story, "/subscriptions") == [("POST", 201), ("POST", 201), ("DELETE", 204)]
+    other = story.hire("zofia-nowak")
+    story.change("upsert-user", user={"userPrincipalName": other.upn, "employeeHireDate": f"{START}T00:00:00Z"})
+    story.fault("/users/delta", status=410, code="syncStateNotFound", times=1)
+    story.later(hours=1)
+    story.later(minutes=1)
+    assert story.case(other).read()["source"] == "entra"

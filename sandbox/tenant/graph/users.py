@@ -7,7 +7,7 @@ from sandbox.tenant.seed import ROLE_IDS, stable_id
 from sandbox.tenant.state import Json
 
 # These take $filter only as an advanced query
-_ADVANCED = ("onPremisesExtensionAttributes/",)
+_ADVANCED = ("onPremisesExtensionAttributes/", "employeeHireDate")
 
 
 def read(call: Call) -> Answer:

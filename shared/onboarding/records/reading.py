@@ -64,7 +64,7 @@ class Ways:
     """How records are reached: those of vendors, after signing in, and those that are users of the tenant."""
 
     vendors: VendorHttp
-    tenant: Http
+    tenant: VendorHttp
     logins: SignsIn
 
 

@@ -1,8 +1,10 @@
 """Once a day for each source that has a list: finds whom no event told of, starts that moved, and who is gone.
 
+And at once where the source says that it cannot tell any more what has changed.
+
 Events get lost: an HR system stops sending, or gave up while storage did not answer. Whoever differs is named to be
 read, as by an event; so the record decides, its effect goes by the same table, and under the same brakes. Nobody is
-called off because a list does not show him, and an empty list is a fault of the source.
+called off because a list does not show him, and a vendor's empty list is a fault of the vendor.
 """
 
 import logging
@@ -17,15 +19,13 @@ from shared.onboarding.records.comparing import Differences, differences
 from shared.onboarding.records.naming import Naming
 from shared.onboarding.records.reading import Ways, reason_of
 from shared.onboarding.records.store import RecordStore
-from shared.onboarding.steps.waiting import Brakes
+from shared.onboarding.records.told import Told
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
 from shared.sources.kind import Source
-from shared.sources.records import List, Listed, Records, SourceUnavailableError, UnreadRecordError
+from shared.sources.records import Listed, Records, SourceUnavailableError, UnreadRecordError
 from shared.sources.verdict import Mention
-from shared.tenant.ports import Mail, Mailer, TenantError
 
 log = logging.getLogger("day_one_pass")
 
@@ -37,15 +37,6 @@ TOLD_AFTER = 3
 """Vain tries: what passes by itself has mostly passed by then."""
 BY_LIST = "list"
 """Stands where the name of an event's secret would: nothing proved it but our own question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who is told, and whether anybody is."""
-
-    mailer: Mailer
-    brakes: Brakes
-    desk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Reconciling:
     async def run_if_due(self) -> None:
         """Compare what is due of every source, each by one instance; after a fault again in half an hour."""
         for name, source in self.sources.items():
-            if source.api is None or _listing(source) is None:
+            if not _is_listed(source):
                 continue
             now = self.clock.now()
             known = await self.cells.read(KIND, name)
@@ -75,6 +66,14 @@ class Reconciling:
                 continue
             await self._compare(source, failures, now)
 
+    async def soon(self, source: str) -> None:
+        """Compare with the next sweep: what has changed lately is told by nothing else.
+
+        Raises:
+            StorageUnavailableError: not known to be noted.
+        """
+        await self.cells.put(KIND, source, _next(self.clock.now()))
+
     async def _compare(self, source: Source[Any], failures: int, now: datetime) -> None:
         try:
             listed = await self._list(source, now)
@@ -84,20 +83,29 @@ class Reconciling:
         found = differences(listed, await self.records.known(source.name), now)
         await self._read_soon(source.name, found)
         await self._say(source.name, found)
-        await self.cells.put(KIND, source.name, _next(now + EVERY))
+        await self._done(source.name, now)
+
+    async def _done(self, source: str, began: datetime) -> None:
+        """Rest for a day, unless another comparison was asked for meanwhile: this one may have come too soon."""
+        known = await self.cells.read(KIND, source)
+        if known is not None and datetime.fromisoformat(known["next"]) == began + AGAIN:
+            await self.cells.put(KIND, source, _next(began + EVERY))
 
     async def _failed(self, source: str, error: UnreadRecordError, failures: int, now: datetime) -> None:
         """Mail the desk once, when it has failed for an hour; where the mail fails, too, the next time."""
         log.warning("the list of %s could not be read: %s", source, error)
         remedy = f"{ADVICE[reason_of(error)]} ({error})"
-        if failures != TOLD_AFTER or await self._tell(list_fault_to_desk(source, remedy, self.told.desk)):
+        if failures != TOLD_AFTER or await self.told.tell(list_fault_to_desk(source, remedy, self.told.desk)):
             await self.cells.put(KIND, source, _next(now + AGAIN, failures))
 
     async def _list(self, source: Source[Any], now: datetime) -> tuple[Listed, ...]:
-        listing = _listing(source)
+        records: Records | None = source.kind.records
+        if records is None or records.listing is None:
+            return ()
+        if records.in_tenant:
+            return await records.listing(source, now.date(), self.ways.tenant)
         vendors = self.ways.vendors
-        signed_in = await self.ways.logins.signed_in(source, vendors)
-        listed = await listing(signed_in, now.date(), vendors) if listing is not None else ()
+        listed = await records.listing(await self.ways.logins.signed_in(source, vendors), now.date(), vendors)
         if not listed:
             raise SourceUnavailableError("an empty list, from which nothing is concluded")
         return listed
@@ -113,22 +121,13 @@ class Reconciling:
             return
         counts = (len(found.unheard), len(found.moved), len(found.gone))
         log.warning("the list of %s differs: %d unheard of, %d moved, %d gone; all are read now", source, *counts)
-        await self._tell(reconciled_to_desk(source, *counts, self.told.desk))
-
-    async def _tell(self, mail: Mail) -> bool:
-        if self.told.brakes.mode is Mode.OBSERVE:
-            return True
-        try:
-            await self.told.mailer.send(mail)
-        except TenantError:
-            log.warning("the desk could not be told of a list")
-            return False
-        return True
+        await self.told.tell(reconciled_to_desk(source, *counts, self.told.desk))
 
 
-def _listing(source: Source[Any]) -> List | None:
+def _is_listed(source: Source[Any]) -> bool:
+    """Tell whether a source has a list, and we a way to it."""
     records: Records | None = source.kind.records
-    return records.listing if records is not None else None
+    return records is not None and records.listing is not None and (records.in_tenant or source.api is not None)
 
 
 def _next(at: datetime, failures: int = 0) -> dict[str, Any]:

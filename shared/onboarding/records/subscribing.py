@@ -2,18 +2,23 @@
 
 Each hour, and as soon as a lifecycle notification asks for it: the subscription is made, or renewed before it ends, and
 then the users who have changed since the last look are named to be read, as by a notification. So what was missed while
-there was no subscription is found, an hour late at worst. What is known of a source lies in one row; one instance
-looks. Cut off in between, a subscription may be made twice: what is told twice is read once.
+there was no subscription is found, an hour late at worst. Where Entra cannot tell that any more, the starts to come are
+compared instead. What is known of a source lies in one row; one instance looks. Cut off in between, a subscription may
+be made twice: what is told twice is read once.
 """
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
+from shared.handover.desk_messages import subscription_fault_to_desk
 from shared.onboarding.ids import digest
+from shared.onboarding.reasons import ADVICE
 from shared.onboarding.records.naming import Naming
+from shared.onboarding.records.told import Told
+from shared.onboarding.steps.waiting import reason_of
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells
@@ -28,6 +33,8 @@ MOST_CONFLICTS = 8
 EVERY, AGAIN = timedelta(hours=1), timedelta(minutes=10)
 LASTS, RENEWED_BEFORE = timedelta(days=28), timedelta(days=7)
 """Users can be subscribed to for 29 days at most: a week of failures is not the end."""
+TOLD_AFTER = 3
+"""Vain looks: what passes by itself has mostly passed by then."""
 BY_DELTA = "delta"
 """Stands where the name of an event's secret would: nothing proved it but our own question."""
 
@@ -37,7 +44,8 @@ class Subscribed:
     """What is known of a source's subscription; texts are empty before there is one.
 
     `state`: the hash of the client state it was made with. `link`: where to ask for changes. `asked`: what a lifecycle
-    notification has asked for since the last look.
+    notification has asked for since the last look. `failures`: how many looks were in vain since the last good one, and
+    `told` of which reasons the desk has heard since, with spaces between.
     """
 
     next: datetime
@@ -46,19 +54,39 @@ class Subscribed:
     state: str = ""
     link: str = ""
     asked: str = ""
+    failures: int = 0
+    told: str = ""
 
     @classmethod
     def of(cls, entity: Mapping[str, Any]) -> Self:
         """Read it as it is stored."""
         until = datetime.fromisoformat(entity["until"]) if entity["until"] else None
-        texts = (str(entity[name]) for name in ("state", "link", "asked"))
-        return cls(datetime.fromisoformat(entity["next"]), entity["id"], until, *texts)
+        state, link, asked = (str(entity[name]) for name in ("state", "link", "asked"))
+        # A version that told nobody of a fault wrote neither.
+        failures, told = int(entity.get("failures", 0)), str(entity.get("told", ""))
+        return cls(datetime.fromisoformat(entity["next"]), entity["id"], until, state, link, asked, failures, told)
 
-    def written(self) -> dict[str, str]:
+    def written(self) -> dict[str, Any]:
         """Write it to be stored."""
         until = self.until.isoformat() if self.until else ""
-        texts = {"id": self.id, "state": self.state, "link": self.link, "asked": self.asked}
-        return {"next": self.next.isoformat(), "until": until, **texts}
+        texts = {"id": self.id, "state": self.state, "link": self.link, "asked": self.asked, "told": self.told}
+        return {"next": self.next.isoformat(), "until": until, "failures": self.failures, **texts}
+
+
+class Compares(Protocol):
+    """Compares a source's list with what is known of it, as `Reconciling` does."""
+
+    async def soon(self, source: str, /) -> None:
+        """Compare with the next sweep."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is done where Entra does not tell: the starts to come are compared, and the desk hears why."""
+
+    comparing: Compares
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +97,7 @@ class Subscribing:
     changes: UserChanges
     cells: Cells
     naming: Naming
+    finding: Finding
     clock: Clock
     address: str
     observes: bool = False
@@ -106,17 +135,34 @@ class Subscribing:
         raise StorageUnavailableError("A subscription's row is written by too many at once.")
 
     async def _look(self, source: Source[Any], known: Subscribed, now: datetime) -> None:
+        looked = known
         try:
-            subscribed = known if self.observes else await self._subscribed(source, known, now)
-            found = await self._changed(source.name, known.link)
+            looked = known if self.observes else await self._subscribed(source, known, now)
+            found = await self._changed(source.name, looked.link)
         except TenantError as error:
-            log.warning("the subscription of %s could not be looked after: %s", source.name, error)
-            return
+            looked = await self._failed(source.name, replace(looked, next=now + AGAIN), error)
+        else:
+            await self._name(source.name, found)
+            looked = replace(looked, next=now + EVERY, link=found.link, asked="", failures=0, told="")
+        await self._keep(source.name, looked, now + AGAIN)
+
+    async def _name(self, source: str, found: ChangedUsers) -> None:
         for user in found.changed:
-            await self.naming.take(source.name, Mention(user), BY_DELTA)
+            await self.naming.take(source, Mention(user), BY_DELTA)
         for user in found.removed:
-            await self.naming.take(source.name, Mention(user, deleted=True), BY_DELTA)
-        await self._keep(source.name, replace(subscribed, next=now + EVERY, link=found.link, asked=""), now + AGAIN)
+            await self.naming.take(source, Mention(user, deleted=True), BY_DELTA)
+
+    async def _failed(self, source: str, looked: Subscribed, error: TenantError) -> Subscribed:
+        """Mail the desk of each reason once, when looks have failed for long; where the mail fails, the next time."""
+        log.warning("the subscription of %s could not be looked after: %s", source, error)
+        looked = replace(looked, failures=looked.failures + 1)
+        why, detail = reason_of(error)
+        if looked.failures < TOLD_AFTER or why in looked.told.split():
+            return looked
+        remedy = ADVICE[why] + (f" ({detail})" if detail else "")
+        told = self.finding.told
+        heard = await told.tell(subscription_fault_to_desk(source, why, remedy, told.desk))
+        return replace(looked, told=f"{looked.told} {why}".strip()) if heard else looked
 
     async def _keep(self, source: str, looked: Subscribed, claimed: datetime) -> None:
         """Keep what a look has found, and what was asked for meanwhile; `claimed` is the next look it began with."""
@@ -136,17 +182,19 @@ class Subscribing:
             if not ends and known.asked != Lifecycle.REAUTHORIZE:
                 return known
             if await self.changes.renew(known.id, until):
-                return replace(known, until=until)
+                return replace(known, until=until, asked="")
         address = f"{self.address}/api/hr/{source.name}"
         made = await self.changes.subscribe(Subscription(address, state, until))
         log.info("Entra tells %s of its users until %s", source.name, until)
         if known.id:
             await self.changes.unsubscribe(known.id)
-        return replace(known, id=made, until=until, state=digest(state))
+        return replace(known, id=made, until=until, state=digest(state), asked="")
 
     async def _changed(self, source: str, link: str) -> ChangedUsers:
         try:
             return await self.changes.since(link or None)
         except ChangesOver:
-            log.error("%s: who has changed lately cannot be told any more; only later changes are found", source)  # noqa: TRY400
-            return await self.changes.since(None)
+            log.warning("%s: who has changed lately cannot be told any more; the starts to come are compared", source)
+            fresh = await self.changes.since(None)
+            await self.finding.comparing.soon(source)
+            return fresh

@@ -6,12 +6,15 @@ which goes back as plain text within ten seconds. Notifications are answered 202
 alone, the secret given when the subscription was made, and one POST may hold those of several subscriptions. They name
 a user and tell nothing: the user is read in Entra, and `employeeHireDate` is the start.
 
+Who starts from today on is listed by hire date, so that a change that nobody told is found by comparison.
+
 Lifecycle notifications come to the same address. The subscription is made and renewed, and what was missed found, by
 `shared.onboarding.records.subscribing`; its client state is the first of the source's secrets.
 """
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +25,7 @@ from shared.sources.json_text import at, read_object
 from shared.sources.kind import Kind, Source
 from shared.sources.offices import site_of
 from shared.sources.proof import Secret, body_id, signer
-from shared.sources.records import Call, Http, Record, Records
+from shared.sources.records import Call, Http, Listed, Record, Records, VendorHttp, listed
 from shared.sources.request import Request
 from shared.sources.verdict import (
     Answer,
@@ -127,10 +130,16 @@ async def _read_record(source: Source[Options], record: str, http: Http) -> Reco
     return Record(data, stands=isinstance(starts, str))
 
 
+async def _list(_source: Source[Options], since: date, http: VendorHttp) -> tuple[Listed, ...]:
+    """List who starts on a day or later, and nobody else."""
+    found = await http.send_for_list(Call(f"users?since={since.isoformat()}"))
+    return listed((at(user, "id"), at(user, "employeeHireDate")) for user in found)
+
+
 KIND = Kind(
     _read,
     Options,
     media_types=frozenset({"application/json", "text/plain", ""}),
     words=CHANGES | {DELETED} | _LIFECYCLE,
-    records=Records(_read_record, None, frozenset(), needed=False, in_tenant=True),
+    records=Records(_read_record, None, frozenset(), needed=False, in_tenant=True, listing=_list),
 )

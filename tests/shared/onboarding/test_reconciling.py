@@ -1,15 +1,17 @@
 """The daily comparison: once a day by one instance, tried again after a fault, and told when that lasts."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.onboarding.records.reading import Ways
-from shared.onboarding.records.reconciling import AGAIN, EVERY, TOLD_AFTER, Reconciling, Told
+from shared.onboarding.records.reconciling import AGAIN, EVERY, TOLD_AFTER, Reconciling
 from shared.onboarding.records.store import RecordStore
+from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
 from shared.runtime.settings import Mode
@@ -18,6 +20,7 @@ from shared.sources.records import AccessRefusedError, Call, WantedApi
 from shared.tenant.ports import Mail
 from tests.model.storage import Table
 from tests.model.wire import Wire
+from tests.shared.sources.kinds import graph
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 BOB = make_source(
@@ -31,10 +34,14 @@ BOB = make_source(
 
 @dataclass
 class Stage:
-    """Storage in memory, an HR system that lists these people, an inbox, and a clock. `fault`: no list."""
+    """Storage in memory, an HR system that lists these people, an inbox, and a clock.
+
+    `fault`: no list. `meanwhile`: what happens while the list is read.
+    """
 
     people: list[dict[str, Any]] = field(default_factory=list)
     fault: Exception | None = None
+    meanwhile: Callable[[], Awaitable[None]] | None = None
     asked: int = 0
     mails: list[Mail] = field(default_factory=list)
     at: datetime = NOW
@@ -58,6 +65,13 @@ class Stage:
         if self.fault is not None:
             raise self.fault
         return {"employees": self.people}
+
+    async def send_for_list(self, _call: Call) -> list[Any]:
+        """Answer a request for the list of the tenant's users."""
+        self.asked += 1
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return self.people
 
     def instance(self) -> Reconciling:
         """Return one instance of the app's part."""
@@ -110,3 +124,22 @@ async def test_no_list_concludes_nothing_is_tried_again_and_told_once_when_it_la
     stage.people, stage.fault = people, None
     await stage.instance().run_if_due()
     assert await stage.named() == ["7"]
+
+
+async def test_the_users_of_entra_are_compared_each_day_and_when_it_cannot_tell_who_changed(stage: Stage) -> None:
+    """Whoever starts is listed, so nobody to come is an answer; one asked for during a comparison is not lost."""
+    part = replace(stage.instance(), sources={"bob": replace(graph.SENDER.source(), name="bob")})
+    stage.people = []
+    await part.run_if_due()
+    assert (stage.asked, await stage.named()) == (1, [])
+    stage.people = [{"id": "7", "employeeHireDate": "2026-12-07T00:00:00Z"}]
+    await part.run_if_due()
+    assert stage.asked == 1, "not before tomorrow"
+    await part.soon("bob")
+    stage.meanwhile = lambda: part.soon("bob")
+    await part.run_if_due()
+    assert (stage.asked, await stage.named()) == (2, ["7"])
+    stage.meanwhile = None
+    for asked in (3, 3):
+        await part.run_if_due()
+        assert stage.asked == asked

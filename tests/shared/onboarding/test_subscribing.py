@@ -7,10 +7,29 @@ import pytest
 
 from shared.onboarding.records.naming import Naming
 from shared.onboarding.records.store import RecordStore
-from shared.onboarding.records.subscribing import AGAIN, EVERY, LASTS, RENEWED_BEFORE, Subscribing
+from shared.onboarding.records.subscribing import (
+    AGAIN,
+    EVERY,
+    LASTS,
+    RENEWED_BEFORE,
+    TOLD_AFTER,
+    Finding,
+    Subscribing,
+)
+from shared.onboarding.records.told import Told
+from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
+from shared.runtime.settings import Mode
 from shared.sources.verdict import Lifecycle
-from shared.tenant.ports import ChangedUsers, ChangesOver, Subscription, TenantUnavailableError
+from shared.tenant.ports import (
+    ChangedUsers,
+    ChangesOver,
+    Mail,
+    PermissionMissingError,
+    Subscription,
+    TenantError,
+    TenantUnavailableError,
+)
 from tests.model.storage import Table
 from tests.model.wire import Wire
 from tests.shared.sources.kinds import graph
@@ -21,7 +40,10 @@ ADA, BOB = "5c1c9a8e-5a0e-4f8c-9f4e-0d3f3c7a2b11", "5c1c9a8e-5a0e-4f8c-9f4e-0d3f
 
 @dataclass
 class Entra:
-    """A tenant that tells who has changed, and a clock. `fault`: no answer. `over`: the link is too old."""
+    """A tenant that tells who has changed, a desk, and a clock.
+
+    `fault`: no subscription can be made. `silent`: nobody says who has changed. `over`: the link is too old.
+    """
 
     at: datetime = NOW
     made: list[Subscription] = field(default_factory=list)
@@ -30,7 +52,10 @@ class Entra:
     removed: tuple[str, ...] = ()
     gone: bool = False
     over: bool = False
-    fault: bool = False
+    fault: TenantError | None = None
+    silent: TenantError | None = None
+    compared: list[str] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     people: Table = field(default_factory=lambda: Table(Wire()))
     cells: Cells = field(default_factory=lambda: Cells(Table(Wire())))  # type: ignore[arg-type]
 
@@ -41,7 +66,7 @@ class Entra:
     async def subscribe(self, wanted: Subscription) -> str:
         """Make a subscription."""
         if self.fault:
-            raise TenantUnavailableError("no answer")
+            raise self.fault
         self.made.append(wanted)
         self.did.append("subscribe")
         return f"s-{len(self.made)}"
@@ -57,17 +82,29 @@ class Entra:
 
     async def since(self, link: str | None) -> ChangedUsers:
         """Tell who has changed; from the first link on."""
+        if self.silent:
+            raise self.silent
         if link is not None and self.over:
             raise ChangesOver("410")
         found = ChangedUsers(self.changed, self.removed, f"{link or ''}+") if link else ChangedUsers((), (), "first")
         self.changed = self.removed = ()
         return found
 
+    async def soon(self, source: str) -> None:
+        """Note that the starts to come are to be compared."""
+        self.compared.append(source)
+
+    async def send(self, mail: Mail) -> None:
+        """Take a mail to the desk."""
+        self.mails.append(mail)
+
     def part(self, *, observes: bool = False) -> Subscribing:
         """Return one instance of the app's part."""
         source = replace(graph.SENDER.source(), name="entra")
         naming = Naming(RecordStore(self.people), self)  # type: ignore[arg-type]
-        return Subscribing({"entra": source}, self, self.cells, naming, self, "https://app.example", observes=observes)
+        told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
+        finding, address = Finding(self, told), "https://app.example"
+        return Subscribing({"entra": source}, self, self.cells, naming, finding, self, address, observes=observes)
 
     async def looks(self, **ahead: float) -> list[str]:
         """Let time go by, and look; what was done at Entra."""
@@ -124,14 +161,16 @@ async def test_what_a_lifecycle_notification_asks_for_is_done_with_the_next_swee
 
 
 async def test_what_was_not_told_is_found_within_the_hour(entra: Entra) -> None:
-    """Who changed, who was removed; and after a link that is too old, whoever changes from then on."""
+    """Who changed, who was removed; after a link that is too old the starts to come are compared."""
     entra.changed, entra.removed = (ADA,), (BOB,)
     await entra.looks(minutes=30)
     assert await entra.named() == {}
     await entra.looks(minutes=30)
     assert await entra.named() == {ADA: False, BOB: True}
+    assert entra.compared == []
     entra.over = True
     await entra.looks(seconds=EVERY.total_seconds())
+    assert entra.compared == ["entra"]
     entra.over, entra.changed = False, (BOB,)
     await entra.looks(seconds=EVERY.total_seconds())
     assert (await entra.named())[BOB] is False
@@ -139,14 +178,45 @@ async def test_what_was_not_told_is_found_within_the_hour(entra: Entra) -> None:
 
 async def test_a_fault_is_tried_again_and_a_watching_app_changes_nothing() -> None:
     """In ten minutes; `observe` asks who has changed, and subscribes to nothing."""
-    entra = Entra(fault=True)
+    entra = Entra(fault=TenantUnavailableError("no answer"))
     assert await entra.looks() == []
-    entra.fault = False
+    entra.fault = None
     assert await entra.looks(minutes=5) == []
     assert await entra.looks(seconds=AGAIN.total_seconds()) == ["subscribe"]
     watched = Entra()
     await watched.part(observes=True).run_if_due()
     assert watched.made == []
+
+
+async def test_the_desk_hears_once_of_each_reason_that_keeps_entra_from_telling() -> None:
+    """After half an hour; of another reason too; and of the same one anew once it has worked in between."""
+    silence = TenantUnavailableError("no answer")
+    lacks = PermissionMissingError(403, "Authorization_RequestDenied", "no", "User.Read.All")
+    entra = Entra(fault=silence)
+    for looks in range(1, TOLD_AFTER + 3):
+        await entra.looks(seconds=AGAIN.total_seconds())
+        assert len(entra.mails) == (looks >= TOLD_AFTER)
+    for fault, mails in ((lacks, 2), (silence, 2), (lacks, 2), (None, 2)):
+        entra.fault = fault
+        await entra.looks(seconds=AGAIN.total_seconds())
+        assert len(entra.mails) == mails
+    entra.silent = silence
+    await entra.looks(seconds=EVERY.total_seconds())
+    for mails in (2, 3, 3):
+        await entra.looks(seconds=AGAIN.total_seconds())
+        assert len(entra.mails) == mails
+    assert "permission-missing" in entra.mails[1].text
+    assert graph.SENDER.secret not in str(entra.mails)
+
+
+async def test_what_was_subscribed_to_is_kept_where_nobody_says_what_it_missed() -> None:
+    """Else each vain look would make another subscription."""
+    entra = Entra(silent=TenantUnavailableError("no answer"))
+    assert await entra.looks() == ["subscribe"]
+    assert await entra.looks(seconds=AGAIN.total_seconds()) == []
+    entra.silent = None
+    await entra.part().attend("entra", Lifecycle(Lifecycle.REMOVED))
+    assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
 
 
 async def test_what_is_asked_for_during_a_look_is_not_lost(entra: Entra) -> None:

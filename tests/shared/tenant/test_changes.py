@@ -1,11 +1,14 @@
 """Changes of users: what is asked of Graph to be told of them, and what its answers mean."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from shared.sources.kinds import graph
+from shared.sources.records import Listed
 from shared.tenant.changes import GraphUserChanges
 from shared.tenant.graph import GraphConnection
+from shared.tenant.hires import TenantHires
 from shared.tenant.ports import ChangedUsers, ChangesOver, Subscription, TenantRefusedError, TenantUnavailableError
 from tests.shared.tenant.stand_in import GROUP, USER, Answer, FakeGraph, refusal
 
@@ -40,6 +43,21 @@ async def test_a_subscription_is_made_renewed_and_ended(changes: GraphUserChange
     for error in (TenantUnavailableError, TenantRefusedError):
         with pytest.raises(error):
             await changes.subscribe(WANTED)
+
+
+async def test_who_starts_is_listed_page_by_page_by_an_advanced_query(
+    connection: GraphConnection, fake: FakeGraph
+) -> None:
+    """By default Graph does not filter by the hire date."""
+    pages = ([{"id": USER, "employeeHireDate": "2030-06-03T00:00:00Z"}], [{"id": GROUP, "employeeHireDate": None}])
+    following = f"{fake.url}/v1.0/users?$skiptoken=2"
+    first = Answer(200, {"value": pages[0], "@odata.nextLink": following})
+    fake.on("GET", "/v1.0/users", first, Answer(200, {"value": pages[1]}))
+    found = await graph.KIND.records.listing(graph, date(2030, 6, 3), TenantHires(connection))  # type: ignore[union-attr,misc,arg-type]
+    assert found == (Listed(USER, "2030-06-03"),)
+    asked = fake.asked[0]
+    assert asked.query["$filter"] == "employeeHireDate ge 2030-06-03T00:00:00Z"
+    assert (asked.query["$count"], asked.headers["consistencylevel"]) == ("true", "eventual")
 
 
 async def test_changes_are_read_page_by_page_from_a_link_of_graphs_own(

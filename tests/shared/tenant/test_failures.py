@@ -124,6 +124,8 @@ async def test_who_is_told_of_a_token_that_is_not_taken_is_not_sent_to_grant_a_p
     fake.on("GET", ".*", refusal(403, "Authorization_RequestDenied", "no"))
     with pytest.raises(AccessRefusedError, match=r"lacks User\.Read\.All"):
         await TenantHires(connection).send(asked)
+    with pytest.raises(AccessRefusedError, match=r"lacks User\.Read\.All"):
+        await TenantHires(connection).send_for_list(Call("users?since=2030-06-03"))
 
 
 async def test_the_token_is_asked_for_graphs_own_address(
