@@ -133,6 +133,7 @@ class ReceivedMail:
 class Knobs:
     """What differs from tenant to tenant, or that a test wants otherwise. Times in seconds of app time.
 
+    `throttle_…`: for authentication methods; `intune_…`: for one app, of the settings catalog, in 20 seconds.
     `approval_status`: the HTTP status by which a write of a profile is held for approval, 0 where none is.
     """
 
@@ -142,6 +143,8 @@ class Knobs:
     report_delay: float = 600.0
     throttle_limit: int = 5
     throttle_window: float = 10.0
+    intune_limit: int = 1000
+    intune_writes: int = 100
     token_life: int = 86_400
     page_size: int = 100
     has_p1: bool = True

@@ -13,7 +13,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Membership, Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
-from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
+from shared.onboarding.steps.waiting import StepContext, patience_of, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import LeaseTakenError
 from shared.tenant.ports import Device, GroupKind, Groups, NotFoundInTenantError, TenantError
@@ -77,7 +77,7 @@ class Scoping:
 
     async def _scope(self, row: Onboarding) -> None:
         if self._brakes.reason() is Reason.OBSERVING:
-            await self._wait(row, Reason.OBSERVING)
+            await self._wait(row, HeldUp(Reason.OBSERVING))
             return
         try:
             # Nothing is written any more once a lease may be another's.
@@ -89,9 +89,9 @@ class Scoping:
         except TimeoutError:
             held_up = HeldUp(Reason.TENANT_UNAVAILABLE)
         except TenantError as error:
-            held_up = HeldUp(*reason_of(error))
+            held_up = HeldUp(*reason_of(error), patience_of(error))
         if held_up is not None:
-            await self._wait(row, held_up.reason, held_up.detail)
+            await self._wait(row, held_up)
 
     async def _bring(self, row: Onboarding, target: Target) -> HeldUp | None:
         """Have the group in scope, then the device in the group. None: it is so, or there is nothing to be said."""
@@ -136,9 +136,10 @@ class Scoping:
 
         await self._transit(row, Did.IN_SCOPE, change, reason)
 
-    async def _wait(self, row: Onboarding, reason: Reason, detail: str = "") -> None:
+    async def _wait(self, row: Onboarding, held_up: HeldUp) -> None:
+        reason, detail = held_up.reason, held_up.detail
         told = await self._waiting.told(row, reason, detail)
-        again = retry_at(reason, self._clock.now())
+        again = retry_at(reason, self._clock.now(), held_up.patience)
         await self._transit(
             row,
             Did.DEVICE_SIDE_WAITS,

@@ -42,10 +42,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class HeldUp:
-    """Why there is nothing to bring into scope yet."""
+    """Why there is nothing to bring into scope yet. `patience`: seconds that the tenant wants to be left alone."""
 
     reason: Reason
     detail: str = ""
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.world import World
 from shared.planning.waves import passes_per_minute
-from tests.doorways.story import DESK, NOW, Story
+from tests.doorways.story import DESK, NOW, START, Story
 from tests.survival.harness.crowd import Crowd
 
 OPENS = datetime.fromisoformat("2030-06-03T05:30:00Z")
@@ -68,3 +68,28 @@ def test_more_than_can_be_ready_are_forecast_and_the_desk_is_told(story: Story) 
     assert mail["subject"].startswith(str(late["passes"]))
     assert f"{late['passes']} passes late, by up to 0:0{late['byMinutes']} hours" in mail["text"]
     assert "PASS_REQUESTS_PER_10_SECONDS" in mail["text"]
+
+
+def test_many_groups_in_one_wave_respect_intunes_limit_and_none_is_lost(story: Story) -> None:
+    """Refused, each waits for as long as Intune asks and tries again, until each group was written once."""
+    story.change("set-intune-throttle", writes=0)
+    before = story.company.directory()["profile"]["assignments"]
+    story.world.set_clock("2030-06-01T09:00:00Z")
+    hires = story.company.hires()[::2]
+    for hire in hires:
+        story.company.post(story.company.event(hire, START))
+    story.sweep()
+    assert {one["status"] for one in story.asked("POST", "/assign$")} == {429}
+    assert "tenant-throttled" in {story.case(hire).read()["webSignIn"]["reason"] for hire in hires}
+    story.change("set-intune-throttle", writes=2)
+    groups, states = {hire.group for hire in hires}, {"waiting"}
+    for _ in range(len(groups)):
+        story.later(minutes=3)
+        states = {story.case(hire).read()["webSignIn"]["status"] for hire in hires}
+        if states == {"in-scope"}:
+            break
+    assert states == {"in-scope"}
+    assert Counter(one["status"] for one in story.asked("POST", "/assign$"))[200] == len(groups) >= 5
+    after = story.company.directory()["profile"]["assignments"]
+    assert after[: len(before)] == before
+    assert {one["target"]["groupId"] for one in after[len(before) :]} == groups

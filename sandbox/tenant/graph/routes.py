@@ -36,7 +36,7 @@ _KEYED = re.compile(r"(?P<name>[\w.]+)\((?:(?P<key>\w+)=)?'(?P<value>(?:[^']|'')
 class Route:
     """One call. Of `permissions` any one suffices; `also` (for devices as members) is needed besides.
 
-    `family` chooses the words of a refusal, and `authentication` is what the throttle counts.
+    `family` chooses the words of a refusal, and what limits there are.
     """
 
     method: str
@@ -51,6 +51,11 @@ class Route:
     def segments(self) -> tuple[str, ...]:
         """Return the template split at its slashes."""
         return tuple(self.template.split("/"))
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether it changes anything: a report is asked for by POST, and is a read."""
+        return self.method != "GET" and all("ReadWrite" in name for name in self.permissions)
 
 
 @dataclass(frozen=True, slots=True)

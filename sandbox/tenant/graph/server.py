@@ -10,6 +10,7 @@ from sandbox.tenant import errors, tokens
 from sandbox.tenant.errors import GraphError
 from sandbox.tenant.graph import callers, query, routes
 from sandbox.tenant.graph.calls import Answer, Call
+from sandbox.tenant.graph.limits import limits_of
 from sandbox.tenant.interference import SILENT, interfere
 from sandbox.tenant.recorder import Record
 from sandbox.tenant.state import Json
@@ -64,8 +65,9 @@ class GraphServer:
         version, _, path = request.rel_url.raw_path.lstrip("/").partition("/")
         match = routes.match(request.method, version, path)
         route = match.route
-        if route.family == "authentication":
-            self._throttle(str(record.app))
+        wait = tenant.throttle.admit(now, *limits_of(route, str(record.app), tenant.state.knobs))
+        if wait is not None:
+            raise errors.throttled(wait)
         held = callers.held(claims, tenant.state)
         for needed in filter(None, (route.permissions, route.also)):
             if not held & needed:
@@ -85,14 +87,6 @@ class GraphServer:
             return tokens.verify(token, self._tenant.key, audience=self._tenant.audiences)
         except tokens.TokenError as fault:
             raise errors.unauthenticated(f"Access token validation failure. {fault}") from fault
-
-    def _throttle(self, app: str) -> None:
-        knobs = self._tenant.state.knobs
-        wait = self._tenant.throttle.admit(
-            app, self._tenant.clock.now(), limit=knobs.throttle_limit, window=knobs.throttle_window
-        )
-        if wait is not None:
-            raise errors.throttled(wait)
 
     def _respond(self, answer: Answer, trace: str) -> web.Response:
         headers = {"request-id": str(uuid.uuid4()), "client-request-id": trace, **answer.headers}

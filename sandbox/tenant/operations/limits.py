@@ -34,6 +34,14 @@ def _set_throttle(change: Change) -> Json:
     return {}
 
 
+def _set_intune_throttle(change: Change) -> Json:
+    """Let Intune take less: requests, or writes, of one app in 20 seconds."""
+    knobs = change.state.knobs
+    knobs.intune_limit = int(change.number("limit")) if "limit" in change.body else knobs.intune_limit
+    knobs.intune_writes = int(change.number("writes")) if "writes" in change.body else knobs.intune_writes
+    return {}
+
+
 def _set_replication(change: Change) -> Json:
     change.state.knobs.replication = change.number("seconds")
     if "passSeconds" in change.body:
@@ -95,6 +103,7 @@ OPERATIONS: dict[str, Operation] = {
     "grant-permission": _grant_permission,
     "revoke-permission": _revoke_permission,
     "set-throttle": _set_throttle,
+    "set-intune-throttle": _set_intune_throttle,
     "set-replication": _set_replication,
     "set-sign-in-delay": _set_sign_in_delay,
     "set-report-delay": _set_report_delay,

@@ -58,9 +58,18 @@ SILENT = frozenset(
 """Waits that nobody at the desk has to do anything about."""
 
 
-def retry_at(reason: Reason, now: datetime) -> datetime:
-    """Tell when a wait for this reason is looked at again."""
-    return now + RETRY.get(reason, LATER)
+def retry_at(reason: Reason, now: datetime, patience: float | None = None) -> datetime:
+    """Tell when a wait for this reason is looked at again.
+
+    `patience`: for how many seconds the tenant wants to be left alone, if it said so; half an hour at most is granted.
+    """
+    wanted = min(timedelta(seconds=patience or 0), LATER)
+    return now + max(RETRY.get(reason, LATER), wanted)
+
+
+def patience_of(error: TenantError) -> float | None:
+    """Tell for how many seconds a failure of the tenant asks for patience."""
+    return error.retry_after if isinstance(error, TenantThrottledError) else None
 
 
 def reason_of(error: TenantError) -> tuple[Reason, str]:

@@ -54,7 +54,7 @@ RULES = (
     Rule("D", "a new pass may not be found for a minute or two", "test_a_new_pass_may_be_invisible_for_a_while"),
     Rule("D", "five requests per ten seconds and app, then 429 with Retry-After", "test_the_sixth_request_in_ten_seconds_is_throttled"),
     Rule("D", "the window slides", "test_the_window_of_the_throttle_slides_on_the_sandboxs_clock"),
-    Rule("G", "users/{id}/authentication/* counts, other calls do not", "test_only_authentication_methods_are_throttled"),
+    Rule("G", "users/{id}/authentication/* counts, other calls of the directory do not", "test_only_authentication_methods_are_throttled"),
     Rule("G", "refused requests do not count", "test_no_window_holds_more_than_the_limit_under_a_rush"),
     # Policy
     Rule("D", "GET and PATCH of the configuration; PATCH needs @odata.type, 204", "test_the_policy_is_read_and_changed_as_documented"),
@@ -117,6 +117,7 @@ RULES = (
     Rule("G", "unknown profile: 404", "test_an_unknown_profile_is_404"),
     Rule("D", "Autopilot identities: $filter takes contains, not eq", "test_autopilot_identities_are_filtered_by_functions_only"),
     Rule("S", "an Autopilot identity without a device shows an id of zeros", "test_an_autopilot_identity_without_a_device_shows_zeros"),
+    Rule("D", "100 writes and 1,000 requests of the settings catalog in 20 s and app, twice as many of managed devices; then 429 with Retry-After", "test_a_hundred_writes_and_a_thousand_requests_in_twenty_seconds"),
     Rule("S", "Multi Admin Approval: justification, then 403, 412 or 400 with x-msft-approval-code; approved, the same write once", "test_a_protected_write_waits_for_another_administrator"),
     Rule("S", "one active approval request at a time: 409; it expires after three days", "test_an_approval_request_stands_alone_and_expires"),
     # Mail

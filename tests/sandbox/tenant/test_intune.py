@@ -219,6 +219,20 @@ async def test_an_approval_request_stands_alone_and_expires(client: Client) -> N
     assert (await _write(client)).status == 200
 
 
+async def test_a_hundred_writes_and_a_thousand_requests_in_twenty_seconds(client: Client) -> None:
+    """Then 429, until the window has slid; writes count by themselves, managed devices have twice as much."""
+    written = {"assignments": [_to_group()]}
+    statuses = [(await client.graph("POST", f"{PROFILE}/assign", written)).status for _ in range(100)]
+    refused = await client.graph("POST", f"{PROFILE}/assign", written)
+    assert ({*statuses}, refused.status, 1 <= int(refused.headers["Retry-After"]) <= 20) == ({200}, 429, True)
+    assert (await client.graph("GET", PROFILE)).status == 200
+    await client.change("set-intune-throttle", limit=102)
+    assert [(await client.graph("GET", PROFILE)).status for _ in range(2)] == [200, 429]
+    assert [(await client.graph("GET", MANAGED)).status for _ in range(205)] == [200] * 204 + [429]
+    await client.advance("PT20S")
+    assert (await client.graph("POST", f"{PROFILE}/assign", written)).status == 200
+
+
 DEVICE = seed.stable_id("device", "marcus-adeyemi")
 MANAGED = "/v1.0/deviceManagement/managedDevices"
 REPORT = "/beta/deviceManagement/reports/getConfigurationPoliciesReportForDevice"

@@ -15,7 +15,7 @@ from sandbox.tenant import times
 from sandbox.tenant.errors import GraphError
 from sandbox.tenant.filter_rules import FilterNotUnderstoodError, matches
 from sandbox.tenant.graph.query import expansions, parse_filter
-from sandbox.tenant.throttle import Throttle
+from sandbox.tenant.throttle import Limit, Throttle
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
 BODY = {
@@ -116,7 +116,7 @@ def test_the_throttle_never_lets_more_than_the_limit_into_any_window() -> None:
     throttle, passed = Throttle(), []
     for step in range(120):
         now = NOON + timedelta(seconds=step / 2)
-        if throttle.admit("app", now, limit=5, window=10) is None:
+        if throttle.admit(now, Limit("app", 5, 10)) is None:
             passed.append(now)
     for first in passed:
         assert sum(first <= other < first + timedelta(seconds=10) for other in passed) <= 5
@@ -125,12 +125,19 @@ def test_the_throttle_never_lets_more_than_the_limit_into_any_window() -> None:
 
 def test_retry_after_is_enough_and_apps_do_not_share() -> None:
     """After the seconds named there is room; another app has its own five."""
-    throttle = Throttle()
-    assert [throttle.admit("a", NOON, limit=5, window=10) for _ in range(6)] == [None] * 5 + [10]
-    assert throttle.admit("b", NOON, limit=5, window=10) is None
-    assert throttle.admit("a", NOON + timedelta(seconds=9.5), limit=5, window=10) == 1
-    assert throttle.admit("a", NOON + timedelta(seconds=10), limit=5, window=10) is None
-    assert throttle.admit("a", NOON + timedelta(minutes=1), limit=0, window=10) == 10
+    throttle, a, b = Throttle(), Limit("a", 5, 10), Limit("b", 5, 10)
+    assert [throttle.admit(NOON, a) for _ in range(6)] == [None] * 5 + [10]
+    assert throttle.admit(NOON, b) is None
+    assert throttle.admit(NOON + timedelta(seconds=9.5), a) == 1
+    assert throttle.admit(NOON + timedelta(seconds=10), a) is None
+    assert throttle.admit(NOON + timedelta(minutes=1), Limit("a", 0, 10)) == 10
+
+
+def test_what_one_limit_refuses_counts_against_none() -> None:
+    """Of two limits the longer wait is told."""
+    throttle, narrow, wide = Throttle(), Limit("writes", 1, 20), Limit("all", 2, 10)
+    assert [throttle.admit(NOON, narrow, wide) for _ in range(3)] == [None, 20, 20]
+    assert [throttle.admit(NOON, wide) for _ in range(2)] == [None, 10]
 
 
 @pytest.mark.parametrize(
