@@ -77,6 +77,9 @@ param communicationMailSender string = ''
 @description('What text messages are sent from, a number or a name that people buy. hire+text needs it.')
 param communicationTextSender string = ''
 
+@description('Id of the Teams app that tells whoever collects that a mail has come: see docs/channels.md. Empty: nobody is told in Teams. It needs more rights: infra/graph, features.')
+param teamsApp string = ''
+
 @description('Who hears that a pass was opened: collector, contact, desk.')
 param tellOpened array = ['collector']
 
@@ -346,6 +349,7 @@ module app 'app/app.bicep' = {
       MAIL_CHANNELS: string(mailChannels)
       COMMUNICATION_MAIL_SENDER: communicationMailSender
       COMMUNICATION_TEXT_SENDER: communicationTextSender
+      TEAMS_APP: teamsApp
       TELL_OPENED: string(tellOpened)
       TELL_NOT_OPENED: string(tellNotOpened)
       TELL_LOCKED: string(tellLocked)

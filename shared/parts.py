@@ -12,7 +12,7 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-    from shared.channels.ports import Texter
+    from shared.channels.ports import Nudger, Texter
     from shared.checkup.coming import ComingHires
     from shared.checkup.gathering import Gathering
     from shared.checkup.itself import Itself
@@ -334,6 +334,13 @@ class Parts:
         settings = self.settings
         endpoint, sender = settings.communication_endpoint, settings.communication_text_sender
         return CommunicationTexter(self.credential, endpoint or "", sender or "")
+
+    @cached_property
+    def _nudger(self) -> "Nudger | None":
+        from shared.channels.teams import TeamsActivity
+
+        app = self.settings.teams_app
+        return TeamsActivity(self._graph, app) if app else None
 
     @cached_property
     def _gathering(self) -> "Gathering":

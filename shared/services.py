@@ -181,6 +181,7 @@ class Services(Parts):
         from shared.handover.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
         from shared.handover.invite import Announcing, Inviting
         from shared.handover.links import Addresses
+        from shared.handover.nudges import Nudging
         from shared.onboarding.model import Route
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
@@ -189,7 +190,7 @@ class Services(Parts):
         channels: dict[Route, CodeChannel] = {Route.HIRE_MANAGER: ManagersMail(mailer)}
         if self.settings.communication_text_sender:
             channels[Route.HIRE_TEXT] = HiresTelephone(self._texter)
-        delivering = Delivering(mailer, channels)
+        delivering = Delivering(mailer, channels, Nudging(self._nudger))
         return Inviting(self._context, self._preflight, delivering, announcing, addresses)
 
     @cached_property

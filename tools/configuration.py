@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "Channels besides Exchange": (
         "MAIL_CHANNELS", "COMMUNICATION_ENDPOINT", "COMMUNICATION_MAIL_SENDER", "COMMUNICATION_TEXT_SENDER",
+        "TEAMS_APP",
     ),
     "Who hears of what": ("TELL_OPENED", "TELL_NOT_OPENED", "TELL_LOCKED", "TELL_REVOKED"),
     "HR systems": ("HR_SOURCES",),

@@ -36,6 +36,7 @@ _MAILS = (
     "hire_messages",
     "text_messages",
     "crew_messages",
+    "nudges",
     "reminders",
 )
 _HAND_OVER = ROOT / "shared" / "handover"

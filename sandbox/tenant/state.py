@@ -160,7 +160,7 @@ class TenantState:
     requests can leave them out. `operations`: whether a mail was sent that Azure Communication Services took, by
     operation. `applied`: by the id of a device's object, Intune's word for what became of profiles on it where they
     did not simply succeed. `permissions` are those granted in Entra, `exchange` what Exchange grants besides, for the
-    mailboxes of `mail_scope`.
+    mailboxes of `mail_scope`. `without_teams_app`: users for whom the company's Teams app is not installed.
     """
 
     users: dict[str, Json] = field(default_factory=dict)
@@ -168,6 +168,7 @@ class TenantState:
     managers: dict[str, str] = field(default_factory=dict)
     mailboxes: set[str] = field(default_factory=set)
     mail_scope: set[str] = field(default_factory=set)
+    without_teams_app: set[str] = field(default_factory=set)
     app_roles: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, Json] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)

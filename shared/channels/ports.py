@@ -24,6 +24,27 @@ class Text:
     body: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A word to one user of the tenant, by object id: what it is about, and a line of text. No secret, and no name."""
+
+    user: str
+    topic: str
+    text: str
+
+
+class Nudger(Protocol):
+    """Draws somebody's eye to a mail. What it says is in the mail too, so nobody depends on it."""
+
+    async def send(self, nudge: Nudge) -> None:
+        """Send one nudge, once.
+
+        Raises:
+            TenantError: it is not known to be sent.
+        """
+        ...
+
+
 class Texter(Protocol):
     """Sends text messages."""
 

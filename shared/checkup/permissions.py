@@ -23,7 +23,8 @@ WEB_SIGN_IN = "Web sign-in"
 AUTOPILOT = "autopilot"
 PIM = "pim"
 STEADY_GROUP = "steady-group"
-OPTIONAL = frozenset({AUTOPILOT, PIM, STEADY_GROUP})
+TEAMS = "teams"
+OPTIONAL = frozenset({AUTOPILOT, PIM, STEADY_GROUP, TEAMS})
 """Features whose permissions are granted only where settings switch them on."""
 NEEDS = (
     Need("UserAuthMethod-TAP.ReadWrite.All", "passes", frozenset({"UserAuthenticationMethod.ReadWrite.All"})),
@@ -39,6 +40,7 @@ NEEDS = (
     Need("PrivilegedEligibilitySchedule.Read.AzureADGroup", PIM),
     Need("GroupMember.ReadWrite.All", STEADY_GROUP),
     Need("Device.ReadWrite.All", STEADY_GROUP),
+    Need("TeamsActivity.Send", TEAMS),
 )
 """What `infra/graph/permissions.json` grants, or can grant; `make check` holds the two together."""
 

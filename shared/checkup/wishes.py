@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.checkup.facts import Wishes
-from shared.checkup.permissions import AUTOPILOT, PIM, STEADY_GROUP
+from shared.checkup.permissions import AUTOPILOT, PIM, STEADY_GROUP, TEAMS
 from shared.runtime.settings import Settings, Strategy
 
 
@@ -31,3 +31,5 @@ def _features(settings: Settings) -> Iterator[str]:
     if settings.scope_strategy is Strategy.STEADY_GROUP:
         yield AUTOPILOT
         yield STEADY_GROUP
+    if settings.teams_app is not None:
+        yield TEAMS

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from shared.channels.ports import Text, Texter
 from shared.handover import desk_messages, hire_messages, messages, text_messages
+from shared.handover.nudges import Nudging
 from shared.handover.parts import Facts
 from shared.handover.pickup import PickupCode
 from shared.handover.secrets import Link
@@ -106,9 +107,10 @@ class HiresTelephone:
 class Delivering:
     """Tells whoever collects what is to come, and then brings it."""
 
-    def __init__(self, mailer: Mailer, channels: Mapping[Route, CodeChannel]) -> None:
+    def __init__(self, mailer: Mailer, channels: Mapping[Route, CodeChannel], nudging: Nudging) -> None:
         self._mailer = mailer
         self._channels = channels
+        self._nudging = nudging
 
     async def announce(self, ready: Ready, facts: Facts) -> None:
         """Give notice to whoever collects, or vouches, and to the desk what it has to know of who that is."""
@@ -130,6 +132,10 @@ class Delivering:
         await self._channels[to.route].send(handed.code, to, facts, handed.number)
         link = text_messages.link if to.text_to else hire_messages.link
         await self._mailer.send(link(to.link_to, readable, handed.link, delivery=handed.number))
+
+    async def nudge(self, to: Collector, onboarding: str) -> None:
+        """Draw the eye of whoever collects, or vouches, to what was brought. Nothing comes of it if that fails."""
+        await self._nudging.nudge(to, onboarding)
 
     async def part(self, heard: Collector, facts: Facts) -> None:
         """Tell whoever was told before that this is his to collect that it no longer is."""

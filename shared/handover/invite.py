@@ -162,9 +162,12 @@ class Inviting:
             return Change(mailed, Audit(Did.LINK_MAILED, now))
 
         mailed = await self._store.update(row.id, decide)
-        if mailed is not None and mailed.ask is not None:
+        if mailed is None:
+            return
+        if mailed.ask is not None:
             # A person asked for this and waits: the pass is not left to the next sweep.
             await self._releasing.release_at_once(mailed)
+        await self._delivering.nudge(ready.collector, row.id)
 
     async def _part_from(self, row: Onboarding, collector: Collector) -> None:
         """Tell whoever was told before that this is his to collect, where it no longer is."""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, WithJsonSchema
 
 from shared.runtime.addresses import Address
+from shared.runtime.guids import Guid
 
 HIRE_ROUTES = frozenset({"hire+manager", "hire+text"})
 """Routes on which the hire has the link."""
@@ -73,6 +74,12 @@ class ChannelSettings(BaseModel):
         default=None,
         alias="COMMUNICATION_TEXT_SENDER",
         description="What text messages are sent from; `hire+text` needs it.",
+    )
+    teams_app: Guid | None = Field(
+        default=None,
+        alias="TEAMS_APP",
+        description="Id of the Teams app that tells whoever collects that a mail has come. Empty: nobody is told in"
+        " Teams. Needs the permission of the feature `teams`.",
     )
 
 

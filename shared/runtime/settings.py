@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -28,9 +27,10 @@ from shared.languages.language import Language
 from shared.planning.plan import LinkLead
 from shared.planning.start import known_zones
 from shared.planning.workdays import WorkWeek
-from shared.runtime.addresses import Address, trim
+from shared.runtime.addresses import Address
 from shared.runtime.channel_settings import Chain, ChannelSettings, MailAddress, channel_faults
 from shared.runtime.errors import SettingsError
+from shared.runtime.guids import Guid
 from shared.runtime.news_settings import NewsSettings
 from shared.runtime.places import check_place, work_week
 from shared.runtime.row_keys import RowKeys, row_secrets
@@ -81,19 +81,11 @@ def _weekday(value: Any) -> Weekday:
     return known
 
 
-def _guid(value: str) -> str:
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise ValueError("must be a GUID such as 11111111-2222-3333-4444-555555555555") from None
-
-
 def _shown_as(form: str) -> WithJsonSchema:
     """Say in words what a value looks like, for the page that is made of this model."""
     return WithJsonSchema({"type": "string", "format": form})
 
 
-Guid = Annotated[str, BeforeValidator(trim), AfterValidator(_guid), _shown_as("GUID")]
 Zone = Annotated[str, AfterValidator(_known_zone), _shown_as("IANA time zone")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), _shown_as("two letters, such as `DE`")]
 DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday), _shown_as("weekday, such as `friday`")]

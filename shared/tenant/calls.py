@@ -31,9 +31,12 @@ from msgraph.generated.models.body_type import BodyType
 from msgraph.generated.models.email_address import EmailAddress
 from msgraph.generated.models.internet_message_header import InternetMessageHeader
 from msgraph.generated.models.item_body import ItemBody
+from msgraph.generated.models.key_value_pair import KeyValuePair
 from msgraph.generated.models.message import Message
 from msgraph.generated.models.recipient import Recipient
 from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.teamwork_activity_topic import TeamworkActivityTopic
+from msgraph.generated.models.teamwork_activity_topic_source import TeamworkActivityTopicSource
 from msgraph.generated.models.temporary_access_pass_authentication_method import (
     TemporaryAccessPassAuthenticationMethod,
 )
@@ -50,6 +53,9 @@ from msgraph.generated.users.item.registered_devices.registered_devices_request_
     RegisteredDevicesRequestBuilder,
 )
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+from msgraph.generated.users.item.teamwork.send_activity_notification import (
+    send_activity_notification_post_request_body as activity_bodies,
+)
 from msgraph.generated.users.item.transitive_member_of.transitive_member_of_request_builder import (
     TransitiveMemberOfRequestBuilder,
 )
@@ -57,6 +63,7 @@ from msgraph.generated.users.item.user_item_request_builder import UserItemReque
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
+from shared.channels.ports import Nudge
 from shared.tenant.ports import Approval, Mail, PassOrder
 from shared.tenant.values import is_object_id, quoted, utc
 
@@ -311,6 +318,22 @@ class GraphCalls:
         message = Message(subject="Check-up", body=ItemBody(content_type=BodyType.Text, content=""), to_recipients=[])
         body = SendMailPostRequestBody(message=message, save_to_sent_items=False)
         return Call(self._client.users.by_user_id(sender).send_mail.to_post_request_information(body), "Mail.Send")
+
+    def activity(self, nudge: Nudge, app: str) -> Call:
+        """Write into a user's activity feed of Teams, by the name of the Teams app `app`, in words of our own."""
+        body = activity_bodies.SendActivityNotificationPostRequestBody(
+            topic=TeamworkActivityTopic(
+                source=TeamworkActivityTopicSource.Text,
+                value=nudge.topic,
+                web_url=f"https://teams.microsoft.com/l/app/{_id(app)}",
+            ),
+            activity_type="systemDefault",
+            preview_text=ItemBody(content=nudge.text),
+            template_parameters=[KeyValuePair(name="systemDefaultText", value=nudge.text)],
+            teams_app_id=app,
+        )
+        builder = self._client.users.by_user_id(_id(nudge.user)).teamwork.send_activity_notification
+        return Call(builder.to_post_request_information(body), "TeamsActivity.Send")
 
     def plans(self, user_id: str) -> Call:
         """The service plans that a user is licensed for."""

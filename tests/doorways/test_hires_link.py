@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sandbox.http import Answer
@@ -13,14 +15,16 @@ from tests.doorways.test_ad_hoc import send
 from tests.doorways.test_chain import OLU, TOMAS
 
 WRONG = "BCDF-GHJK"
+NO_MORE: Mapping[str, str] = MappingProxyType({})
+TEAMS = {"TEAMS_APP": "aaaaaaaa-0000-4000-8000-000000000009"}
 
 
-def with_chains(story: Story, **chains: tuple[str, ...]) -> None:
-    """Let offices have a chain of their own; every other has the one for all."""
+def with_chains(story: Story, settings: Mapping[str, str] = NO_MORE, /, **chains: tuple[str, ...]) -> None:
+    """Let offices have a chain of their own; every other has the one for all. `settings` are others to go with it."""
     sites = json.loads(story.world.settings()["SITES"])
     for office, chain in chains.items():
         sites[office]["collectorChain"] = chain
-    story.world.restart_host(extra_settings={"SITES": json.dumps(sites)})
+    story.world.restart_host(extra_settings={"SITES": json.dumps(sites), **settings})
 
 
 def home(case: Case) -> str:
@@ -55,7 +59,8 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
 
     Five wrong codes are told; one request of the desk begins anew; and the pass opens the account.
     """
-    with_chains(story, Berlin=("hire+manager", "manager", "desk"), Denver=("hire+manager", "desk"))
+    with_chains(story, TEAMS, Berlin=("hire+manager", "manager", "desk"), Denver=("hire+manager", "desk"))
+    story.change("grant-permission", permission="TeamsActivity.Send")
     case = posted(story, "amelie-brandt", "Berlin", language="de-AT")
     stands_in = posted(story, "jonas-keller", "Berlin", held="somebody.else@home.example")
     alone = {
@@ -64,6 +69,8 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
         "hire-mail-not-private": posted(story, "ole-ohnegeraet", "Denver", "o@larkspur.example", "o@larkspur.example"),
     }
     stands_in.until("invited")
+    assert nudged(stands_in) == {204}
+    story.change("upsert-user", user={"userPrincipalName": case.hire.manager, "teamsApp": False})
     assert [reason for reason, one in alone.items() if PASSED_OVER[Reason(reason)] not in one.read()["warning"]] == []
     assert {found.onboarding for found in story.links(DESK)} == {one.id for one in alone.values()}, "no manager there"
     managers = told_whom_he_stands_in_for(stands_in)
@@ -93,9 +100,18 @@ def test_the_hire_has_the_link_and_the_manager_the_code_or_whoever_the_chain_nam
     by = {entry["what"]: story.who(case.id).get(entry["by"], entry["by"]) for entry in case.read()["history"]}
     assert by["opened"] == by["pick-up code brought"] == story.account(case.hire)
     assert by["wrong pick-up code"] == "app"
+    assert nudged(case) == {204, 403}, "Teams refused, and nothing waited for it"
     written = "".join(story.world.logs().values()) + json.dumps([story.rows(), case.read(), story.asked("POST")])
     for secret in (code, fresh, fresh.replace("-", ""), mine, link(case).key, shown.json()["pass"]):
         assert secret not in written
+
+
+def nudged(case: Case) -> set[int]:
+    """Return how Teams answered what it was asked to tell the manager of a hire."""
+    people = case.story.company.directory()["people"].values()
+    manager = next(person["id"] for person in people if person["upn"] == case.hire.manager)
+    asked = case.story.asked("POST", f"/users/{manager}/teamwork/sendActivityNotification$")
+    return {one["status"] for one in asked}
 
 
 def told_whom_he_stands_in_for(case: Case) -> LinkInMail:

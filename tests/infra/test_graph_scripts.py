@@ -73,7 +73,7 @@ def test_what_a_feature_needs_is_granted_where_it_is_named(desk: Desk) -> None:
     """Its permissions come to the others; a feature that there is not is refused before anything is done."""
     with pytest.raises(subprocess.CalledProcessError) as refused:
         desk.run("set-up.sh", "--with", "autopilots", "prod", "rg", "app.example.net")
-    assert "There is no feature autopilots. There are: autopilot, pim, steady-group" in refused.value.stderr
+    assert "There is no feature autopilots. There are: autopilot, pim, steady-group, teams" in refused.value.stderr
     assert desk.state == NOTHING
     desk.run("set-up.sh", "--with", "autopilot", "prod", "rg", "app.example.net")
     wanted = [*DECLARED["application"], *(one for one in DECLARED["optional"] if one["feature"] == "autopilot")]

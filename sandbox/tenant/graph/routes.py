@@ -23,6 +23,7 @@ from sandbox.tenant.graph import (
     roles,
     signins,
     subscriptions,
+    teamwork,
     users,
 )  # fmt: skip
 from sandbox.tenant.graph.calls import Handler
@@ -92,6 +93,7 @@ _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
 _AUTOPILOT = _any("DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All")
 _MANAGED = _any("DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All")
 _LOG = _any("AuditLog.Read.All")
+_ACTIVITY = _any("TeamsActivity.Send")
 _DOMAINS = _any("Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All")
 _ACCESS = _any("Policy.Read.All")
 _PRINCIPALS = _any("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All")
@@ -121,6 +123,7 @@ ROUTES = (
     Route("GET", f"{_PASS}/{{id}}", passes.read, _PASS_READ, "authentication"),
     Route("DELETE", f"{_PASS}/{{id}}", passes.delete, _PASS_WRITE, "authentication"),
     Route("POST", "users/{user}/sendMail", mail.send, _any("Mail.Send"), "mail"),
+    Route("POST", "users/{user}/teamwork/sendActivityNotification", teamwork.notify, _ACTIVITY),
     Route("GET", _TAP_POLICY, policies.read, _POLICY, "policy"),
     Route("PATCH", _TAP_POLICY, policies.change, _POLICY_WRITE, "policy"),
     Route("GET", "groups/{group}", groups.read, _GROUPS),

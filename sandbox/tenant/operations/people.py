@@ -9,7 +9,7 @@ from sandbox.tenant.operations.change import Change, Operation, OperationError, 
 from sandbox.tenant.state import EligibleMember, Json, Registered, RoleGrant
 from sandbox.tenant.times import graph_time
 
-_BESIDE = ("manager", "mailbox", "appRoles")  # what Graph keeps elsewhere than in the user
+_BESIDE = ("manager", "mailbox", "teamsApp", "appRoles")  # what Graph keeps elsewhere than in the user
 _EXTENSION = "onPremisesExtensionAttributes"
 
 
@@ -48,6 +48,8 @@ def _set_beside(change: Change, user_id: str, beside: Json) -> None:
         _set_manager(change, user_id, beside["manager"])
     if "mailbox" in beside:
         (state.mailboxes.add if beside["mailbox"] else state.mailboxes.discard)(user_id)
+    if "teamsApp" in beside:
+        (state.without_teams_app.discard if beside["teamsApp"] else state.without_teams_app.add)(user_id)
     if "appRoles" in beside:
         state.app_roles[user_id] = list(beside["appRoles"])
 

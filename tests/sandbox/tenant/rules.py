@@ -128,6 +128,9 @@ RULES = (
     Rule("D", "a mailbox outside the RBAC scope: 403 ErrorAccessDenied", "test_a_mailbox_outside_the_apps_scope_is_403"),
     Rule("D", "unknown user, no mailbox: 404", "test_an_unknown_or_missing_mailbox_is_404"),
     Rule("D", "Mail.Send is needed", "test_mail_needs_its_permission"),
+    # Teams
+    Rule("D", "sendActivityNotification 204, empty; the Teams app must be installed for the recipient", "test_a_notification_is_taken_where_the_app_is_installed"),
+    Rule("D", "a topic of source text needs a webUrl into Teams; systemDefault takes systemDefaultText", "test_a_malformed_notification_is_refused"),
     # Lock screen and sign-in log
     Rule("D", "a multi-use pass works after a reboot", "test_everything_right_signs_in_again_and_again"),
     Rule("D", "a one-time pass works once: OneTimeUsed", "test_a_one_time_pass_works_once"),
@@ -170,6 +173,7 @@ CALLS = {
     "POST users/{user}/authentication/temporaryAccessPassMethods": "test_a_pass_goes_its_way_through_the_sdk",
     "GET users/{user}/authentication/temporaryAccessPassMethods/{id}": "test_a_pass_goes_its_way_through_the_sdk",
     "DELETE users/{user}/authentication/temporaryAccessPassMethods/{id}": "test_a_pass_goes_its_way_through_the_sdk",
+    "POST users/{user}/teamwork/sendActivityNotification": "test_a_notification_is_taken_where_the_app_is_installed",
     "POST users/{user}/sendMail": "test_the_sdks_mail_is_taken",
     "GET policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass":
         "test_the_policy_parses_and_the_sdks_patch_is_taken",

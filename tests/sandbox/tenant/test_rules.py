@@ -10,7 +10,7 @@ from tests.sandbox.tenant.rules import CALLS, RULES
 
 HERE = Path(__file__).parent
 # In these files every test stands for a rule of the outside world.
-BEHAVIOUR = ("fixtures", "passes", "directory", "intune", "mail", "lockscreen")
+BEHAVIOUR = ("fixtures", "passes", "directory", "intune", "mail", "teamwork", "lockscreen")
 
 
 def _tests(*names: str) -> set[str]:
