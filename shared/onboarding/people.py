@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.onboarding.ids import digest
 from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.leases import Cells
+from shared.runtime.leases import Cells, etag_of
 
 MOST_CONFLICTS = 8
 KINDS = ("c", "n", "t", "u")
@@ -135,7 +135,7 @@ class People:
         if left:
             await self._cells.swap(*entry.key, entry.known, {"ids": json.dumps(left)})
         else:
-            await self._cells.remove(*entry.key, entry.known)
+            await self._cells.remove(*entry.key, etag_of(entry.known))
 
     async def name(self, source: str, external_id: str, after: tuple[str, ...], fresh_id: str) -> tuple[str, ...]:
         """Name `fresh_id` behind `after`, unless another was named there meanwhile. Returns what stands there now."""

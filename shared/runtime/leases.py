@@ -51,8 +51,8 @@ class Cells:
         with storage_failures():
             await self._table.upsert_entity(_entity(kind, name, values, ""), mode=UpdateMode.REPLACE)
 
-    async def swap(self, kind: str, name: str, known: Any, values: Mapping[str, Any]) -> None:
-        """Write one row if it still is what was read (`known` None: if it is still missing).
+    async def swap(self, kind: str, name: str, known: Any, values: Mapping[str, Any]) -> str:
+        """Write one row if it still is what was read (`known` None: if it is still missing); return its new etag.
 
         Raises:
             ConflictError: it is not.
@@ -62,12 +62,12 @@ class Cells:
         try:
             with storage_failures():
                 if known is None:
-                    await self._table.create_entity(entity)
+                    written = await self._table.create_entity(entity)
                 else:
-                    await self._table.update_entity(
+                    written = await self._table.update_entity(
                         entity,
                         mode=UpdateMode.REPLACE,
-                        etag=known.metadata["etag"],
+                        etag=etag_of(known),
                         match_condition=MatchConditions.IfNotModified,
                     )
         except (ConflictError, StorageUnavailableError, ResourceNotFoundError) as error:
@@ -75,20 +75,21 @@ class Cells:
             current = await self.read(kind, name)
             if current is None or current["writer"] != writer:
                 raise (ConflictError if current is not None else StorageUnavailableError)(str(error)) from error
+            return etag_of(current)
+        return str(written["etag"])
 
-    async def remove(self, kind: str, name: str, known: Any) -> None:
-        """Delete one row if it still is what was read.
+    async def remove(self, kind: str, name: str, etag: str) -> None:
+        """Delete one row if it still stands under this etag.
 
         Raises:
-            ConflictError: it is not.
+            ConflictError: it does not.
         """
-        condition = {"etag": known.metadata["etag"], "match_condition": MatchConditions.IfNotModified}
         with storage_failures():
-            await self._table.delete_entity(kind, name, **condition)
+            await self._table.delete_entity(kind, name, etag=etag, match_condition=MatchConditions.IfNotModified)
 
 
 class Leases:
-    """Leases by kind and name, told apart by a random holder."""
+    """Leases by kind and name. What a holder wrote has an etag of its own: by that one alone it gives back."""
 
     def __init__(self, cells: Cells, clock: Clock) -> None:
         self._cells = cells
@@ -104,26 +105,31 @@ class Leases:
         Raises:
             LeaseTakenError: another holds it.
         """
-        now = self._clock.now()
-        until = now + length
-        known = await self._cells.read(kind, name)
-        if known is not None and _until(known) > now:
-            raise LeaseTakenError(_until(known))
-        holder = uuid4().hex
-        try:
-            await self._cells.swap(kind, name, known, {"holder": holder, "until": until.isoformat()})
-        except ConflictError:
-            raise LeaseTakenError(until) from None
+        until = self._clock.now() + length
+        etag = await self._taken(kind, name, until)
         try:
             yield until
         finally:
-            await self._give_back(kind, name, holder)
-
-    async def _give_back(self, kind: str, name: str, holder: str) -> None:
-        known = await self._cells.read(kind, name)
-        if known is not None and known["holder"] == holder:
             with suppress(ConflictError):
-                await self._cells.remove(kind, name, known)
+                await self._cells.remove(kind, name, etag)
+
+    async def _taken(self, kind: str, name: str, until: datetime) -> str:
+        held = {"until": until.isoformat()}
+        # Most leases are free, and a free one is not there: one write takes it, without a read before.
+        with suppress(ConflictError):
+            return await self._cells.swap(kind, name, None, held)
+        known = await self._cells.read(kind, name)
+        if known is not None and _until(known) > self._clock.now():
+            raise LeaseTakenError(_until(known))
+        try:
+            return await self._cells.swap(kind, name, known, held)
+        except ConflictError:
+            raise LeaseTakenError(until) from None
+
+
+def etag_of(entity: Any) -> str:
+    """Return the etag under which a row was read."""
+    return str(entity.metadata["etag"])
 
 
 def _until(entity: Entity) -> datetime:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.runtime.clock import Clock
-from shared.runtime.leases import Cells
+from shared.runtime.leases import Cells, etag_of
 from shared.tenant.ports import (
     Approval,
     ApprovalNeededError,
@@ -54,7 +54,7 @@ class AskedRequests:
         """Forget it; whoever holds the lease is alone."""
         known = await self._cells.read(_KIND, name)
         if known is not None:
-            await self._cells.remove(_KIND, name, known)
+            await self._cells.remove(_KIND, name, etag_of(known))
 
 
 class ApprovedProfiles:

@@ -56,17 +56,19 @@ class Table:
             raise ResourceNotFoundError("not there")
         return self.rows[partition, row]
 
-    async def create_entity(self, entity: Mapping[str, Any]) -> None:
-        """Write a new row."""
-        await self._write([("create", entity)])
+    async def create_entity(self, entity: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write a new row; return its metadata."""
+        standing = await self._write([("create", entity)])
+        return standing[_key(entity)].metadata
 
     async def upsert_entity(self, entity: Mapping[str, Any], mode: UpdateMode) -> None:
         """Write a row, whatever stands there."""
         await self._write([("upsert", entity, {"mode": mode})])
 
-    async def update_entity(self, entity: Mapping[str, Any], **options: Any) -> None:
-        """Write a row that stands there, if it still is what was read."""
-        await self._write([("update", entity, options)])
+    async def update_entity(self, entity: Mapping[str, Any], **options: Any) -> Mapping[str, Any]:
+        """Write a row that stands there, if it still is what was read; return its metadata."""
+        standing = await self._write([("update", entity, options)])
+        return standing[_key(entity)].metadata
 
     async def delete_entity(self, *of: Any, **options: Any) -> None:
         """Delete a row, given whole or by its two keys, if it still is what was read; one that is gone is done."""
@@ -108,7 +110,8 @@ class Table:
             self._sorted = {part: list(keys) for part, keys in groupby(sorted(self.rows), key=operator.itemgetter(0))}
         return self._sorted
 
-    async def _write(self, operations: list[tuple[Any, ...]]) -> None:
+    async def _write(self, operations: list[tuple[Any, ...]]) -> Mapping[Key, Entity]:
+        """Carry out all of it or nothing; return the rows as they stood right after it."""
         trouble = await self._wire.before_write()
         fresh = dict(self.rows)
         for kind, entity, *more in operations:
@@ -117,6 +120,7 @@ class Table:
             self._sorted = None
         self.rows = fresh
         await self._wire.after_write(trouble)
+        return fresh
 
     def _apply(self, rows: dict[Key, Entity], kind: str, entity: Mapping[str, Any], options: Mapping[str, Any]) -> None:
         key, held = _key(entity), rows.get(_key(entity))
