@@ -20,6 +20,7 @@ _GRAPH = (
     ("GET", r"/users/[^/?]+(\?|$)", "read account and manager"),
     ("GET", r"/users\?", "find the account"),
     ("GET", r"/groups/", "read the device group"),
+    ("GET", r"/registeredDevices", "look for the hire's device"),
     ("GET", r"/configurationPolicies", "read the Web sign-in profile"),
     ("POST", r"/assign$", "write its assignments"),
     ("GET", r"/auditLogs/signIns", "read the sign-in log"),

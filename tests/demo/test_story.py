@@ -24,12 +24,14 @@ def _demo(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.long
 def test_the_story_is_told_to_its_end() -> None:
-    """One seed tells all steps, ends with 0 and prints no control characters into a pipe."""
+    """One seed tells all steps, says of each request what it was for, and prints no control characters into a pipe."""
     done = _demo("--seed", SEED)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = [line for line in done.stdout.splitlines() if "──" in line]
     assert [line.split("──")[0].split(maxsplit=1)[1].strip() for line in lines] == [step.name for step in STEPS]
     assert f"seed {SEED}" in done.stdout
+    assert "/v1.0/" not in done.stdout
+    assert "other:" not in done.stdout
     assert "\x1b" not in done.stdout
 
 
