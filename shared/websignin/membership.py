@@ -74,11 +74,16 @@ class Memberships:
     async def leave(self, row: Onboarding, membership: Membership) -> None:
         """Take back a membership, unless another onboarding answers for it, too; then only this one's record goes.
 
+        Nothing is taken back that another run has taken back meanwhile, or that the row needs again.
+
         Raises:
             LeaseTakenError: another is at it.
             TenantError: it is tried again.
         """
         async with self.leases.held(LEASE, membership.device, STEP_TAKES):
+            fresh = await self.store.read(row.id)
+            if fresh is None or membership not in memberships.needless(fresh.row):
+                return
             if not await self._answered_for(row, membership):
                 await self._remove(membership)
             await self._drop(row, membership, Did.LEFT_GROUP, lifecycle.left_group)
