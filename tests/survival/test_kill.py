@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +12,8 @@ from sandbox.world import World
 from tests.survival.harness.journey import EARLY, LATE, Journey, PointMissedError, record, struck
 from tests.survival.harness.orders import AFTER, BEFORE, Orders, Point, points_of
 from tests.survival.harness.recovery import OUT_OF_SIGHT
+from tests.survival.harness.steady import SteadyJourney
 
-type Way = Callable[[Journey], None]
 type Say = Callable[[str], None]
 
 PARTS = 6
@@ -26,7 +26,6 @@ BY_SWEEP, BY_MESSAGE = timedelta(minutes=2), OUT_OF_SIGHT + timedelta(seconds=15
 A message comes back after ten minutes; the seconds are for the work itself.
 """
 COLLECTED = {
-    ("event", "hr_event"): {"table POST $batch"},
     ("notice", "scope_web_sign_in"): {"graph POST /beta/deviceManagement/configurationPolicies/{id}/assign"},
     ("invite", "send_invite"): {"graph POST /v1.0/users/{upn}/sendMail", "table POST $batch"},
     ("issue", "issue_pass"): {
@@ -37,15 +36,49 @@ COLLECTED = {
 }
 """What the short form strikes before its first occurrence and after its last, by stage and function."""
 WITHDRAWN = {
-    ("event", "hr_event"): {"queue POST send-invite/messages", "queue POST scope-web-sign-in/messages"},
+    ("event", "hr_event"): {"queue POST scope-web-sign-in/messages"},
+    ("event", "scope_web_sign_in"): {"graph POST /v1.0/groups/{id}/members/$ref"},
     ("invite", "sweep"): {"table POST $batch"},
     ("cancel", "hr_event"): {"table POST $batch"},
+    ("cancel", "scope_web_sign_in"): {"graph DELETE /v1.0/groups/{id}/members/{id}/$ref"},
     ("revoke", "tidy_up"): {
         "graph DELETE /v1.0/users/{id}/authentication/temporaryAccessPassMethods/{id}",
         "table POST $batch",
     },
 }
-"""The same for a hire that is withdrawn."""
+"""The same for a hire that is withdrawn, and whose device has to leave a steady group again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to go, from when, and what must hold at its end. `is_its_own`: of its points, those no other way has."""
+
+    kind: type[Journey]
+    begins: str
+    walk: Callable[[Journey], None]
+    check: Callable[[Journey], None]
+    is_its_own: Callable[[Point], bool] = bool
+
+    def journey(self, world: World, orders: Orders, *, by_message: bool = False) -> Journey:
+        """Make ready to go."""
+        return self.kind(world, orders, self.begins, by_message=by_message)
+
+
+def _is_withdrawing(point: Point) -> bool:
+    """Tell whether a point lies in hints at the doorway, in a device's joining and leaving, or in the end."""
+    at_once = point.stage == "event" and point.function in {"hr_event", "scope_web_sign_in"}
+    return at_once or point.stage in {"cancel", "revoke", "leave"}
+
+
+COLLECTED_WAY = Way(Journey, EARLY, Journey.collected, Journey.check_collected)
+WITHDRAWN_WAY = Way(
+    SteadyJourney,
+    LATE,
+    lambda journey: journey.cancelled(),
+    lambda journey: journey.check_cancelled(),
+    _is_withdrawing,
+)
+WAYS = (COLLECTED_WAY, WITHDRAWN_WAY)
 
 
 def kind_of(point: Point) -> str:
@@ -54,11 +87,6 @@ def kind_of(point: Point) -> str:
     if service == "graph" and (method != "GET" or path.endswith("temporaryAccessPassMethods")):
         return point.label
     return f"{service} {method} {path.split(' ')[0] if service == 'table' else ''}"
-
-
-def is_cancelling(point: Point) -> bool:
-    """Tell whether a point lies in what only the withdrawn hire's way has: hints at the doorway, and the end."""
-    return point.stage in {"cancel", "revoke"} or (point.stage == "event" and point.function == "hr_event")
 
 
 def sample(points: list[Point], named: Mapping[tuple[str, str], set[str]], others: tuple[str, ...]) -> list[Point]:
@@ -94,19 +122,20 @@ def in_rounds(points: list[Point]) -> list[list[Point]]:
     return rounds
 
 
-def points_on(world: World, orders: Orders, begins: str, way: Way) -> list[Point]:
+def points_on(world: World, orders: Orders, way: Way) -> list[Point]:
     """Go a way undisturbed and return the places to strike. Again where a busy machine missed a slot of the budget."""
     for _ in range(MOST_TRIES):
-        journey = Journey(world, orders, begins)
-        operations = record(journey, way)
+        journey = way.journey(world, orders)
+        operations = record(journey, way.walk)
         if not journey.missed_a_slot():
             break
     return sorted({point for stage, operation in operations for point in points_of(stage, [operation])})
 
 
-def points_always_on(world: World, orders: Orders, begins: str, way: Way) -> list[Point]:
-    """Go a way twice and return the places that both times had: how often a lease is renewed is the machine's."""
-    return sorted({*points_on(world, orders, begins, way)} & {*points_on(world, orders, begins, way)})
+def points_always_on(world: World, orders: Orders, way: Way) -> list[Point]:
+    """Go a way twice and return its own places that both times had: how often a lease is renewed is the machine's."""
+    always = {*points_on(world, orders, way)} & {*points_on(world, orders, way)}
+    return sorted(filter(way.is_its_own, always))
 
 
 def strike_all(journey: Journey, way: Way, rounds: list[list[Point]]) -> list[timedelta]:
@@ -122,8 +151,8 @@ def strike(journey: Journey, way: Way, points: list[Point]) -> list[timedelta]:
     for tries in range(1, MOST_TRIES + 1):
         fresh = replace(journey)
         try:
-            struck(fresh, way, points)
-            (fresh.check_collected if way is Journey.collected else fresh.check_cancelled)()
+            struck(fresh, way.walk, points)
+            way.check(fresh)
             if tries < MOST_TRIES and fresh.missed_a_slot():
                 continue
             assert max(fresh.recovery.took) <= (BY_MESSAGE if fresh.by_message else BY_SWEEP)
@@ -150,45 +179,41 @@ def told(points: int, took: list[timedelta], began: float) -> str:
 def test_a_hire_is_collected_though_workers_die(world: World, orders: Orders, say: Say) -> None:
     """One live pass, one usable link and the same end, with a death in every stage and around every kind of change."""
     began = time.monotonic()
-    points = points_on(world, orders, EARLY, Journey.collected)
+    points = points_on(world, orders, COLLECTED_WAY)
     few = sample(points, COLLECTED, ("table",))
-    took = strike_all(Journey(world, orders, EARLY), Journey.collected, in_rounds(few))
+    took = strike_all(COLLECTED_WAY.journey(world, orders), COLLECTED_WAY, in_rounds(few))
     say(f"killed on the way to a collected pass: {len(few)} of {told(len(points), took, began)}")
 
 
 @pytest.mark.long
-def test_a_withdrawn_hire_keeps_no_pass_though_workers_die(world: World, orders: Orders, say: Say) -> None:
-    """No pass is left and no link opens, with a death at every step of the withdrawal and at every kind of read."""
+def test_a_withdrawn_hire_keeps_nothing_though_workers_die(world: World, orders: Orders, say: Say) -> None:
+    """No pass is left, no link opens and no device is in a group, with a death at every step of the withdrawal."""
     began = time.monotonic()
-    points = points_on(world, orders, LATE, Journey.cancelled)
+    points = points_on(world, orders, WITHDRAWN_WAY)
     few = sample(points, WITHDRAWN, ("graph GET", "queue"))
-    took = strike_all(Journey(world, orders, LATE), Journey.cancelled, in_rounds(few))
+    took = strike_all(WITHDRAWN_WAY.journey(world, orders), WITHDRAWN_WAY, in_rounds(few))
     say(f"killed on the way of a withdrawn hire: {len(few)} of {told(len(points), took, began)}")
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("part", range(PARTS))
-def test_any_single_death_is_survived(world: World, orders: Orders, say: Say, part: int) -> None:
-    """Killed once, at any point of either way, before or after: the same end."""
+@pytest.mark.parametrize("way", WAYS, ids=("collected", "withdrawn"))
+def test_any_single_death_is_survived(world: World, orders: Orders, say: Say, way: Way, part: int) -> None:
+    """Killed once, at any point of a way, before or after: the same end."""
     began = time.monotonic()
-    collected = points_always_on(world, orders, EARLY, Journey.collected)[part::PARTS]
-    cancelled = [p for p in points_always_on(world, orders, LATE, Journey.cancelled) if is_cancelling(p)][part::PARTS]
-    took = strike_all(Journey(world, orders, EARLY), Journey.collected, [[point] for point in collected])
-    took += strike_all(Journey(world, orders, LATE), Journey.cancelled, [[point] for point in cancelled])
-    say(f"killed once, part {part + 1} of {PARTS}: {told(len(collected) + len(cancelled), took, began)}")
+    points = points_always_on(world, orders, way)[part::PARTS]
+    took = strike_all(way.journey(world, orders), way, [[point] for point in points])
+    say(f"killed once, part {part + 1} of {PARTS}: {told(len(points), took, began)}")
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("way", WAYS, ids=("collected", "withdrawn"))
 def test_the_message_alone_brings_back_what_a_dead_worker_left(
-    world: World, orders: Orders, say: Say, part: int
+    world: World, orders: Orders, say: Say, way: Way, part: int
 ) -> None:
     """Killed once over a message, with no sweep after it: the message comes back, and all ends the same."""
     began = time.monotonic()
-    took, count = [], 0
-    for begins, way, is_its_own in ((EARLY, Journey.collected, bool), (LATE, Journey.cancelled, is_cancelling)):
-        points = [p for p in points_always_on(world, orders, begins, way) if p.function in LISTENERS and is_its_own(p)]
-        chosen = [[point] for point in points[part::PARTS]]
-        took += strike_all(Journey(world, orders, begins, by_message=True), way, chosen)
-        count += len(chosen)
-    say(f"killed once over a message, part {part + 1} of {PARTS}: {told(count, took, began)}")
+    points = [point for point in points_always_on(world, orders, way) if point.function in LISTENERS][part::PARTS]
+    took = strike_all(way.journey(world, orders, by_message=True), way, [[point] for point in points])
+    say(f"killed once over a message, part {part + 1} of {PARTS}: {told(len(points), took, began)}")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import count, islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
 from sandbox.settings import HR_SOURCE
 from sandbox.world import World
 from shared.onboarding.ids import shard_of
-from tests.survival.harness.journey import EARLY, MOST_STEPS, START, STEP
+from tests.survival.harness.journey import EARLY, MOST_STEPS, START, STEP, go_past
 
 EVENLY = {"AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.25"}
 """For two workers on one storage: both look for messages so often that neither hears of one before the other."""
@@ -87,9 +87,7 @@ class Crowd:
 
     def go(self, at: str) -> None:
         """Set the clock a second past an instant, unless it is later already."""
-        instant = datetime.fromisoformat(at) + timedelta(seconds=1)
-        if datetime.fromisoformat(self.world.now()) < instant:
-            self.world.set_clock(instant.isoformat().replace("+00:00", "Z"))
+        go_past(self.world, at)
 
     def rows(self) -> list[Row]:
         """Return all onboardings, by employee number."""

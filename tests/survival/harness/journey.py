@@ -6,6 +6,7 @@ sweep; the platform, which starts a worker for one that died; the manager with t
 
 import http.client
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -29,16 +30,31 @@ START = date(2030, 6, 6)
 STEP = "PT1M"
 """From one run of the sweep to the next."""
 MOST_STEPS = 8
+A_SECOND = timedelta(seconds=1)
 INVITED = {"invited", "issued"}
 """After ten minutes in which nobody swept, the pass is made with the link."""
 _CUT_OFF = (OSError, http.client.HTTPException)
+
+
+def go_past(world: World, at: str) -> None:
+    """Set the clock a second past an instant, unless it is later already.
+
+    It runs meanwhile, and cannot be set back: what is nearer than a second comes by itself.
+    """
+    instant = datetime.fromisoformat(at) + A_SECOND
+    left = instant - datetime.fromisoformat(world.now())
+    if left > A_SECOND:
+        world.set_clock(instant.isoformat().replace("+00:00", "Z"))
+    else:
+        time.sleep(max(left, timedelta(0)).total_seconds())
 
 
 @dataclass(slots=True)
 class Journey:
     """One hire in a world made anew. `died` counts workers, `recovery` keeps how long their work took.
 
-    `by_message`: after a death no sweep runs until the message is seen again that the dead worker held.
+    `by_message`: after a death no sweep runs until the message is seen again that the dead worker held. `of_event`:
+    what the HR system says of the hire beside the usual.
     """
 
     world: World
@@ -50,6 +66,7 @@ class Journey:
     hire: HireOfCompany = field(init=False)
     recovery: Recovery = field(init=False)
     died: int = 0
+    of_event: dict[str, Any] = field(default_factory=dict)
     pause_of_stage: Callable[[str], None] = lambda _: None
     code: str = field(default="", repr=False)
 
@@ -98,7 +115,7 @@ class Journey:
     def announced(self) -> None:
         """Let the HR system announce the hire."""
         self.pause_of_stage("event")
-        self.posted(self.company.event(self.hire, self.start.isoformat()), "msg_created")
+        self.posted(self.company.event(self.hire, self.start.isoformat(), **self.of_event), "msg_created")
 
     def posted(self, event: dict[str, Any], webhook_id: str) -> Answer:
         """Post one event as often as it takes to get an answer, as HR systems do."""
@@ -147,11 +164,10 @@ class Journey:
 
     def go(self, at: str) -> None:
         """Set the clock a second past an instant, unless it is later already."""
-        instant = datetime.fromisoformat(at) + timedelta(seconds=1)
-        if datetime.fromisoformat(self.world.now()) < instant:
+        if datetime.fromisoformat(self.world.now()) <= datetime.fromisoformat(at):
             # Whatever was to be done before then is done.
             self.recovery.done()
-            self.world.set_clock(instant.isoformat().replace("+00:00", "Z"))
+        go_past(self.world, at)
 
     def _go_on(self) -> None:
         if self.recovery.goes_by_message():
