@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 from sandbox.people import HireOfCompany
+from shared.onboarding.schedule import LOOK_AGAIN
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row
 from tests.survival.harness.journey import MOST_STEPS, STEP
-from tests.survival.harness.matrix import AT_CHANGES, FOR_PEOPLE, Cell, Line, lines_of
+from tests.survival.harness.matrix import AT_CHANGES, FOR_PEOPLE, LOOKED, NO_ANSWER, Cell, Line, lines_of
 from tests.survival.harness.orders import Orders
 from tests.survival.harness.places import places
 from tests.survival.harness.search import Secret, found_in
@@ -26,16 +27,36 @@ TURN, MOST_TURNS = "PT121S", 16
 """Until each has met its fault: those who write assignments go one after the other, two minutes apart."""
 
 
+def _said(row: Row) -> list[str]:
+    """Return when a row says that it is tried again."""
+    return [at for at in (row["retry_at"], row["web"]["retry_at"]) if at]
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stretch of the way. `at`: an instant of the plan; `pressed`: somebody puts back to work what waits longer."""
+    """A stretch of the way. `at`: an instant of the plan; `pressed`: somebody puts back to work what waits longer.
+
+    `again`: when what failed is tried again.
+    """
 
     name: str
     at: Callable[[Row], str]
     reached: Callable[[Row], Any]
     pressed: bool = False
+    again: Callable[[Row], list[str]] = _said
 
 
+def _look_at(row: Row) -> str:
+    return (datetime.fromisoformat(row["plan"]["notice_at"]) - LOOK_AGAIN).isoformat()
+
+
+LOOK = Stage(
+    LOOKED,
+    _look_at,
+    lambda row: row["device"]["at"] > _look_at(row) and row["device"]["verdict"]["reason"] != NO_ANSWER,
+    again=lambda row: [row["device_due"]["at"]],
+)
+"""The look at the device on the day of the notice, some hours before it."""
 NOTICE = Stage(
     "notice",
     lambda row: str(row["plan"]["notice_at"]),
@@ -128,7 +149,7 @@ class Disturbed:
         for onboarding, dealt in victims.items():
             for cell in dealt:
                 if cell.fails:
-                    assert whys[onboarding][cell.fault.reason], f"{cell}: {whys[onboarding]} {self._row(onboarding)}"
+                    assert whys[onboarding][cell.reason], f"{cell}: {whys[onboarding]} {self._row(onboarding)}"
             for reason in FOR_PEOPLE & {cell.fault.reason for cell in dealt}:
                 assert whys[onboarding][reason] <= len(dealt), f"{dealt[0]} is tried on and on"
 
@@ -160,7 +181,7 @@ class Disturbed:
             if stage.pressed:
                 self._press(late)
             else:
-                self._wait_for(late)
+                self._wait_for(stage, late)
             self.crowd.world.run_timer("sweep", 120)
         raise AssertionError(f"{stage.name} was not reached: {late[0]}")
 
@@ -175,9 +196,9 @@ class Disturbed:
                 assert answer.status == 202, answer.text()
         self.crowd.world.advance(STEP)
 
-    def _wait_for(self, late: Iterable[Row]) -> None:
+    def _wait_for(self, stage: Stage, late: Iterable[Row]) -> None:
         """Let it be when the first of those says that it will be tried again."""
-        said = [at for row in late for at in (row["retry_at"], row["web"]["retry_at"]) if at]
+        said = [at for row in late for at in stage.again(row)]
         soon = datetime.fromisoformat(self.crowd.world.now()) + timedelta(seconds=61)
         waited = [at for at in said if datetime.fromisoformat(at) > soon]
         self.crowd.world.advance(STEP)

@@ -77,6 +77,8 @@ AT_CHANGES = frozenset(
 """What every change meets in the usual run: Graph refuses it, or nobody knows whether it was carried out."""
 DONE = frozenset({"504 after the work", "no answer after the work", "half an answer"})
 """What is carried out all the same."""
+LOOKED, REGISTERED = "look", "/registeredDevices"
+"""The stage, and the call beside another stage, in which a device is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class Cell:
     def fails(self) -> bool:
         """Whether the step has to notice. What comes slowly comes, and no body cannot be cut in half."""
         return self.fault.reason is not None and (self.line.has_body or self.fault.name != "half an answer")
+
+    @property
+    def reason(self) -> Reason | None:
+        """What the row has to give for it. A look at a device calls it no answer, too, when Graph asks for a pause."""
+        looks = self.line.stage == LOOKED or self.line.path.endswith(REGISTERED)
+        return NO_ANSWER if looks and self.fault.reason is BUSY else self.fault.reason
 
     def rule(self, onboarding: str) -> dict[str, Any]:
         """Return the rule for the tenant's control: one attempt of the step fails."""
