@@ -112,7 +112,8 @@ def refuse_strangers(packages: Path) -> None:
     development = pins(ROOT / "requirements-dev.txt").keys() - pins(ROOT / "requirements.txt").keys()
     inside = {_canonical(str(one.name)) for one in distributions(path=[str(packages)])}
     if inside & development:
-        raise PackageError(f"development packages are inside: {', '.join(sorted(inside & development))}")
+        names = ", ".join(sorted(inside & development))
+        raise PackageError(f"development packages are inside: {names}. Take them out of requirements.in; run make lock")
 
 
 def print_sizes(packages: Path) -> None:

@@ -1,8 +1,11 @@
 """What the scanners say is believed only where they have really looked."""
 
+from pathlib import Path
 from typing import Any
 
-from tools.infra.scan import SKIPPED, checkov_findings
+import pytest
+
+from tools.infra.scan import SKIPPED, checkov_findings, run_bicep
 
 LEFT_OUT = [
     {"check_id": name, "check_name": "", "file_path": "/a.bicep", "file_line_range": [1, 2]} for name in SKIPPED
@@ -51,3 +54,37 @@ def test_a_skip_that_is_not_needed_any_more_fails() -> None:
     assert findings == [
         f"tools/infra/scan.py: {LEFT_OUT[0]['check_id']} is skipped and would pass. Take it out of SKIPPED."
     ]
+
+
+def bicep(folder: Path, does: str) -> None:
+    """Install a stand-in for the Bicep CLI."""
+    (folder / "bicep").write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    (folder / "bicep").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("echo 'main.bicep(1,2) : Error BCP018: Expected' >&2; exit 1", "Error BCP018: Expected"),
+        ("[ $1 = build ] || echo 'Warning no-unused-params: Take x out' >&2", "bicep lint: Warning no-unused-params"),
+    ],
+)
+def test_where_the_bicep_cli_is_installed_its_word_counts(
+    does: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each template is built and linted; an error and a warning are told alike."""
+    bicep(tmp_path, does)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    findings = list(run_bicep())
+    assert findings
+    assert all(said in finding for finding in findings)
+
+
+def test_where_bicep_has_nothing_to_say_or_is_not_installed_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without it checks by all the other means."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list(run_bicep()) == []
+    bicep(tmp_path, "exit 0")
+    assert list(run_bicep()) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.check_workflows import pin_findings
-from tools.infra.tree import Tree
+from tools.infra.tree import ROOT, Tree
 from tools.release_notes import notes
 
 CI = ".github/workflows/ci.yml"
@@ -14,6 +14,41 @@ COMMIT = "2031cfc080254a8a887f58cffee85186f0e49e48"
 def test_every_action_is_pinned_by_commit() -> None:
     """Each use names a commit, and beside it the version for people."""
     assert list(pin_findings(Tree())) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "does"),
+    [
+        ("workflows/ci.yml", 'python: ["3.13", "3.14"]'),
+        ("workflows/ci.yml", "run: bash .ci/run"),
+        ("workflows/ci.yml", "uses: actions/dependency-review-action@"),
+        ("workflows/ci.yml", "run: make audit"),
+        ("workflows/release.yml", "run: make package sbom release-notes"),
+        ("workflows/release.yml", "uses: actions/attest-build-provenance@"),
+        ("workflows/release.yml", "uses: actions/attest-sbom@"),
+        ("workflows/deploy.yml", "environment: ${{ inputs.environment }}"),
+        ("workflows/deploy.yml", "id-token: write"),
+        ("workflows/deploy.yml", "gh attestation verify day-one-pass.zip"),
+        ("workflows/deploy.yml", 'remote-build: "false"'),
+        ("workflows/deploy.yml", 'run: python3 tools/smoke.py "$APP_ADDRESS" "$TENANT_ID"'),
+    ],
+)
+def test_the_pipeline_does_what_the_pages_say(file: str, does: str) -> None:
+    """Both Pythons, known weaknesses, parts list and proof of the build; a deployment without a stored credential."""
+    assert does in (ROOT / ".github" / file).read_text(encoding="utf-8")
+
+
+def test_no_workflow_knows_a_secret() -> None:
+    """Azure trusts the repository and its environment, so there is nothing to be stolen."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").iterdir()]
+    assert not any("secrets." in text for text in texts)
+
+
+def test_every_update_waits_a_week() -> None:
+    """Packages of both languages, actions and the dev container's features alike."""
+    updates = (ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8").split("- package-ecosystem: ")[1:]
+    assert {update.split()[0] for update in updates} == {"pip", "npm", "github-actions", "devcontainers"}
+    assert all("default-days: 7\n" in update for update in updates)
 
 
 @pytest.mark.parametrize(

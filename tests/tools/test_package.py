@@ -33,7 +33,7 @@ def test_development_package_inside_is_refused(tmp_path: Path) -> None:
     info = tmp_path / "pytest-9.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pytest\nVersion: 9.0\n", encoding="utf-8")
-    with pytest.raises(package.PackageError, match="pytest"):
+    with pytest.raises(package.PackageError, match=r"are inside: pytest\. Take them out"):
         package.refuse_strangers(tmp_path)
 
 

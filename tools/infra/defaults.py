@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tools.infra.templates import TEMPLATES, Resource, resources
+from tools.infra.templates import TEMPLATES, Resource, defaults, module_parameters, resources
 from tools.infra.tree import Tree
 
 MUST_SAY: Mapping[str, Mapping[str, Any]] = {
@@ -87,6 +87,17 @@ LOGGED = frozenset({
     "Microsoft.Storage/storageAccounts/queueServices",
 })  # fmt: skip
 
+MAIN = "infra/main.bicep"
+USUAL: Mapping[str, Any] = {
+    "instanceMemory": 512,
+    "alwaysReady": 0,
+    "storageSku": "Standard_ZRS",
+    "logDays": 90,
+    "privateNetwork": False,
+    "communication": False,
+}
+"""What docs/cost.md and docs/deploy.md say of a deployment where nothing else is chosen."""
+
 NEVER: Mapping[str, str] = {
     r"\blistKeys\(": "account keys are switched off, and nothing may hold one",
     r"AccountKey=": "a connection string with a key is a secret; use the identity",
@@ -112,6 +123,8 @@ def default_findings(tree: Tree) -> Iterator[str]:
     yield from _beside(declared, LOCKED, "Microsoft.Authorization/locks", "a lock, or one slip deletes it")
     yield from _beside(declared, LOGGED, "Microsoft.Insights/diagnosticSettings", "diagnostic logs to the workspace")
     yield from _passwords(declared)
+    yield from _apart(tree, declared)
+    yield from _usual(tree)
     for path in tree.paths(TEMPLATES):
         for pattern, reason in NEVER.items():
             if re.search(pattern, tree.text(path)):
@@ -145,3 +158,21 @@ def _passwords(declared: list[Resource]) -> Iterator[str]:
     closed = {one.at("name") for one in declared if one.type.endswith("/basicPublishingCredentialsPolicies")}
     for name in sorted({"ftp", "scm"} - closed):
         yield f"infra/app/app.bicep: passwords for {name} still work. Add the policy {name} with allow: false."
+
+
+def _apart(tree: Tree, declared: list[Resource]) -> Iterator[str]:
+    """Say where whoever writes data could write code as well, or where there is more than the one identity."""
+    for module in ("app", "roles"):
+        told = module_parameters(tree, MAIN, module)
+        if told["platformStorageName"] == told["dataStorageName"]:
+            yield f"{MAIN}: {module} is given one storage account for code and data. Give it the two."
+    identities = [one.symbol for one in declared if one.type == "Microsoft.ManagedIdentity/userAssignedIdentities"]
+    if len(identities) != 1:
+        yield f"infra/app/: makes the identities {', '.join(identities)}. Leave one: whoever has it holds the rights."
+
+
+def _usual(tree: Tree) -> Iterator[str]:
+    given = defaults(tree, MAIN)
+    for name, value in USUAL.items():
+        if given.get(name) != value:
+            yield f"{MAIN}: {name} is {given.get(name)!r} by default. Make it {value!r}, or correct docs/cost.md."
