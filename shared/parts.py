@@ -352,7 +352,9 @@ class Parts:
 
         grants = GraphGrants(self._graph, self.settings.client_id)
         mailboxes = GraphMailboxes(self._graph) if self.settings.mode is Mode.LIVE else None
-        tenant = Tenant(grants, self._passes, self._profiles, self._directory, self._sign_ins, mailboxes=mailboxes)
+        tenant = Tenant(
+            grants, self._passes, self._profiles, self._directory, self._sign_ins, self._groups, mailboxes=mailboxes
+        )
         return Gathering(tenant, App(self._coming, self._itself), wishes(self.settings), self.clock)
 
     @cached_property

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from shared.tenant.ports import Account, ApprovalRequest, PassPolicy, Privileges, Profile
+from shared.tenant.ports import Account, ApprovalRequest, GroupKind, PassPolicy, Privileges, Profile
 from shared.websignin.readiness import Verdict
 
 
@@ -187,9 +187,11 @@ class AppFacts:
 class Facts:
     """Everything that was read, at an instant. `groups`: object id of each group of interest → whether it is one.
 
-    `companions`: those found by the name in settings, none where none is wanted. `filters`: the rule of each filter
-    on which it depends whether a group is in scope. `approvals`: requests for Multi Admin Approval, whoever made them.
-    `sign_in_log` and `eligibility`: whether the tenant's edition shows them. `other_mailbox` is the desk's.
+    `members`: object id of each device group that devices are to join → who decides on its members; empty where the app
+    has none join. `companions`: those found by the name in settings, none where none is wanted. `filters`: the rule of
+    each filter on which it depends whether a group is in scope. `approvals`: requests for Multi Admin Approval, whoever
+    made them; `approval_policies`: names of the policies that want it for configuration profiles. `sign_in_log` and
+    `eligibility`: whether the tenant's edition shows them. `other_mailbox` is the desk's.
     """
 
     at: datetime
@@ -200,7 +202,9 @@ class Facts:
     companions: Fact[tuple[Profile, ...]]
     filters: Fact[Mapping[str, str | None]]
     approvals: Fact[tuple[ApprovalRequest, ...]]
+    approval_policies: Fact[tuple[str, ...]]
     groups: Fact[Mapping[str, bool]]
+    members: Fact[Mapping[str, GroupKind | None]]
     coming: Fact[Coming]
     domains: Fact[tuple[Domain, ...]]
     access: Fact[tuple[AccessPolicy, ...]]

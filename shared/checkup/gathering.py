@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.checkup.facts import AccessPolicy, Domain, Fact, Facts, Mailbox, Read, Unread, Wishes
+from shared.checkup.permissions import STEADY_GROUP
 from shared.checkup.ports import Administration, ComingReader, GrantsReader, Mailboxes, OwnState, SignInLog
 from shared.onboarding.eligibility.authority import EVERYONE
 from shared.onboarding.upgrade import UnreadableRowError
@@ -18,6 +19,8 @@ from shared.runtime.errors import StorageUnavailableError
 from shared.tenant.ports import (
     Directory,
     GatedProfiles,
+    GroupKind,
+    Groups,
     PassPolicy,
     PermissionMissingError,
     Profile,
@@ -46,6 +49,7 @@ class Tenant:
     profiles: GatedProfiles
     directory: Directory
     sign_ins: SignInLog
+    groups: Groups
     administration: Administration | None = None
     mailboxes: Mailboxes | None = None
 
@@ -79,6 +83,7 @@ class Gathering:
             approvals = begin(attempt(tenant.profiles.requests()))
             coming = begin(attempt(self._app.coming.soonest()))
             domains, access = begin(self._domains()), begin(self._access())
+            approval_policies, members = begin(self._approval_policies()), begin(attempt(self._members()))
             log = begin(attempt(tenant.sign_ins.is_shown(now - LOOK_BACK)))
             eligibility = begin(attempt(self._eligibility()))
             app, door = begin(attempt(self._app.itself.read())), begin(attempt(self._app.itself.door_is_closed()))
@@ -92,6 +97,8 @@ class Gathering:
             companions=companions.result(),
             filters=await attempt(self._filters(profiles.result(), companions.result())),
             approvals=approvals.result(),
+            approval_policies=approval_policies.result(),
+            members=members.result(),
             groups=await attempt(self._groups(policy.result())),
             coming=coming.result(),
             domains=domains.result(),
@@ -111,6 +118,16 @@ class Gathering:
     async def _access(self) -> Fact[tuple[AccessPolicy, ...]]:
         administration = self._tenant.administration
         return await attempt(administration.access_policies()) if administration else _FOR_READERS
+
+    async def _approval_policies(self) -> Fact[tuple[str, ...]]:
+        administration = self._tenant.administration
+        return await attempt(administration.approval_policies()) if administration else _FOR_READERS
+
+    async def _members(self) -> Mapping[str, GroupKind | None]:
+        """Tell of the groups that the app has devices join who decides on their members."""
+        wanted = sorted({*self._wishes.device_groups.values()} if STEADY_GROUP in self._wishes.features else ())
+        kinds = await asyncio.gather(*map(self._tenant.groups.kind, wanted))
+        return dict(zip(wanted, kinds, strict=True))
 
     async def _mailbox(self, mailbox: str) -> Fact[Mailbox]:
         return await attempt(self._tenant.mailboxes.try_out(mailbox)) if self._tenant.mailboxes else _FOR_APP

@@ -25,6 +25,10 @@ class Administration(Protocol):
         """Return all Conditional Access policies."""
         ...
 
+    async def approval_policies(self) -> tuple[str, ...]:
+        """Return the names of those that want Multi Admin Approval for configuration profiles."""
+        ...
+
 
 class SignInLog(Protocol):
     """The tenant's sign-in log."""

@@ -2,10 +2,11 @@
 
 from shared.checkup.facts import Facts
 from shared.checkup.finding import Check, State, Subject, Verdict, failure, ok, unknown, warning
-from shared.tenant.ports import Profile
+from shared.tenant.ports import GroupKind, Profile
 from shared.websignin.approval import OURS
 from shared.websignin.assignments import Judge
 from shared.websignin.filters import judge_by
+from shared.websignin.groups import MEMBERS
 from shared.websignin.merge import Excluded, Unclear, Write, merge
 from shared.websignin.scope import refusal
 from shared.websignin.sought import Sought, companion, web_sign_in
@@ -54,11 +55,33 @@ def _groups_exist(facts: Facts) -> Verdict:
     return failure(f"no such group: {', '.join(gone)}") if gone else ok(f"all {len(wanted)} are there")
 
 
+def _members(facts: Facts) -> Verdict:
+    kinds = facts.members.get()
+    groups = [(who, group, kinds.get(group)) for who, group in facts.wishes.device_groups.items()]
+    others = [
+        f"the members of {group} ({who}) are {MEMBERS[kind]}"
+        for who, group, kind in groups
+        if kind is not None and kind is not GroupKind.ASSIGNED
+    ]
+    if others:
+        return warning(f"{'; '.join(others)}: no device joins by the app's doing")
+    return ok("it may add them to each" if kinds else "it adds none")
+
+
 def _scope(facts: Facts) -> Verdict:
     found = facts.profiles.get()
     if refusal(found, sought(facts)):
         return unknown("there is not the one profile whose scope could be read")
     return _scope_of(facts, found[0])
+
+
+def _to_come(facts: Facts) -> list[str]:
+    """Name the groups that the app has still to bring into scope, where there is the one profile for it."""
+    found, judged = facts.profiles.get(), judge(facts)
+    if refusal(found, sought(facts)):
+        return []
+    groups = facts.wishes.device_groups.items()
+    return [who for who, group in groups if isinstance(merge(found[0].assignments, group, judged), Write)]
 
 
 def _scope_of(facts: Facts, profile: Profile) -> Verdict:
@@ -79,6 +102,16 @@ def _approval(facts: Facts) -> Verdict:
     if approved := [one.id for one in ours if one.status == "approved"]:
         return ok(f"approved, and carried out within ten minutes: {', '.join(approved)}")
     return ok("nothing of ours waits for approval")
+
+
+def _approval_policy(facts: Facts) -> Verdict:
+    guarding = facts.approval_policies.get()
+    if not guarding:
+        return ok("none is wanted for profiles")
+    wanted = f"wanted by {', '.join(guarding)}"
+    if waiting := _to_come(facts):
+        return warning(f"{wanted}: until another administrator agrees, out of scope stay those of {', '.join(waiting)}")
+    return ok(f"{wanted}; all are in scope already")
 
 
 CHECKS = (
@@ -111,12 +144,30 @@ CHECKS = (
         look=_approval,
     ),
     Check(
+        id="web-sign-in-approval-policy",
+        subject=Subject.WEB_SIGN_IN,
+        title="No new group has to wait for an approval",
+        why="With Multi Admin Approval on, a wave of hires waits until somebody looks into the portal.",
+        portal="Intune admin centre → Tenant administration → Multi Admin Approval → Access policies, those for"
+        " configuration policies; exclude the app there, or have the groups assigned before hires come",
+        look=_approval_policy,
+    ),
+    Check(
         id="web-sign-in-device-groups",
         subject=Subject.WEB_SIGN_IN,
         title="The device groups in settings are groups",
         why="A hire whose device group is gone waits with device-group-missing.",
         portal="Entra admin centre → Groups; the ids stand in SITES, DEPARTMENT_DEVICE_GROUPS and DEVICE_GROUP",
         look=_groups_exist,
+    ),
+    Check(
+        id="web-sign-in-members",
+        subject=Subject.WEB_SIGN_IN,
+        title="Members of these groups are the app's to add",
+        why="With steady-group a device that such a group does not hold by itself waits with device-group-not-ours.",
+        portal="Entra admin centre → Groups → New group, with assigned members, to be named in settings instead; or"
+        " SCOPE_STRATEGY=assign-group, and the devices come by the group's own way",
+        look=_members,
     ),
     Check(
         id="web-sign-in-scope",

@@ -10,6 +10,7 @@ from shared.tenant.ports import NotFoundInTenantError
 from shared.tenant.values import Json, flag, optional_text, text
 
 _FEDERATED = "Federated"
+_PROFILES = "configurationPolicy"
 _NARROWING = (
     *("locations", "devices", "clientApplications", "authenticationFlows", "platforms"),
     *("userRiskLevels", "signInRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels"),
@@ -32,6 +33,14 @@ class GraphAdministration:
         found = await self._graph.read_all(self._graph.administrator_calls.access_policies())
         return tuple(_access_policy(each) for each in found)
 
+    async def approval_policies(self) -> tuple[str, ...]:
+        """Read who wants Multi Admin Approval for configuration profiles of Windows: the policies' names.
+
+        An app may be excluded from a policy; that no call tells.
+        """
+        found = await self._graph.read_all(self._graph.administrator_calls.approval_policies())
+        return tuple(sorted(text(each, "displayName") for each in found if _guards_profiles(each)))
+
     async def change_pass_policy(self, change: Mapping[str, Any]) -> None:
         """Change properties of the Temporary Access Pass policy, in Graph's own names. Sent once."""
         await self._graph.change(self._graph.administrator_calls.change_pass_policy(change))
@@ -46,6 +55,11 @@ class GraphAdministration:
         except NotFoundInTenantError:
             return None
         return optional_text(found[0], "federatedIdpMfaBehavior") if found else None
+
+
+def _guards_profiles(policy: Json) -> bool:
+    is_theirs = policy.get("policyType") == _PROFILES
+    return is_theirs and policy.get("policyPlatform") in (None, "notApplicable", "windows10AndLater")
 
 
 def _access_policy(data: Json) -> AccessPolicy:

@@ -19,6 +19,7 @@ from shared.tenant.calls import Call
 from shared.tenant.values import is_object_id
 
 _METHOD = "{+baseurl}/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
+_APPROVAL_POLICIES = "{+baseurl}/deviceManagement/operationApprovalPolicies"
 _METHOD_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
 
 
@@ -60,6 +61,15 @@ class AdministratorCalls:
         """How a federated domain is federated: one element, or 404."""
         builder = self._client.domains.by_domain_id(domain).federation_configuration
         return Call(builder.to_get_request_information(), "Domain-InternalFederation.Read.All")
+
+    def approval_policies(self) -> Call:
+        """The access policies of Multi Admin Approval: what of Intune they guard. Beta alone has them.
+
+        Microsoft's page of 2024 lets whoever reads configurations read them, too; that of 2026 does not.
+        """
+        request = RequestInformation(Method.GET, _APPROVAL_POLICIES, {})
+        request.headers.try_add("Accept", "application/json")
+        return Call(request, "DeviceManagementRBAC.Read.All", beta=True)
 
     def change_pass_policy(self, change: Mapping[str, Any]) -> Call:
         """Change properties of the policy for Temporary Access Passes; those left out stay."""

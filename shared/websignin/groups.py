@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.tenant.ports import Devices
+from shared.tenant.ports import Devices, GroupKind
 
 MOST_DEVICES = 5
 """Each device costs a request; whoever registered more is found by those signed in to last."""
+MEMBERS: Mapping[GroupKind, str] = {
+    GroupKind.DYNAMIC: "found by its rule",
+    GroupKind.SYNCED: "synchronised from another directory",
+    GroupKind.SERVICE_OWNED: "added by the service that owns it",
+    GroupKind.ASSIGNED: "added one by one",
+}
+"""How devices come to be in a group."""
 
 
 @dataclass(frozen=True, slots=True)

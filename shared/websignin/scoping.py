@@ -16,7 +16,8 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, patience_of, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import LeaseTakenError
-from shared.tenant.ports import Device, GroupKind, Groups, NotFoundInTenantError, TenantError
+from shared.tenant.ports import Device, Groups, NotFoundInTenantError, TenantError
+from shared.websignin.groups import MEMBERS
 from shared.websignin.leaving import Leaving
 from shared.websignin.membership import Memberships
 from shared.websignin.scope import ScopeOutcome
@@ -35,13 +36,6 @@ REASONS = {
     ScopeOutcome.GROUP_MISSING: Reason.DEVICE_GROUP_MISSING,
     ScopeOutcome.OVERWRITTEN: Reason.ASSIGNMENT_OVERWRITTEN,
 }
-MEMBERS = {
-    GroupKind.DYNAMIC: "found by its rule",
-    GroupKind.SYNCED: "synchronised from another directory",
-    GroupKind.SERVICE_OWNED: "added by the service that owns it",
-    GroupKind.ASSIGNED: "added one by one",
-}
-"""How devices come to be in a group."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from tests.doorways.test_roles import is_problem
 
 PROFILE = "Enable Web Sign-in"
 ASK = "unknown: the app may not read it: run the check-up as an administrator (Global Reader)"
-ADMINISTRATORS = dict.fromkeys(("sign-in-federation", "sign-in-strength", "sign-in-device"), ASK)
+ADMINISTRATORS = dict.fromkeys(
+    ("sign-in-federation", "sign-in-strength", "sign-in-device", "web-sign-in-approval-policy"), ASK
+)
 """What the app by itself never tells."""
 WHO = f"amelie.brandt@larkspur.example ({START})"
 MANAGER_MISSING = f"manager-missing: nils.ohnesorge@larkspur.example ({START}); the next of COLLECTOR_CHAIN collects"

@@ -163,6 +163,7 @@ async def test_the_azure_clis_own_scopes_reach_no_policy_and_the_app_fills_in(te
     assert code == 1
     assert "Policy.Read.AuthenticationMethod is missing" in told
     assert "Policy.Read.All is missing" in told
+    assert "DeviceManagementRBAC.Read.All is missing" in told
 
     async def broken() -> Any:
         told: dict[str, Any] = await all_is_fine()

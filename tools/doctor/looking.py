@@ -19,6 +19,7 @@ from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.grants import GraphGrants
 from shared.tenant.graph import GraphConnection
+from shared.tenant.groups import GraphGroups
 from shared.tenant.mailboxes import GraphMailboxes
 from shared.tenant.passes import GraphPasses
 from shared.tenant.ports import TenantUnavailableError
@@ -103,6 +104,7 @@ def look(settings: Settings, graph: GraphConnection, clock: Clock, ask_app: AskA
         profiles,
         directory,
         GraphSignInLog(graph),
+        GraphGroups(graph),
         None if as_app else administration,
         GraphMailboxes(graph) if as_app else None,
     )

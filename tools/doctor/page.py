@@ -46,6 +46,8 @@ if the check-up could not begin. `--json` writes the same as the route.
 Tokens of the Azure CLI reach no policy and no Intune, whatever role you hold: Microsoft gives their scopes. *Global
 Reader* is enough to read. Who is coming stands in the app's storage: `--app-client-id ID`, the client id of the
 app registration, asks the app for its own report (you need `Pass.Read`) and fills in from it what you could not see.
+Whether Multi Admin Approval is on is told to a sign-in that may read Intune's roles (`DeviceManagementRBAC.Read.All`);
+the app asks for no such permission, and says `unknown`.
 
 `--fix` makes the changes that are ours to make, with your sign-in and never the app's: you need *Authentication Policy
 Administrator* and *Intune Administrator*. Each is shown before and after, and asked for, unless you say `--yes`. Run

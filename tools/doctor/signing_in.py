@@ -20,6 +20,7 @@ READING = (
     "Application.Read.All",
     "AuditLog.Read.All",
     "DeviceManagementConfiguration.Read.All",
+    "DeviceManagementRBAC.Read.All",
     "Domain-InternalFederation.Read.All",
     "Domain.Read.All",
     "GroupMember.Read.All",

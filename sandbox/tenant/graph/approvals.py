@@ -16,12 +16,28 @@ CODES = {403: "ApprovalRequired", 412: "BadRequest", 400: "BadRequest"}
 """The statuses that Microsoft's pages and others name for a write that has to be approved, and the code with each."""
 _ACTIVE = frozenset({"needsApproval", "approved"})
 _LONGEST = 1024
+_POLICY: Json = {
+    "id": str(uuid.uuid5(uuid.NAMESPACE_OID, "operationApprovalPolicy")),
+    "displayName": "Two for every profile",
+    "description": None,
+    "lastModifiedDateTime": "2029-01-15T09:00:00Z",
+    "policyType": "configurationPolicy",
+    "policyPlatform": "notApplicable",
+    "policySet": {"policyType": "configurationPolicy", "policyPlatform": "notApplicable"},
+    "approverGroupIds": [],
+}
 
 
 def find(call: Call) -> Answer:
     """GET deviceManagement/operationApprovalRequests."""
     shown = [_shown(call, asked) for asked in call.state.approvals]
     return call.page(shown, "deviceManagement/operationApprovalRequests")
+
+
+def policies(call: Call) -> Answer:
+    """GET deviceManagement/operationApprovalPolicies: one, where the tenant protects its profiles."""
+    guarding = [_POLICY] if call.state.knobs.approval_status else []
+    return call.page(guarding, "deviceManagement/operationApprovalPolicies")
 
 
 def gate(call: Call) -> None:

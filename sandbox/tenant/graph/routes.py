@@ -92,6 +92,7 @@ _INTUNE = _any("DeviceManagementConfiguration.Read.All", "DeviceManagementConfig
 _INTUNE_WRITE = _any("DeviceManagementConfiguration.ReadWrite.All")
 _AUTOPILOT = _any("DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All")
 _MANAGED = _any("DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All")
+_RBAC = _any("DeviceManagementRBAC.Read.All", "DeviceManagementRBAC.ReadWrite.All")
 _LOG = _any("AuditLog.Read.All")
 _ACTIVITY = _any("TeamsActivity.Send")
 _DOMAINS = _any("Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All")
@@ -154,6 +155,7 @@ ROUTES = (
     Route("POST", f"{_CATALOG}/{{id}}/assign", profiles.assign, _INTUNE_WRITE, "intune", BETA),
     Route("GET", "deviceManagement/assignmentFilters/{id}", profiles.read_filter, _INTUNE, "intune", BETA),
     Route("GET", "deviceManagement/operationApprovalRequests", approvals.find, _INTUNE, "intune", BETA),
+    Route("GET", "deviceManagement/operationApprovalPolicies", approvals.policies, _RBAC, "intune", BETA),
     Route("GET", "auditLogs/signIns", signins.find, _LOG, "reports"),
     Route("GET", _DETAILS, reports.registrations, _LOG, "reports"),
     Route("GET", f"{_DETAILS}/{{user}}", reports.registration, _LOG, "reports"),

@@ -119,6 +119,7 @@ RULES = (
     Rule("S", "an Autopilot identity without a device shows an id of zeros", "test_an_autopilot_identity_without_a_device_shows_zeros"),
     Rule("D", "100 writes and 1,000 requests of the settings catalog in 20 s and app, twice as many of managed devices; then 429 with Retry-After", "test_a_hundred_writes_and_a_thousand_requests_in_twenty_seconds"),
     Rule("S", "Multi Admin Approval: justification, then 403, 412 or 400 with x-msft-approval-code; approved, the same write once", "test_a_protected_write_waits_for_another_administrator"),
+    Rule("D", "operationApprovalPolicies with DeviceManagementRBAC.Read.All; Microsoft's older page took the configuration permissions, too", "test_who_wants_approval_is_told_to_who_may_read_roles"),
     Rule("S", "one active approval request at a time: 409; it expires after three days", "test_an_approval_request_stands_alone_and_expires"),
     # Mail
     Rule("D", "sendMail 202, empty; headers x-…", "test_a_json_mail_is_accepted_and_lies_in_the_inbox"),
@@ -205,6 +206,7 @@ CALLS = {
     "GET deviceManagement/configurationPolicies/{id}/assignments": "test_a_read_shows_assignments_only_when_expanded",
     "POST deviceManagement/configurationPolicies/{id}/assign": "test_assign_answers_the_whole_new_set",
     "GET deviceManagement/assignmentFilters/{id}": "test_a_filter_is_read_with_its_rule",
+    "GET deviceManagement/operationApprovalPolicies": "test_who_wants_approval_is_told_to_who_may_read_roles",
     "GET deviceManagement/operationApprovalRequests": "test_a_protected_write_waits_for_another_administrator",
     "GET deviceManagement/managedDevices": "test_intune_names_the_devices_that_it_manages",
     "POST deviceManagement/reports/getConfigurationPoliciesReportForDevice":

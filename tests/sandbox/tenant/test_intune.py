@@ -206,6 +206,18 @@ async def test_a_protected_write_waits_for_another_administrator(client: Client,
     assert (await _write(client, code=request)).status == 400
 
 
+async def test_who_wants_approval_is_told_to_who_may_read_roles(client: Client) -> None:
+    """None where nothing is protected; without the permission it is refused."""
+    path = "/beta/deviceManagement/operationApprovalPolicies"
+    assert (await client.graph("GET", path)).status == 403
+    await client.change("grant-permission", permission="DeviceManagementRBAC.Read.All")
+    client.tokens.clear()
+    assert (await client.graph("GET", path)).body["value"] == []
+    await client.change("set-approval", status=403)
+    (found,) = (await client.graph("GET", path)).body["value"]
+    assert (found["policyType"], found["policyPlatform"]) == ("configurationPolicy", "notApplicable")
+
+
 async def test_an_approval_request_stands_alone_and_expires(client: Client) -> None:
     """While one waits there is no other; after three days there may be; without protection nobody asks."""
     await client.change("set-approval", status=403)

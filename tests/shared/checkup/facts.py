@@ -105,6 +105,8 @@ CLEAN = Facts(
     companions=Read(()),
     filters=Read({}),
     approvals=Read(()),
+    approval_policies=Read(()),
+    members=Read({}),
     groups=Read({GROUP: True}),
     coming=Read(Coming((HIRE,), 0)),
     domains=Read((Domain("larkspur.example", is_default=True, federated=False, mfa=None),)),

@@ -11,7 +11,7 @@ from shared.checkup.catalogue import CHECKS, report
 from shared.checkup.facts import Coming, Facts, Mailbox, Read, SweepSeen, Unread
 from shared.checkup.finding import State
 from shared.checkup.hires import ENTRA_P1, INTUNE
-from shared.tenant.ports import ApprovalRequest
+from shared.tenant.ports import ApprovalRequest, GroupKind
 from shared.websignin.readiness import Gap, Obstacle, unready
 from tests.shared.checkup.facts import (
     ACCOUNT,
@@ -198,6 +198,20 @@ SEEDED: dict[str, tuple[dict[str, Any], str, State, str]] = {
         WARNING,
         "r1",
     ),
+    "an approval to come": (
+        {"approval_policies": Read(("Two for all",)), **profile(assignments=())},
+        "web-sign-in-approval-policy",
+        WARNING,
+        "wanted by Two for all: until another administrator agrees, out of scope stay those of site Berlin",
+    ),
+    "a group of a rule": (
+        {"members": Read({GROUP: GroupKind.DYNAMIC})},
+        "web-sign-in-members",
+        WARNING,
+        f"the members of {GROUP} (site Berlin) are found by its rule: no device joins by the app's doing",
+    ),
+    "a synchronised group": ({"members": Read({GROUP: GroupKind.SYNCED})}, "web-sign-in-members", WARNING, "synchron"),
+    "a service's group": ({"members": Read({GROUP: GroupKind.SERVICE_OWNED})}, "web-sign-in-members", WARNING, "owns"),
     "unknown target": (assigned(kind="newTarget", groupId=GROUP), "web-sign-in-scope", WARNING, "newTarget"),
 }
 HARMLESS: dict[str, dict[str, Any]] = {
@@ -249,6 +263,19 @@ def test_requests_of_others_and_those_that_are_decided_are_no_finding(status: st
     """Only what waits, and is ours, needs somebody."""
     why = "somebody's" if status == "needsApproval" else "Day One Pass adds"
     assert spoilt(approvals=Read((ApprovalRequest("r1", status, why),))) == {}
+
+
+def test_an_approval_is_no_finding_where_nothing_is_left_to_approve() -> None:
+    """All groups are in scope, or there is no profile for them to come into; then that is the finding."""
+    wanted = {"approval_policies": Read(("Two for all",))}
+    assert spoilt(**wanted) == {}
+    assert "web-sign-in-approval-policy" not in spoilt(**wanted, profiles=Read(()))
+
+
+@pytest.mark.parametrize("kind", [GroupKind.ASSIGNED, None])
+def test_a_group_that_takes_members_or_is_gone_is_no_finding_about_them(kind: GroupKind | None) -> None:
+    """That one is gone another check tells."""
+    assert spoilt(members=Read({GROUP: kind})) == {}
 
 
 def test_a_filter_that_certainly_lets_every_such_computer_through_is_no_finding() -> None:
