@@ -72,7 +72,7 @@ package: $(READY_PYTHON) $(READY_NODE) ## The deployable zip, loaded in a clean 
 	@$(PYTHON) -m tools.package
 
 audit: $(READY_PYTHON) ## Whether a vulnerability is known in what is deployed (asks the network)
-	@bin=$$($(PYTHON) -m tools.environments release) && $$bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+	@bin=$$($(PYTHON) -m tools.environments release) && $$bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 sbom: $(READY_PYTHON) ## The parts list of the package, as CycloneDX
 	@mkdir -p dist
