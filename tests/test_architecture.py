@@ -19,7 +19,8 @@ ALONE = ("shared/planning",)
 PURE = (
     "shared/onboarding/events/admission.py",
     "shared/onboarding/eligibility/authority.py",
-    "shared/onboarding/lifecycle.py",
+    *(f"shared/onboarding/lifecycle/{name}.py" for name in ("planning", "mailing", "passing", "collecting")),
+    *(f"shared/onboarding/lifecycle/{name}.py" for name in ("ending", "device", "pieces")),
     "shared/onboarding/model.py",
     "shared/onboarding/events/outcomes.py",
     "shared/onboarding/reasons.py",

@@ -17,6 +17,7 @@ from shared.onboarding.audit.trail import Trail
 from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.events import admission
 from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
+from shared.onboarding.lifecycle import ending, pieces
 from shared.onboarding.model import Ask, Attempt, Due, IssuedPass, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps import tidy
@@ -84,7 +85,7 @@ def _(patch: Patch) -> None:
     breaks="nobody is to look at it",
 )
 def _(patch: Patch) -> None:
-    patch.setattr(lifecycle, "_leaves_a_pass", lambda row: row.doomed or row.issued is not None)
+    patch.setattr(pieces, "leaves_a_pass", lambda row: row.doomed or row.issued is not None)
 
 
 @planted(
@@ -93,12 +94,12 @@ def _(patch: Patch) -> None:
     breaks="nobody is to look at it",
 )
 def _(patch: Patch) -> None:
-    real = lifecycle._ended
+    real = ending.ended
 
     def ended(row: Onboarding, status: Status, reason: Reason | None, detail: str, now: datetime) -> Onboarding:
         return replace(real(row, status, reason, detail, now), doomed=row.issued is not None and row.doomed)
 
-    patch.setattr(lifecycle, "_ended", ended)
+    patch.setattr(ending, "ended", ended)
 
 
 @planted(
