@@ -110,8 +110,7 @@ class Leases:
         try:
             yield until
         finally:
-            with suppress(ConflictError):
-                await self._cells.remove(kind, name, etag)
+            await self._give_back(kind, name, etag)
 
     async def _taken(self, kind: str, name: str, until: datetime) -> str:
         held = {"until": until.isoformat()}
@@ -125,6 +124,10 @@ class Leases:
             return await self._cells.swap(kind, name, known, held)
         except ConflictError:
             raise LeaseTakenError(until) from None
+
+    async def _give_back(self, kind: str, name: str, etag: str) -> None:
+        with suppress(ConflictError):
+            await self._cells.remove(kind, name, etag)
 
 
 def etag_of(entity: Any) -> str:
