@@ -7,10 +7,11 @@ from playwright.sync_api import Browser
 
 from shared.handover.pickup import PAUSES
 from tests.browser.conftest import leaked
-from tests.browser.morning import Morning
-from tests.browser.visitor import Visitor, visitor
+from tests.browser.morning import Guest, Morning
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, visitor
 
 WRONG = "bbbb cccc"
+OLU = "olu.bakare@larkspur.example"
 
 
 def test_from_the_mail_and_the_code_to_the_pass_and_back(person: Visitor, morning: Morning) -> None:
@@ -82,3 +83,42 @@ def test_wrong_codes_cost_a_pause_and_a_try_and_five_of_them_the_link(browser: B
         stored = morning.row(guest)["delivery"]["pickup"]
         assert (stored["wrong"], stored["visit"]) == (5, "")
         leaked(person, morning)
+    with visitor(browser) as manager:
+        has_both_made_anew(manager, morning, guest)
+        leaked(manager, morning)
+
+
+def has_both_made_anew(manager: Visitor, morning: Morning, guest: Guest) -> None:
+    """From the mail about the lock to a fresh link and code: by the manager's sign-in alone, and with one press."""
+    morning.world.run_timer("sweep")
+    mails = morning.company.mails(guest.hire.manager_mail)
+    locked = next(mail for mail in mails if guest.hire.name in mail["subject"] and "code any more" in mail["subject"])
+    manager.page.set_content(locked["html"])
+    manager.page.get_by_role("link", name="Have a fresh code made").click()
+    on_both_sizes(manager, "sign-in")
+    manager.signs_in(OLU)
+    on_both_sizes(manager, "refused")
+    manager.page.context.clear_cookies()
+    manager.page.reload()
+    manager.signs_in(guest.hire.manager)
+    on_both_sizes(manager, "locked")
+    assert morning.row(guest)["fresh_codes"] == 0, "looking changes nothing"
+    manager.press("Make a fresh link and code")
+    on_both_sizes(manager, "on-its-way")
+    morning.world.wait_idle()
+    manager.page.reload()
+    on_both_sizes(manager, "not-locked")
+    assert morning.row(guest)["fresh_codes"] == 1
+    fresh = morning.company.code(guest.hire.manager_mail, guest.hire)
+    assert fresh not in {"", guest.code}
+    assert not manager.holds(fresh)
+
+
+def on_both_sizes(person: Visitor, screen: str) -> None:
+    """See a screen on a desktop and on a phone: all of it, with the reader's focus on its heading, and axe content."""
+    person.sees(screen)
+    assert person.page.locator("h1:visible").evaluate("each => each === document.activeElement")
+    for size in (DESKTOP, PHONE):
+        person.page.set_viewport_size(size)
+        assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert person.faults() == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from shared.handover.page import page_body, page_headers
+from shared.handover.page import CODE, HAND_OVER, page_body, page_headers
 from shared.languages.language import Language
 from tests.browser.visitor import Visitor, visitor
 
@@ -63,12 +63,12 @@ class Stage:
         self.answer: dict[str, Any] = {}
         person.context.route("https://pass.example/**", self._serve)
 
-    def opens(self, language: Language, state: str, **more: Any) -> Page:
+    def opens(self, language: Language, state: str, path: str = PATH) -> Page:
         """Arrive with a key while things stand so."""
-        self.answer = {**ANSWER, **more, "state": state}
+        self.answer = {**ANSWER, "state": state}
         page = self.person.page
         page.goto("about:blank")
-        page.goto(f"{URL}?lang={language}#{KEY}")
+        page.goto(f"https://pass.example{path}?lang={language}#{KEY}")
         return page
 
     def comes_to(self, state: str, **more: Any) -> None:
@@ -81,7 +81,8 @@ class Stage:
         request = route.request
         if request.method == "GET":
             language = Language(request.url.partition("?lang=")[2][:2] or "en")
-            route.fulfill(body=page_body(language=language), headers=page_headers())
+            name = CODE if "/code?" in request.url else HAND_OVER
+            route.fulfill(body=page_body(name, language), headers=page_headers(name))
         elif request.url.endswith("/reveal"):
             route.fulfill(json={**self.answer, "pass": "9rK#mT2w"})
         else:
@@ -114,6 +115,9 @@ def test_nothing_runs_over_the_edge_of_a_phone_and_everybody_can_use_it(stage: S
     page.locator('[data-act="tell"]').click()
     page.locator('[data-act="spell"]:visible').click()
     assert page.evaluate(WIDER) == []
+    stage.opens(language, "locked", path=f"{PATH}/code")
+    stage.person.sees("locked")
+    assert page.evaluate(WIDER) == [], "nor on the page of whoever holds the code"
 
 
 def test_the_language_is_switched_by_a_link_and_the_key_stays_in_the_browser(stage: Stage) -> None:

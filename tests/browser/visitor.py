@@ -62,7 +62,7 @@ class Visitor:
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/login?**")
         page.goto(f"{page.url}&user={quote(user)}")
-        page.wait_for_url("**/pass/*")
+        page.wait_for_url("**/pass/**")
 
     def comes_from_mail(self, guest: Guest) -> None:
         """Come from the mail through the sign-in to the page, as the manager."""
