@@ -31,5 +31,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
             # After it: what changes from now on is told by the link it has, what changed before is found by comparing.
             await app.reconciling.run_if_due()
             await app.reading.run()
+            await app.dropping.run_if_due()
 
     return blueprint

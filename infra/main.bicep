@@ -280,6 +280,20 @@ module dataStorage 'app/storage.bicep' = {
   }
 }
 
+// A source of the kind csv may name a container in which HR leaves its tables.
+var sourcesWithOptions = filter(items(hrSources), source => contains(source.value, 'options'))
+var sourcesWithContainer = filter(sourcesWithOptions, source => contains(source.value.options, 'container'))
+
+module drops 'app/drop.bicep' = [for source in sourcesWithContainer: {
+  name: 'drop-${source.key}'
+  scope: group
+  params: {
+    name: source.value.options.container
+    principalId: identity.outputs.principalId
+    dataStorageName: dataStorage.outputs.name
+  }
+}]
+
 module vault 'app/vault.bicep' = {
   name: 'vault'
   scope: group
@@ -303,6 +317,7 @@ module network 'app/network.bicep' = if (privateNetwork) {
     platformStorageName: platformStorage.outputs.name
     dataStorageName: dataStorage.outputs.name
     vaultName: vault.outputs.name
+    dataBlobs: !empty(sourcesWithContainer)
   }
 }
 

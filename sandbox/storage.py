@@ -6,7 +6,7 @@ The app never uses this: it reaches the same tables and queues with its managed 
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import batched, groupby
 from pathlib import Path
@@ -16,6 +16,7 @@ import jwt
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.data.tables import TableClient, TableServiceClient
+from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient, QueueServiceClient, TextBase64DecodePolicy, TextBase64EncodePolicy
 
 from sandbox.azurite import StoragePorts
@@ -82,6 +83,15 @@ class Storage:
             message_encode_policy=TextBase64EncodePolicy(),
             message_decode_policy=TextBase64DecodePolicy(),
         )
+
+    @contextmanager
+    def container(self, name: str) -> Iterator[ContainerClient]:
+        """Make a blob container, as infrastructure does where a source names one, and take it away again."""
+        ways: dict[str, Any] = {"credential": _OwnersToken(), "connection_verify": str(self.authority)}
+        with ContainerClient(self.ports.address("blob"), name, **ways) as made:
+            made.create_container()
+            yield made
+            made.delete_container()
 
     def raw_queue(self, name: str) -> QueueClient:
         """Return a client of the queue `name` that shows messages as they are stored."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from shared.onboarding.sweeping.hints import Hints
     from shared.onboarding.sweeping.releasing import Releasing
     from shared.passes.budget import Budget
+    from shared.runtime.containers import Containers
     from shared.runtime.leases import Cells, Leases
     from shared.runtime.seals import Seals
     from shared.runtime.settings import Settings
@@ -109,6 +110,12 @@ class Parts:
         from shared.runtime.storage import Queues
 
         return Queues(self.settings.queue_service, self.credential)
+
+    @cached_property
+    def _containers(self) -> "Containers":
+        from shared.runtime.containers import Containers
+
+        return Containers(self.settings.blob_service or "", self.credential)
 
     @cached_property
     def _store(self) -> "Store":

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.handover.reissue import Reissuing
     from shared.onboarding.audit.erasing import Erasing
     from shared.onboarding.deliveries.replaying import Replaying
+    from shared.onboarding.events.dropping import Dropping
     from shared.onboarding.events.hr_door import HrDoor
     from shared.onboarding.events.intake import Intake
     from shared.onboarding.records.reading import Reading
@@ -61,6 +62,15 @@ class Services(Parts):
         naming = Naming(self._records, self.clock)
         effects = Effects(self.intake, naming, self._deliveries, self.subscribing)
         return HrDoor(self.settings.sources, effects, self.clock)
+
+    @cached_property
+    def dropping(self) -> "Dropping":
+        """Takes tables that HR leaves in containers."""
+        from shared.onboarding.events.dropping import Dropping
+
+        settings = self.settings
+        containers = {name: self._containers.of(container) for name, container in settings.containers.items()}
+        return Dropping(settings.sources, containers, self.hr, self._cells, self._sources_told, self.clock)
 
     @cached_property
     def replaying(self) -> "Replaying":

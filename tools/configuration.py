@@ -23,6 +23,7 @@ it, and no value: a value may be a secret.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Tenant, identity and storage": (
         "TENANT_ID", "AZURE_CLIENT_ID", "GRAPH_BASE_URL", "STORAGE__tableServiceUri", "STORAGE__queueServiceUri",
+        "STORAGE__blobServiceUri",
     ),
     "What rows are believed by": ("ROW_KEYS", "UNSIGNED_ROWS_UNTIL"),
     "Mails and links": (

@@ -116,6 +116,7 @@ var ownSettings = {
   TENANT_ID: tenant().tenantId
   AZURE_CLIENT_ID: identity.properties.clientId
   STORAGE__tableServiceUri: dataStorage.properties.primaryEndpoints.table
+  STORAGE__blobServiceUri: dataStorage.properties.primaryEndpoints.blob
   STORAGE__queueServiceUri: dataStorage.properties.primaryEndpoints.queue
   STORAGE__credential: 'managedidentity'
   STORAGE__clientId: identity.properties.clientId

@@ -6,6 +6,9 @@ param platformStorageName string
 param dataStorageName string
 param vaultName string
 
+@description('Whether the app reads containers of the data account, in which HR leaves its tables.')
+param dataBlobs bool
+
 var zoneNames = [
   'privatelink.blob.${environment().suffixes.storage}'
   'privatelink.table.${environment().suffixes.storage}'
@@ -25,12 +28,13 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
 }
 
-var endpoints = [
+var alwaysReached = [
   { name: 'platform-blob', target: platformStorage.id, part: 'blob', zone: 0 }
   { name: 'data-table', target: dataStorage.id, part: 'table', zone: 1 }
   { name: 'data-queue', target: dataStorage.id, part: 'queue', zone: 2 }
   { name: 'vault', target: vault.id, part: 'vault', zone: 3 }
 ]
+var endpoints = concat(alwaysReached, dataBlobs ? [{ name: 'data-blob', target: dataStorage.id, part: 'blob', zone: 0 }] : [])
 
 resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   name: '${name}-app'

@@ -3,6 +3,7 @@
 They are in English, as is all that the helpdesk works with: the statuses, reasons and requests of the API.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,9 @@ from shared.languages.voice import ENGLISH
 from shared.onboarding.reasons import passed_over
 from shared.planning.waves import Late
 from shared.tenant.ports import Mail
+
+MOST_FAULTS = 5
+"""In a mail: all of them stand in the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,49 @@ def list_fault_to_desk(source: str, remedy: str, desk: str) -> Mail:
         urgent=True,
     )
     return mail(desk, f"{plain(source)}: the list of people cannot be read", letter)
+
+
+def table_to_desk(source: str, file: str, faults: Sequence[str], desk: str, *, applied: bool) -> Mail:
+    """Tell the desk of a table left in a container that is wrong: which rows and fields, and no value."""
+    more = (f"and {len(faults) - MOST_FAULTS} more",) if len(faults) > MOST_FAULTS else ()
+    letter = Letter(
+        title=f"A table of {plain(source)} has to be mended",
+        lead="Its good rows were taken." if applied else "Nothing of it was taken.",
+        facts=(
+            ("File", plain(file)),
+            ("What is wrong", "; ".join([plain(fault, 200) for fault in faults[:MOST_FAULTS]] + [*more])),
+        ),
+        closing=(
+            "What became of it lies beside it for fourteen days, under its name and .result.json.",
+            "The table itself is deleted: leave it there again when it is mended.",
+        ),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: a table has to be mended", letter)
+
+
+def container_fault_to_desk(source: str, detail: str, desk: str) -> Mail:
+    """Tell the desk that the container in which an HR source leaves its tables cannot be looked through."""
+    letter = Letter(
+        title=f"The container of {plain(source)} cannot be read",
+        lead="Tables that HR leaves there are not taken. Hires known already go on.",
+        facts=(
+            ("Why", plain(detail, 200)),
+            (
+                "What to do",
+                "See that the container exists, and that the app's identity is its Storage Blob Data Contributor.",
+            ),
+        ),
+        closing=("It is tried again every five minutes, and you hear no more of it until it has worked.",),
+        desk=desk,
+        reference=source,
+        kicker="For the helpdesk",
+        urgent=True,
+    )
+    return mail(desk, f"{plain(source)}: its container cannot be read", letter)
 
 
 def subscription_fault_to_desk(source: str, reason: str, remedy: str, desk: str) -> Mail:

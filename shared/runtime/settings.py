@@ -34,7 +34,7 @@ from shared.runtime.guids import Guid
 from shared.runtime.news_settings import NewsSettings
 from shared.runtime.places import check_place, work_week
 from shared.runtime.row_keys import RowKeys, row_secrets
-from shared.sources.configured import HrSource, SourceName, SourceSettingsError, make_source
+from shared.sources.configured import HrSource, SourceName, SourceSettingsError, containers_of, make_source
 from shared.sources.kind import Source
 
 
@@ -189,6 +189,11 @@ class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
     )
     queue_service: Address = Field(
         alias="STORAGE__queueServiceUri", description="Queue endpoint of the data storage account."
+    )
+    blob_service: Address | None = Field(
+        default=None,
+        alias="STORAGE__blobServiceUri",
+        description="Blob endpoint of the data storage account, for sources of the kind `csv` that name a `container`.",
     )
     link_base_url: Address = Field(
         alias="LINK_BASE_URL",
@@ -355,6 +360,11 @@ class Settings(HrSources, RowKeys, ChannelSettings, NewsSettings, Collectors):
         return self._sources
 
     @property
+    def containers(self) -> Mapping[str, str]:
+        """The blob containers in which HR systems may leave tables, by the names of these."""
+        return containers_of(self._sources)
+
+    @property
     def device_groups(self) -> Mapping[str, str]:
         """Every device group that is named, by who names it."""
         by_site = {f"site {name}": site.device_group for name, site in self.sites.items() if site.device_group}
@@ -382,7 +392,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     sources, wrong_sources = _sources(named.hr_sources if named else {}, given)
     keys, _ = _validated(RowKeys, given)
     secrets, wrong_secrets = row_secrets(keys.row_keys if keys else {}, given)
-    missing = _missing_for_channels(given)
+    missing = (*_missing_for_channels(given), *_container_faults(sources, given))
     if settings is None or wrong_sources or wrong_secrets or missing:
         raise SettingsError((*faults, *wrong_sources, *wrong_secrets, *missing))
     # Private attributes keep the secrets out of every dump and repr.
@@ -445,6 +455,17 @@ def _sources(
 def _missing_for_channels(given: Mapping[str, str]) -> tuple[str, ...]:
     collectors, _ = _validated(Collectors, given)
     return tuple(channel_faults(given, collectors.chains if collectors else ()))
+
+
+def _container_faults(sources: Mapping[str, Source[Any]], given: Mapping[str, str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    faults: list[str] = []
+    for name, container in containers_of(sources).items():
+        if "STORAGE__blobServiceUri" not in given:
+            faults.append(f"STORAGE__blobServiceUri: missing; {name} in HR_SOURCES names a container.")
+        if (other := first.setdefault(container, name)) != name:
+            faults.append(f"HR_SOURCES ({name} → options → container): is that of {other}, too; give each its own.")
+    return tuple(faults)
 
 
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from shared.sources.errors import SecretMalformedError
 from shared.sources.kind import Kind, Source
-from shared.sources.kinds import KINDS
+from shared.sources.kinds import KINDS, csv
 from shared.sources.limits import Limits
 from shared.sources.proof import Secret
 from shared.sources.records import Api, WantedApi
@@ -87,6 +87,14 @@ def make_source(
     if options is None or wrong_secrets or wrong_api:
         raise SourceSettingsError((*wrong_secrets, *wrong_options, *wrong_api))
     return Source(name, kind, secrets, options, api)
+
+
+def containers_of(sources: Mapping[str, Source[Any]]) -> Mapping[str, str]:
+    """Return the blob containers in which sources may leave tables, by the names of these."""
+    named = {
+        name: source.options.container for name, source in sources.items() if isinstance(source.options, csv.Options)
+    }
+    return {name: container for name, container in named.items() if container is not None}
 
 
 def _secrets(

@@ -26,6 +26,7 @@ AZURE_ROLES = frozenset({
     ("infra/app/roles.bicep", "platformStorage", "Storage Blob Data Owner"),
     ("infra/app/roles.bicep", "dataStorage", "Storage Table Data Contributor"),
     ("infra/app/roles.bicep", "dataStorage", "Storage Queue Data Contributor"),
+    ("infra/app/drop.bicep", "container", "Storage Blob Data Contributor"),
     ("infra/app/roles.bicep", "vault", "Key Vault Secrets User"),
     ("infra/app/roles.bicep", "insights", "Monitoring Metrics Publisher"),
     ("infra/app/app.bicep", "app", "Website Contributor"),
@@ -35,6 +36,7 @@ AZURE_ROLES = frozenset({
 
 ROLE_NAMES = {
     "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": "Storage Blob Data Owner",
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe": "Storage Blob Data Contributor",
     "974c5e8b-45b9-4653-ba55-5f855dd0fb88": "Storage Queue Data Contributor",
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",

@@ -108,7 +108,7 @@ class HrDoor:
                 log.info("handshake with the HR source %s", source)
                 return verdict.answer
             case Heard():
-                results = await self._results(sender, verdict)
+                results = await self.results(sender, verdict)
                 await self._keep(deliveries.heard(source, verdict.secret_name, request, results))
                 return verdict.acknowledge(results)
 
@@ -123,9 +123,14 @@ class HrDoor:
         verdict = sources.receive(sender, request)
         if isinstance(verdict, Handshake):
             return ()
-        return tuple(deliveries.became(result) for result in await self._results(sender, verdict))
+        return tuple(deliveries.became(result) for result in await self.results(sender, verdict))
 
-    async def _results(self, sender: Source[Any], heard: Heard) -> list[Result]:
+    async def results(self, sender: Source[Any], heard: Heard) -> list[Result]:
+        """Store every event that was heard, each in a transaction of its own; what became of each.
+
+        Raises:
+            StorageUnavailableError: perhaps not all of it is stored; once more settles it.
+        """
         return [await self._result(sender, heard.secret_name, item) for item in heard.items]
 
     async def _keep(self, delivery: KeptDelivery) -> None:

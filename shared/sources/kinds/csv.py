@@ -39,6 +39,8 @@ FORMULA = ("=", "@", "+", "-")
 UNSIGNED_WISHES = ("dryRun", "partial")
 """So the wishes were once said in the address; whoever still does must not find his dry run done."""
 
+ContainerName = Annotated[str, Field(min_length=3, max_length=63, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""As Azure allows them."""
 Header = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -73,12 +75,16 @@ class Columns(_Part):
 
 
 class Options(_Part):
-    """How a table is read. `actions`: what the words of the column `action` mean; without it each row is a hire."""
+    """How a table is read. `actions`: what the words of the column `action` mean; without it each row is a hire.
+
+    `container`: the blob container of the data account in which tables may be left, besides being posted.
+    """
 
     columns: Columns
     actions: dict[str, Literal["hire.created", "hire.updated", "hire.cancelled"]] = {}
     date_format: DateFormat = Field(default=ISO_DAY, alias="dateFormat")
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    container: ContainerName | None = None
 
 
 class Wish(StrEnum):
@@ -99,15 +105,26 @@ class Told:
 
 
 def _read(source: Source[Options], request: Request) -> Verdict:
-    verified, options = verify(request, source.secrets), source.options
+    verified = verify(request, source.secrets)
     wish = _wish(verified.webhook_id, request.query)
-    rows, items = read_rows(request.body, options, Told(verified.webhook_id, verified.sent_at, request.now))
+    told = Told(verified.webhook_id, verified.sent_at, request.now)
+    return judged(source, request.body, told, wish, verified.secret_name)
+
+
+def judged(source: Source[Options], raw: bytes, told: Told, wish: Wish, proven_by: str) -> Verdict:
+    """Read a proven table and judge it whole, as is wished.
+
+    Raises:
+        EventShapeError: a row is wrong, and the good ones alone are not wished for.
+        UnreadableBodyError, PayloadTooLargeError: as `read_table`.
+    """
+    rows, items = read_rows(raw, source.options, told)
     faults = [fault for item in items if isinstance(item.says, Misshapen) for fault in item.says.faults]
     if wish is Wish.DRY_RUN:
         return Handshake(Answer(200, {"dryRun": True, "rows": len(rows), "errors": _told(faults)}))
     if faults and wish is not Wish.PARTIAL:
         raise EventShapeError(tuple(faults))
-    return Heard(verified.secret_name, items, lambda results: _answer(rows, results))
+    return Heard(proven_by, items, lambda results: _answer(rows, results))
 
 
 def read_rows(raw: bytes, options: Options, told: Told) -> tuple[tuple[Row, ...], tuple[Item, ...]]:

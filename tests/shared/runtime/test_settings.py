@@ -102,6 +102,21 @@ def test_each_wrong_value_is_named_and_not_repeated(name: str, value: str) -> No
     assert found
 
 
+def test_each_container_has_one_source_and_all_need_the_account() -> None:
+    """Off where no source names one; two sources in one container could not be told apart."""
+    columns = {"externalId": "No.", "displayName": "Name", "startDate": "Entry"}
+    sheet = {"kind": "csv", "secrets": {"a": "HR_A"}, "options": {"columns": columns, "container": "hires"}}
+    blobs = {"STORAGE__blobServiceUri": "https://store.blob.core.windows.net/"}
+    one, two = json.dumps({"sheet": sheet}), json.dumps({"sheet": sheet, "other": sheet})
+    assert load_settings(GOOD).containers == {}
+    assert load_settings({**GOOD, **blobs, "HR_SOURCES": one}).containers == {"sheet": "hires"}
+    assert faults(HR_SOURCES=one) == ("STORAGE__blobServiceUri: missing; sheet in HR_SOURCES names a container.",)
+    (told,) = faults(HR_SOURCES=two, **blobs)
+    assert told.startswith("HR_SOURCES (other → options → container)")
+    (wrong,) = faults(HR_SOURCES=one.replace("hires", "Hires/.."), **blobs)
+    assert "container" in wrong
+
+
 BY_TEXT = '["hire+text", "desk"]'
 ENDPOINT = "https://larkspur.europe.communication.azure.com"
 

@@ -1,0 +1,223 @@
+"""Tables that are left in a container: taken once and in order, judged as posted ones, and never looked at for ever."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.onboarding.events.dropping import AGAIN, RESULTS_KEPT, TOLD_AFTER, Dropping
+from shared.onboarding.records.told import Told
+from shared.onboarding.steps.waiting import Brakes
+from shared.runtime.errors import StorageUnavailableError
+from shared.runtime.leases import Cells
+from shared.runtime.settings import Mode
+from shared.sources.hire import HireEvent
+from shared.sources.intake import MAX_BODY_BYTES
+from shared.sources.kind import Source
+from shared.sources.verdict import Heard, Result
+from shared.tenant.ports import Mail, TenantUnavailableError
+from tests.model.storage import Table
+from tests.model.wire import Wire
+from tests.shared.sources.kinds.csv import SENDER, row, table
+
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+GOOD, BAD = row(), row("10043", name="=HYPERLINK(0)")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file in the container."""
+
+    name: str
+    etag: str
+    at: datetime
+    raw: bytes
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.raw)
+
+
+@dataclass
+class Stage:
+    """A container in memory, a door that notes what it heard, a desk, and a clock. `down`: what does not answer."""
+
+    at: datetime = NOW
+    lies: dict[str, File] = field(default_factory=dict)
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    writes: int = 0
+    cells: Cells = field(default_factory=lambda: Cells(Table(Wire())))  # type: ignore[arg-type]
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.at
+
+    def leaves(self, name: str, *rows: str, raw: bytes | None = None) -> None:
+        """Leave a file there, as HR does."""
+        self.writes += 1
+        self.lies[name] = File(name, str(self.writes), self.at, table(*rows) if raw is None else raw)
+
+    def says(self, name: str) -> Any:
+        """Return the verdict on a file."""
+        return json.loads(self.lies[f"{name}.result.json"].raw)
+
+    async def files(self) -> tuple[File, ...]:
+        """List all."""
+        self._answer("list")
+        return tuple(self.lies.values())
+
+    async def read(self, file: File) -> bytes | None:
+        """Read one."""
+        return file.raw if self.lies.get(file.name) == file else None
+
+    async def write(self, name: str, text: str) -> None:
+        """Write one."""
+        self._answer("write")
+        self.leaves(name, raw=text.encode())
+
+    async def remove(self, file: File) -> None:
+        """Delete one."""
+        if self.lies.get(file.name) == file:
+            del self.lies[file.name]
+
+    async def results(self, _sender: Source[Any], heard: Heard) -> list[Result]:
+        """Note events as the door takes them."""
+        found = [(item, item.says.hire.external_id) for item in heard.items if isinstance(item.says, HireEvent)]
+        self.heard += [(item.event_id, number) for item, number in found]
+        taken = {item.event_id for item, _ in found}
+        return [Result(item, "planned" if item.event_id in taken else "misshapen") for item in heard.items]
+
+    async def send(self, mail: Mail) -> None:
+        """Take a mail to the desk."""
+        if "mail" in self.down:
+            raise TenantUnavailableError("no answer")
+        self.mails.append(mail)
+
+    async def sweeps(self, **later: float) -> None:
+        """Let time go by, and look."""
+        self.at += timedelta(**later)
+        source = replace(SENDER.source(), name="sheet")
+        told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
+        await Dropping({"sheet": source}, {"sheet": self}, self, self.cells, told, self).run_if_due()
+
+    def _answer(self, what: str) -> None:
+        if what in self.down:
+            raise StorageUnavailableError(f"no answer to {what}")
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Give an empty container."""
+    return Stage()
+
+
+async def test_what_lies_there_is_taken_once_oldest_first_and_its_verdict_lies_beside_it(stage: Stage) -> None:
+    """By one of several instances; the same table left again is another statement, and a verdict goes in time."""
+    stage.leaves("b.csv", GOOD)
+    stage.at += timedelta(seconds=1)
+    stage.leaves("a.csv", row("10044"))
+    await asyncio.gather(*(stage.sweeps() for _ in range(3)))
+    assert [number for _, number in stage.heard] == ["10042", "10044"]
+    assert sorted(stage.lies) == ["a.csv.result.json", "b.csv.result.json"]
+    assert stage.says("b.csv") == {"outcome": "taken", "rows": [{"row": 2, "outcome": "planned"}]}
+    await stage.sweeps(minutes=1)
+    assert len(stage.heard) == 2
+    stage.leaves("b.csv", GOOD)
+    await stage.sweeps(minutes=1)
+    assert stage.heard[2][0] != stage.heard[0][0]
+    assert stage.mails == []
+    await stage.sweeps(seconds=RESULTS_KEPT.total_seconds())
+    assert sorted(stage.lies) == ["b.csv.result.json"]
+
+
+async def test_its_folder_says_how_a_table_is_taken(stage: Stage) -> None:
+    """A dry run tells what is wrong and has no effect; in part, whole; anywhere else it is left alone."""
+    for place in ("dry-run/a.csv", "partial/a.csv", "a.csv", "archive/a.csv", "dry-run/deep/a.csv"):
+        stage.leaves(place, GOOD, BAD)
+    await stage.sweeps()
+    assert {name for name in stage.lies if not name.endswith(".json")} == {"archive/a.csv", "dry-run/deep/a.csv"}
+    assert [number for _, number in stage.heard] == ["10042"], "of the one in part"
+    tried = stage.says("dry-run/a.csv")
+    assert (tried["outcome"], tried["rows"], len(tried["errors"])) == ("tried", 2, 1)
+    assert [one["outcome"] for one in stage.says("partial/a.csv")["rows"]] == ["planned", "misshapen"]
+    assert (stage.says("a.csv")["outcome"], stage.says("a.csv")["errors"]) == ("refused", tried["errors"])
+    assert len(stage.mails) == 2, "whoever tries looks for himself"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("hires.xlsx", b"PK", "must end in .csv"),
+        ("a.csv", b"No.,Name\n1,Zo\xeb", "not utf-8"),
+        ("a.csv", b"", "no CSV"),
+        ("a.csv", b"x" * (MAX_BODY_BYTES + 1), "larger than 256 KiB"),
+        ("a.csv", table(*(row(str(number)) for number in range(201))), "more than 200 rows"),
+        ("a.csv", table(GOOD, BAD), "/rows/3/displayName looks like a formula"),
+    ],
+    ids=range(6),
+)
+async def test_a_bad_file_is_told_once_and_gone(stage: Stage, name: str, raw: bytes, said: str) -> None:
+    """Nothing of it has an effect, and neither mail nor verdict holds what stood in it."""
+    stage.leaves(name, raw=raw)
+    for _ in range(3):
+        await stage.sweeps(minutes=1)
+    ((mail),) = stage.mails
+    verdict = stage.lies[f"{name}.result.json"].raw.decode()
+    assert (stage.heard, list(stage.lies)) == ([], [f"{name}.result.json"])
+    assert said.rpartition("/")[2] in f"{stage.says(name)}".replace("', 'problem': '", " ")
+    assert "HYPERLINK" not in f"{verdict}{mail.text}"
+
+
+async def test_a_bad_file_stays_until_the_desk_can_be_told(stage: Stage) -> None:
+    """Else nobody would know that hires are missing."""
+    stage.leaves("a.csv", BAD)
+    stage.down = {"mail"}
+    await stage.sweeps()
+    assert "a.csv" in stage.lies
+    stage.down = set()
+    await stage.sweeps(minutes=1)
+    assert "a.csv" not in stage.lies
+    assert len(stage.mails) == 1
+
+
+async def test_cut_off_before_its_verdict_a_table_is_taken_again_under_the_same_names(stage: Stage) -> None:
+    """So the door knows its events; one that was overwritten meanwhile is another table, and stays."""
+    stage.leaves("a.csv", GOOD)
+    stage.down = {"write"}
+    await stage.sweeps()
+    await stage.sweeps(seconds=AGAIN.total_seconds() - 1)
+    stage.down = set()
+    await stage.sweeps(seconds=1)
+    first, second = stage.heard
+    assert first == second
+    assert "a.csv" not in stage.lies
+    results = stage.results
+
+    async def overwritten(sender: Source[Any], heard: Heard) -> list[Result]:
+        stage.leaves("a.csv", row("10099"))
+        stage.results = results  # type: ignore[method-assign]
+        return await results(sender, heard)
+
+    stage.leaves("a.csv", row("10098"))
+    stage.results = overwritten  # type: ignore[method-assign]
+    await stage.sweeps(minutes=1)
+    await stage.sweeps(minutes=1)
+    assert [number for _, number in stage.heard[2:]] == ["10098", "10099"]
+
+
+async def test_a_container_that_cannot_be_read_is_told_once_when_it_lasts(stage: Stage) -> None:
+    """And looked through as soon as it can be."""
+    stage.leaves("a.csv", GOOD)
+    stage.down = {"list"}
+    for tries in range(1, TOLD_AFTER + 3):
+        await stage.sweeps(seconds=AGAIN.total_seconds())
+        assert len(stage.mails) == (tries >= TOLD_AFTER)
+    stage.down = set()
+    await stage.sweeps(seconds=AGAIN.total_seconds())
+    assert len(stage.heard) == 1
