@@ -1,12 +1,11 @@
 """Does the app hold every Graph permission that it needs, and none besides? Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shared.checkup.facts import Facts, Wishes
 from shared.checkup.finding import Check, Subject, Verdict, failure, ok, warning
 
-_SET_UP = "infra/graph/set-up.sh ENVIRONMENT RESOURCE_GROUP HOST_NAME"
 _PORTAL = "Entra admin centre → Enterprise applications → id-day-one-pass-… → Permissions"
 
 
@@ -53,11 +52,18 @@ def needed(wishes: Wishes) -> Iterator[Need]:
             yield need
 
 
+def _set_up(features: Iterable[str] = ()) -> str:
+    """Return the command that grants what every app needs, and what these features need besides."""
+    named = "".join(f"--with {feature} " for feature in sorted(features))
+    return f"infra/graph/set-up.sh {named}ENVIRONMENT RESOURCE_GROUP HOST_NAME"
+
+
 def _held(facts: Facts) -> Verdict:
     held = facts.grants.get().permissions
     missing = [need for need in needed(facts.wishes) if not held & {need.permission, *need.instead}]
     if missing:
-        return failure("missing: " + ", ".join(f"{need.permission} ({need.feature})" for need in missing))
+        listed = ", ".join(f"{need.permission} ({need.feature})" for need in missing)
+        return failure(f"missing: {listed}", _set_up({need.feature for need in missing} & OPTIONAL))
     return ok(f"all {len(list(needed(facts.wishes)))} are held")
 
 
@@ -77,7 +83,7 @@ CHECKS = (
         title="The app holds every permission that it needs",
         why="A call without its permission is refused, and the hire waits with permission-missing.",
         portal=f"{_PORTAL}; a Privileged Role Administrator grants",
-        command=_SET_UP,
+        command=_set_up(),
         look=_held,
     ),
     Check(

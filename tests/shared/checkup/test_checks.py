@@ -233,6 +233,15 @@ FOLLOWING = {
 """What cannot be told, or is not needed any more, because of another finding."""
 
 
+def test_what_a_feature_lacks_is_granted_with_the_feature() -> None:
+    """The command names it: without, the script would grant nothing that is missing, and say that all is there."""
+    facts = replace(CLEAN, **wishes(features=frozenset({"steady-group", "pim"})))
+    (finding,) = [one for one in report(facts).findings if one.check.id == "graph-permissions"]
+    assert finding.command == (
+        "infra/graph/set-up.sh --with pim --with steady-group ENVIRONMENT RESOURCE_GROUP HOST_NAME"
+    )
+
+
 def test_what_is_clean_is_reported_clean() -> None:
     """Each check is carried out exactly once, and all are in order."""
     made = report(CLEAN)
