@@ -71,11 +71,13 @@ def test_what_is_no_id_is_no_onboarding(story: Story, method: str, path: str, on
 
 
 def test_with_authentication_off_protected_routes_stay_closed(story: Story) -> None:
-    """Where the platform does not say that authentication is on, roles cannot be believed: 503."""
+    """Where the platform does not say that authentication is on, roles cannot be believed: 503, and who mends it."""
     story.world.restart_host(extra_settings={"WEBSITE_AUTH_ENABLED": "False"})
     token = story.company.token(ADMIN)
     for method, path in ROUTES:
-        is_problem(ask(story, method, path, token), 503, "authentication-off")
+        answer = ask(story, method, path, token)
+        is_problem(answer, 503, "authentication-off")
+        assert answer.json()["detail"].startswith("An administrator runs infra/graph/ once")
     assert story.get("/api/health").status == 503
     assert set(story.get("/api/health", token).json()) == {"status"}
 
