@@ -11,6 +11,8 @@ from shared.websignin.merge import Excluded, Unclear, Write, merge
 from shared.websignin.scope import refusal
 from shared.websignin.sought import Sought, companion, web_sign_in
 
+_PREPARATION = "DEVICE_PREPARATION_GROUP"
+"""The setting that names the group of device preparation."""
 _PORTAL = "Intune admin centre → Devices → Windows → Configuration"
 
 
@@ -56,12 +58,13 @@ def _groups_exist(facts: Facts) -> Verdict:
 
 
 def _members(facts: Facts) -> Verdict:
+    """Tell which groups take no member from the app. That of device preparation need not: Intune itself fills it."""
     kinds = facts.members.get()
     groups = [(who, group, kinds.get(group)) for who, group in facts.wishes.device_groups.items()]
     others = [
         f"the members of {group} ({who}) are {MEMBERS[kind]}"
         for who, group, kind in groups
-        if kind is not None and kind is not GroupKind.ASSIGNED
+        if kind is not None and kind is not GroupKind.ASSIGNED and who != _PREPARATION
     ]
     if others:
         return warning(f"{'; '.join(others)}: no device joins by the app's doing")

@@ -232,8 +232,8 @@ ADVICE: dict[Reason, str] = {
     Reason.PROFILE_AMBIGUOUS: "Several Intune profiles have the name in WEB_SIGN_IN_PROFILE. Put the id there.",
     Reason.PROFILE_NOT_FOR_WINDOWS: "The Web sign-in profile is not one for Windows 10 and later. Name another.",
     Reason.WEB_SIGN_IN_OFF: "The profile does not enable Web sign-in. Set Enable Web Sign-In to Enabled in it.",
-    Reason.SCOPE_UNCLEAR: "The device group stands in the profile with an assignment filter, so whether the device is"
-    " in scope cannot be told. Look at it in Intune, or name another group.",
+    Reason.SCOPE_UNCLEAR: "By an assignment filter it depends on the very device whether it is in scope, and no filter"
+    " is the app's to change. Look at what is told of the hire's device, or in Intune; or name another group.",
     Reason.APPROVAL_NEEDED: "Intune holds the assignment back until another administrator approves the request named"
     " here: Tenant administration → Multi Admin Approval. It is looked at every ten minutes; the pass goes on.",
     Reason.APPROVAL_REJECTED: "An administrator rejected the assignment in Intune. Ask why; assign the device group by"

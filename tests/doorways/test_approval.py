@@ -12,6 +12,11 @@ def device_side(case: Case) -> dict[str, Any]:
     return dict(case.read()["webSignIn"])
 
 
+def lock_screen(case: Case) -> str:
+    """Stand before the device with no pass: what does it say?"""
+    return str(case.signs_in("no pass")["reason"])
+
+
 def requests(story: Story) -> list[dict[str, Any]]:
     """Return the requests for approval that the tenant holds."""
     return list(story.company.directory()["approvals"])
@@ -24,6 +29,7 @@ def waits(case: Case, reason: str) -> str:
     assert PORTAL in seen["detail"]
     request = requests(case.story)[-1]["id"]
     assert request in seen["detail"]
+    assert lock_screen(case) == "no-web-sign-in"
     return str(request)
 
 
@@ -47,6 +53,7 @@ def test_an_assignment_waits_for_an_administrator_and_the_pass_goes_on(story: St
     story.later(minutes=11)
     story.later(minutes=3)  # whoever came while the other wrote
     assert [device_side(case)["status"] for case in (first, second)] == ["in-scope", "in-scope"]
+    assert lock_screen(first) == "wrong-pass", "the globe is there"
     sent = story.asked("POST", "/assign$")
     assert [request["status"] for request in sent] == [403, 200]
     assert sent[0]["body"] == sent[1]["body"]
@@ -74,5 +81,6 @@ def test_a_request_that_is_rejected_or_expires(story: Story) -> None:
     story.change("decide-approval", status="approved")
     story.later(minutes=11)
     assert device_side(case) == {"status": "in-scope", "reason": None}
+    assert lock_screen(case) == "wrong-pass", "the globe is there"
     assert [one["status"] for one in requests(story)] == ["rejected", "expired", "completed"]
     case.until("issued")

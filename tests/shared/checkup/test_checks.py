@@ -287,6 +287,12 @@ def test_a_group_that_takes_members_or_is_gone_is_no_finding_about_them(kind: Gr
     assert spoilt(members=Read({GROUP: kind})) == {}
 
 
+def test_the_group_of_device_preparation_belongs_to_a_service_and_is_no_finding() -> None:
+    """Intune itself puts devices into it; the app adds none."""
+    prepared = {"members": Read({GROUP: GroupKind.SERVICE_OWNED})}
+    assert spoilt(**wishes(device_groups={"DEVICE_PREPARATION_GROUP": GROUP}), **prepared) == {}
+
+
 def test_a_filter_that_certainly_lets_every_such_computer_through_is_no_finding() -> None:
     """Its rule was read; one that is gone is not known to."""
     filtered = assigned(kind="groupAssignmentTarget", groupId=GROUP, **FILTER)
