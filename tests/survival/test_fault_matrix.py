@@ -36,18 +36,14 @@ LIFE = (NOTICE, INVITE, ISSUE, REVIEW, REMIND)
 
 @pytest.fixture(scope="module")
 def lines(survival_world: tuple[World, Orders]) -> dict[str, list[Line]]:
-    """Record the calls of one undisturbed life, stage by stage.
-
-    First HR names a device; when that was looked at it is named no more, so that what the account has registered is.
-    """
+    """Record the calls of one undisturbed life, stage by stage."""
     world, orders = survival_world
     alone = Disturbed(Crowd(world, 1), orders)
     alone.crowd.begin()
     orders.give(mark=True)
-    announce(alone.crowd, device=_device(alone.crowd))
-    found = {LOOK.name: alone.recorded(LOOK)}
-    announce(alone.crowd, kind="hire.updated")
-    found |= {stage.name: alone.recorded(stage) for stage in LIFE}
+    announce(alone.crowd)
+    alone.undisturbed(LOOK)
+    found = {stage.name: alone.recorded(stage) for stage in LIFE}
     alone.collect()
     alone.crowd.announce(kind="hire.cancelled")
     found[WITHDRAW.name] = alone.recorded(WITHDRAW)
@@ -62,11 +58,6 @@ def announce(crowd: Crowd, **changes: Any) -> None:
     """
     crowd.announce(**changes)
     crowd.world.wait_idle()
-
-
-def _device(crowd: Crowd) -> dict[str, str]:
-    """Name the device of a crowd as HR does."""
-    return {"deviceId": crowd.hires[0].device}
 
 
 type Deal = Callable[[Stage], list[list[Cell]]]
@@ -105,15 +96,6 @@ def kept(way: Disturbed, deal: Deal) -> None:
     way.disturbed(REVIEW, deal(REVIEW))
     way.disturbed(REMIND, deal(REMIND))
     way.collect()
-    way.check()
-
-
-def looked_at(way: Disturbed, deal: Deal) -> None:
-    """Disturb the look at the device on the day of the notice, and see that notice and link come all the same."""
-    announce(way.crowd, device=_device(way.crowd))
-    way.disturbed(LOOK, deal(LOOK))
-    way.undisturbed(NOTICE)
-    way.undisturbed(INVITE)
     way.check()
 
 
@@ -169,11 +151,7 @@ def test_every_change_meets_each_fault_and_is_asked_for_once_by_each_attempt(
 @pytest.mark.torture
 @pytest.mark.parametrize(
     "part",
-    [
-        pytest.param((way, number), id=f"{way.__name__}-{number}")
-        for number in range(PARTS)
-        for way in (made, kept, looked_at)
-    ],
+    [pytest.param((way, number), id=f"{way.__name__}-{number}") for number in range(PARTS) for way in (made, kept)],
 )
 def test_each_fault_at_each_call_of_each_step(
     world: World, orders: Orders, lines: dict[str, list[Line]], say: Say, part: tuple[Way, int]

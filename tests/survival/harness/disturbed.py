@@ -76,6 +76,7 @@ REVIEW = Stage(
 )
 REMIND = Stage("remind", lambda row: str(row["due"]["at"]), lambda row: "not-opened" in row["told"])
 WITHDRAW = Stage("withdraw", lambda row: str(row["created"]), lambda row: row["due"]["step"] == "erase")
+LEAVE = Stage("leave", lambda row: str(row["created"]), lambda row: not row["memberships"])
 
 
 @dataclass(slots=True)
@@ -96,9 +97,13 @@ class Disturbed:
         """Whoever meets no fault."""
         return self.crowd.hires[-1]
 
-    def recorded(self, stage: Stage) -> list[Line]:
-        """Go through a stage undisturbed and return the calls that the crowd's only hire made."""
+    def recorded(self, stage: Stage, begin: Callable[[], object] = lambda: None) -> list[Line]:
+        """Go through a stage undisturbed and return the calls that the crowd's only hire made.
+
+        `begin` does what the stage begins with, where that is no instant.
+        """
         self.crowd.world.control("DELETE", "requests")
+        begin()
         self.undisturbed(stage)
         return lines_of(stage.name, self.requests())
 
@@ -106,8 +111,11 @@ class Disturbed:
         """Go through a stage."""
         self.crowd.bring(stage.reached, max(map(stage.at, self.crowd.rows())))
 
-    def disturbed(self, stage: Stage, cells: Sequence[list[Cell]]) -> None:
-        """Go through a stage in which each hire meets the faults dealt to it; then let them end, and all be reached."""
+    def disturbed(self, stage: Stage, cells: Sequence[list[Cell]], begin: Callable[[], object] = lambda: None) -> None:
+        """Go through a stage in which each hire meets the faults dealt to it; then let them end, and all be reached.
+
+        `begin` does what the stage begins with, where that is no instant.
+        """
         victims = dict(zip(self.ids(), cells, strict=False))
         self.crowd.world.control("DELETE", "requests")
         before = {row["id"]: row["version"] for row in self.crowd.rows()}
@@ -117,6 +125,7 @@ class Disturbed:
             for cell in dealt:
                 self.crowd.world.control("POST", "faults", cell.rule(onboarding))
         self.crowd.go(max(map(stage.at, self.crowd.rows())))
+        begin()
         self._meet(victims)
         self._check_reasons(victims, before)
         self.crowd.world.control("DELETE", "faults")
