@@ -14,8 +14,8 @@ from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells, etag_of
 
 MOST_CONFLICTS = 8
-KINDS = ("c", "n", "t", "u")
-"""Entries of crews, of people by their source's number, of crews whose manager was told, and of accounts."""
+KINDS = ("c", "d", "n", "t", "u")
+"""Entries of crews, of devices, of people by their source's number, of crews whose manager was told, of accounts."""
 
 
 @dataclass(frozen=True, slots=True)

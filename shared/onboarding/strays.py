@@ -1,7 +1,8 @@
 """Entries of the table `people` that lead nowhere: dropped once a day, so that none outlives what is personal in a row.
 
 An entry is written before the row that it names, and before the row knows its account. Whoever is cut off between the
-two leaves an id there of which no row will ever know where it stands, so that erasing the row does not find it.
+two leaves an id there of which no row will ever know where it stands, so that erasing the row does not find it. So
+does whoever is cut off between a device's leaving its group, which the row forgets first, and the device's entry.
 """
 
 from contextlib import suppress

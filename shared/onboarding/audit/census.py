@@ -4,7 +4,7 @@ None of it decides about an onboarding. What it costs grows with what is stored.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from azure.data.tables.aio import TableClient
 from shared.onboarding import codec
 from shared.onboarding.audit.hash_chain import Break, Chain, as_of, verify
 from shared.onboarding.audit.ledger import decode_chain
+from shared.onboarding.model import Life
 from shared.runtime.storage import storage_failures
 
 ROWS = "RowKey ge 'o|' and RowKey lt 'o}'"
@@ -51,10 +52,10 @@ class Census:
         return statuses, devices
 
     async def living(self) -> frozenset[str]:
-        """Return the ids of all rows in which personal data may stand."""
+        """Return the ids of all rows in which personal data may stand, or that answer for a device in its group yet."""
         with storage_failures():
-            found = self._table.query_entities(ROWS, select=["RowKey", "erased"])
-            return frozenset([row["RowKey"].removeprefix("o|") async for row in found if not row.get("erased")])
+            found = self._table.query_entities(ROWS, select=["RowKey", "erased", "dueWebSignIn"])
+            return frozenset([row["RowKey"].removeprefix("o|") async for row in found if _lives(row)])
 
     async def chains(self, instant: datetime) -> dict[str, Chain]:
         """Return the chain of every onboarding as it stood at an instant. Reads records only of what changed since."""
@@ -116,6 +117,11 @@ class Census:
                 await self._table.delete_entity(entity)
                 dropped += 1
         return dropped
+
+
+def _lives(row: Mapping[str, Any]) -> bool:
+    """Of a device side nothing is due once all is erased, but that the device leaves its group."""
+    return not row.get("erased") or Life.WEB_SIGN_IN in codec.decode_due_keys(row)
 
 
 def _audited(onboarding: str, row: Any, records: dict[int, Any], until: str) -> Audited:

@@ -10,6 +10,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.onboarding import codec
 from shared.onboarding.audit.census import Census
+from shared.onboarding.model import Life
 from shared.onboarding.people import People
 from shared.onboarding.strays import Strays
 from shared.runtime.leases import Cells
@@ -18,7 +19,8 @@ from tests.model.wire import Wire
 from tests.shared.onboarding.rows import NOW, fresh
 
 ACCOUNT = "10000000-0000-4000-8000-00000000000a"
-LIVING, ERASED, NEVER = ("a" * 25, "b" * 25, "c" * 25)
+DEVICE = "10000000-0000-4000-8000-00000000000d"
+LIVING, ERASED, NEVER, LEAVING = ("a" * 25, "b" * 25, "c" * 25, "d" * 25)
 
 
 class Stored:
@@ -30,9 +32,9 @@ class Stored:
         self.people = People(Cells(tables[1]))
         self.strays = Strays(Census(self.rows), self.people)
 
-    async def keep(self, onboarding: str, *, erased: bool) -> None:
-        """Store a row."""
-        entity = codec.row_entity(fresh(), {})
+    async def keep(self, onboarding: str, *, erased: bool, leaves: str = "") -> None:
+        """Store a row; `leaves`: where it stands that a device has to leave its group."""
+        entity = codec.row_entity(fresh(), {Life.WEB_SIGN_IN: leaves})
         await self.rows.create_entity({**entity, "RowKey": codec.row_key(onboarding), "erased": erased})
 
     async def days(self, *actions: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -48,6 +50,21 @@ class Stored:
             await self.strays.drop(_day(day))
             await self.strays.drop(_day(day))
             seen.append(await self.people.onboardings_of_account(ACCOUNT))
+        return seen
+
+    async def of_device(self) -> list[tuple[str, ...]]:
+        """Name an erased row for a device, and one that is erased and still has to take it out of a group.
+
+        Return what stands there after each of two days.
+        """
+        await self.keep(ERASED, erased=True)
+        await self.keep(LEAVING, erased=True, leaves="d|2030-06-03T08:00:00Z|x|webSignIn")
+        for onboarding in (ERASED, LEAVING):
+            await self.people.name_device(DEVICE, onboarding)
+        seen = []
+        for day in range(2):
+            await self.strays.drop(_day(day))
+            seen.append(await self.people.onboardings_of_device(DEVICE))
         return seen
 
 
@@ -70,3 +87,8 @@ def _day(number: int) -> datetime:
 def test_what_leads_nowhere_goes_on_a_later_day(actions: list[Mapping[str, str]], left: list[tuple[str, ...]]) -> None:
     """Twice on one day is once; an entry that names nobody any more goes as a whole."""
     assert asyncio.run(Stored().days(*actions)) == left
+
+
+def test_a_device_leads_to_a_row_until_that_answers_for_it_no_more() -> None:
+    """Killed between the row and the device's entry, a worker leaves one that answers for nothing: it goes, too."""
+    assert asyncio.run(Stored().of_device()) == [(ERASED, LEAVING), (LEAVING,)]
