@@ -18,6 +18,8 @@ from shared.tenant.ports import Mail
 
 MOST_FAULTS = 5
 """In a mail: all of them stand in the verdict."""
+MOST_SHOWN = 10
+"""Of the records in which a list differs: the numbers tell how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +224,34 @@ def source_to_desk(source: str, records: int, remedy: str, desk: str) -> Mail:
     return mail(desk, f"{plain(source)}: {records} records cannot be read", letter)
 
 
-def reconciled_to_desk(source: str, unheard: int, moved: int, gone: int, desk: str) -> Mail:
-    """Tell the desk in what the list of an HR system differs from what is known; all of it is read by itself."""
+def reconciled_to_desk(
+    source: str, unheard: Sequence[str], moved: Sequence[str], gone: Sequence[str], *, desk: str
+) -> Mail:
+    """Tell the desk in what the list of an HR system differs from what is known; all of it is read by itself.
+
+    Each text is a record by the HR system's own id with its first days, as read before and as listed now.
+    """
     letter = Letter(
         title=f"{plain(source)} was compared with what is known of it",
         lead="What differs is read now, and counts as its record says. Nobody is called off because a list lacks him.",
         facts=(
-            ("Of whom no event told", str(unheard)),
-            ("With another first day", str(moved)),
-            ("Not in the list any more", str(gone)),
+            ("Of whom no event told", _some(unheard)),
+            ("With another first day", _some(moved)),
+            ("Not in the list any more", _some(gone)),
         ),
         closing=("Events may get lost on the way. If this comes every day, look at the webhook in the HR system.",),
         desk=desk,
         reference=source,
         kicker="For the helpdesk",
     )
-    return mail(desk, f"{plain(source)}: {unheard + moved + gone} records differ from what is known", letter)
+    differ = len(unheard) + len(moved) + len(gone)
+    return mail(desk, f"{plain(source)}: {differ} records differ from what is known", letter)
+
+
+def _some(texts: Sequence[str]) -> str:
+    """Count texts, and show the first of them."""
+    shown = ", ".join(plain(text) for text in texts[:MOST_SHOWN])
+    return f"{len(texts)}: {shown}{', …' * (len(texts) > MOST_SHOWN)}" if texts else "0"
 
 
 def list_fault_to_desk(source: str, remedy: str, desk: str) -> Mail:

@@ -7,6 +7,7 @@ So a list that is short, or shows less than yesterday, calls nobody off.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from shared.onboarding.reasons import Reason
 from shared.onboarding.records.model import NamedRecord
@@ -17,18 +18,33 @@ MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A record by the vendor's own id, with the first day as last read and as listed; empty where there is none."""
+
+    record: str = field(repr=False)
+    read: str = ""
+    listed: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What differs, for people."""
+        days = " → ".join(day for day in (self.read, self.listed) if day)
+        return f"{self.record} ({days})"
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
-    """Records to be read, by the vendor's own ids.
+    """Records to be read.
 
     `unheard`: of whom no event told. `moved`: with another first day than was last read. `gone`: no longer in the list.
     """
 
-    unheard: tuple[str, ...] = field(default=(), repr=False)
-    moved: tuple[str, ...] = field(default=(), repr=False)
-    gone: tuple[str, ...] = field(default=(), repr=False)
+    unheard: tuple[Difference, ...] = ()
+    moved: tuple[Difference, ...] = ()
+    gone: tuple[Difference, ...] = ()
 
     @property
-    def all(self) -> tuple[str, ...]:
+    def all(self) -> tuple[Difference, ...]:
         """All of them."""
         return (*self.unheard, *self.moved, *self.gone)
 
@@ -40,11 +56,14 @@ def differences(listed: Iterable[Listed], known: Iterable[NamedRecord], now: dat
     read = {one.record: one for one in known}
     ahead = {record: day for record, day in in_list.items() if day >= today}
     expected = (one for one in read.values() if one.start_date >= today and one.reason is not Reason.RECORD_MISSING)
-    return Differences(
-        unheard=tuple(record for record in ahead if record not in read)[:MOST],
-        moved=tuple(record for record, day in ahead.items() if record in read and _differs(read[record], day))[:MOST],
-        gone=tuple(one.record for one in expected if one.record not in in_list)[:MOST],
+    unheard = (Difference(record, listed=day) for record, day in ahead.items() if record not in read)
+    moved = (
+        Difference(record, read[record].start_date, day)
+        for record, day in ahead.items()
+        if record in read and _differs(read[record], day)
     )
+    gone = (Difference(one.record, read=one.start_date) for one in expected if one.record not in in_list)
+    return Differences(*(tuple(islice(sort, MOST)) for sort in (unheard, moved, gone)))
 
 
 def _differs(known: NamedRecord, day: str) -> bool:

@@ -112,8 +112,8 @@ class Reconciling:
 
     async def _read_soon(self, source: str, found: Differences) -> None:
         naming = Naming(self.records, self.clock)
-        for record in found.all:
-            await naming.take(source, Mention(record), BY_LIST)
+        for one in found.all:
+            await naming.take(source, Mention(one.record), BY_LIST)
 
     async def _say(self, source: str, found: Differences) -> None:
         if not found.all:
@@ -121,7 +121,8 @@ class Reconciling:
             return
         counts = (len(found.unheard), len(found.moved), len(found.gone))
         log.warning("the list of %s differs: %d unheard of, %d moved, %d gone; all are read now", source, *counts)
-        await self.told.tell(reconciled_to_desk(source, *counts, self.told.desk))
+        in_words = ([one.in_words for one in sort] for sort in (found.unheard, found.moved, found.gone))
+        await self.told.tell(reconciled_to_desk(source, *in_words, desk=self.told.desk))
 
 
 def _is_listed(source: Source[Any]) -> bool:

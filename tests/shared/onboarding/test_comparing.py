@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.onboarding.reasons import Reason
-from shared.onboarding.records.comparing import MOST, Differences, differences
+from shared.onboarding.records.comparing import MOST, Difference, Differences, differences
 from shared.onboarding.records.model import NamedRecord, Why, was_not_read, was_read
 from shared.sources.records import Listed, listed
 
@@ -27,10 +27,17 @@ def test_whoever_differs_is_read_and_who_agrees_is_not() -> None:
         Listed("9", "2026-12-01"),
         Listed("11", "2026-11-20"),
     ]
-    assert differences(people, [KNOWN, past, unread, missing], NOW) == Differences(unheard=("11",))
-    assert differences([Listed("7", "2026-12-01")], [KNOWN], NOW) == Differences(moved=("7",))
-    assert differences([Listed("8", "2026-12-01")], [past], NOW) == Differences(moved=("8",)), "a rehire"
-    assert differences([Listed("1", "2020-01-06")], [KNOWN, past, missing], NOW) == Differences(gone=("7",))
+    assert differences(people, [KNOWN, past, unread, missing], NOW) == Differences(
+        unheard=(Difference("11", "", "2026-11-20"),)
+    )
+    assert differences([Listed("7", "2026-12-01")], [KNOWN], NOW) == Differences(
+        moved=(Difference("7", "2026-12-07", "2026-12-01"),)
+    )
+    rehired = Differences(moved=(Difference("8", "2026-11-02", "2026-12-01"),))
+    assert differences([Listed("8", "2026-12-01")], [past], NOW) == rehired
+    assert differences([Listed("1", "2020-01-06")], [KNOWN, past, missing], NOW) == Differences(
+        gone=(Difference("7", "2026-12-07"),)
+    )
 
 
 def test_a_list_of_a_whole_company_names_no_more_than_a_day_can_read() -> None:

@@ -100,7 +100,9 @@ async def test_each_day_one_instance_compares_and_says_what_differed(stage: Stag
     await asyncio.gather(*(stage.instance().run_if_due() for _ in range(3)))
     await stage.instance().run_if_due()
     assert (stage.asked, await stage.named()) == (1, ["7"])
-    assert [mail.subject for mail in stage.mails] == ["bob: 1 records differ from what is known"]
+    ((mail),) = stage.mails
+    assert mail.subject == "bob: 1 records differ from what is known"
+    assert "7 (2026-12-07)" in mail.text
     stage.at += EVERY
     await stage.instance().run_if_due()
     assert stage.asked == 2
