@@ -4,11 +4,15 @@ One in each shard, written on first use: as long as a row with a link and a pass
 """
 
 from datetime import UTC, date, datetime, time
+from functools import cache
 
 from shared.handover.secrets import KEY_BYTES, encode
 from shared.onboarding import codec
+from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
+from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Collector, Delivery, IssuedPass, Onboarding, Origin, Status, Subject
+from shared.onboarding.schedule import scheduled
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart
 from shared.sources.hire import HireData
@@ -30,10 +34,23 @@ def stand_in(shard: str) -> codec.Entity:
     return {**codec.row_entity(row, {}), "RowKey": KEY} | Ledger().columns(erased=False)
 
 
-def tried(shard: str) -> tuple[codec.Entity, codec.Entity]:
-    """Return what is written in a shard for a code that counts nowhere, not yet signed."""
-    whole = stand_in(shard)
-    return {**whole, "RowKey": TRIED}, {"PartitionKey": shard, "RowKey": TRIED_BESIDES, "at": codec.stamp(_AT)}
+def tried(shard: str, writer: str) -> tuple[codec.Entity, codec.Entity]:
+    """Return what is written in a shard for a code that counts nowhere, not yet signed.
+
+    It takes what a code takes that counts: a row scheduled and encoded, a record made and chained.
+    """
+    row = scheduled(_row(shard))
+    audit = Audit(Did.CODE_WRONG, _AT)
+    book = _book().naming(row, audit)
+    book, record = book.entered(ledger.record_entity(row, audit, book.names, writer))
+    whole = codec.row_entity(row, {}) | book.columns(erased=False)
+    return {**whole, "RowKey": TRIED}, {**record, "RowKey": TRIED_BESIDES}
+
+
+@cache
+def _book() -> Ledger:
+    """Keep a ledger that has named everybody before, as that of a row has."""
+    return Ledger().naming(_row("0"), Audit(Did.CODE_WRONG, _AT))
 
 
 def _row(shard: str) -> Onboarding:

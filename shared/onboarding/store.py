@@ -104,7 +104,7 @@ class Store:
         Raises:
             StorageUnavailableError: no answer.
         """
-        row, record = stand_in.tried(onboarding[0])
+        row, record = stand_in.tried(onboarding[0], uuid4().hex)
         replaced = {"mode": UpdateMode.REPLACE}
         with storage_failures():
             await self._table.submit_transaction(
