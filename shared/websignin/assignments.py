@@ -16,6 +16,7 @@ type Judge = Callable[[str], bool | None]
 GROUP = "groupAssignmentTarget"
 EXCLUSION = "exclusionGroupAssignmentTarget"
 ALL_DEVICES = "allDevicesAssignmentTarget"
+ALL_USERS = "allLicensedUsersAssignmentTarget"
 FILTER_ID = "deviceAndAppManagementAssignmentFilterId"
 FILTER_TYPE = "deviceAndAppManagementAssignmentFilterType"
 TYPE = "#microsoft.graph."

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from shared.websignin.assignments import (
     ALL_DEVICES,
+    ALL_USERS,
     EXCLUSION,
     GROUP,
     Assignment,
@@ -24,16 +25,19 @@ def reach(assignments: Iterable[Assignment], groups: Collection[str], judge: Jud
     """Tell whether a device in `groups` (object ids) is in the scope of a profile with these assignments.
 
     An exclusion of one of its groups beats every assignment, whatever the others are; a target of an unknown kind that
-    names one may as well exclude it. `judge` tells of filters what they do to this very device.
+    names one may as well exclude it. All users reach a device once it is one of theirs, which is not looked at: that
+    alone is unclear. `judge` tells of filters what they do to this very device.
     """
-    about = [target for target in map(target_of, assignments) if any(names(target, group) for group in groups)]
+    whole = tuple(assignments)
+    about = [target for target in map(target_of, whole) if any(names(target, group) for group in groups)]
     if excluded := [target for target in about if kind_of(target) == EXCLUSION]:
         return Told(Reach.EXCLUDED, f"group {excluded[0]['groupId']}")
     if unknown := [kind_of(target) for target in about if kind_of(target) not in _KNOWN]:
         return Told(Reach.UNCLEAR, f"a target of the kind {unknown[0] or 'none'}, unknown here, names its group")
-    everybody = [target for target in map(target_of, assignments) if kind_of(target) == ALL_DEVICES]
+    everybody = [target for target in map(target_of, whole) if kind_of(target) == ALL_DEVICES]
     if not (about or everybody):
-        return Told(Reach.OUTSIDE)
+        by_user = any(kind_of(target_of(each)) == ALL_USERS for each in whole)
+        return Told(Reach.UNCLEAR, "all users are assigned") if by_user else Told(Reach.OUTSIDE)
     found = outcome((*about, *everybody), judge)
     if found.passes:
         return Told(Reach.IN_SCOPE)

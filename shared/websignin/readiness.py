@@ -211,8 +211,8 @@ ADVICE: Mapping[Obstacle | Gap, str] = MappingProxyType({
     Gap.TENANT_REFUSED: "Microsoft Graph refused, in the words given. Mend that.",
     Gap.NOT_SHOWN: "Entra and Intune do not say what has to be known of the device. Look at it yourself, and let it"
     " sync.",
-    Gap.SCOPE_UNCLEAR: "An assignment filter that asks for what is not known of the device, or a kind of assignment"
-    " that is not known here, decides whether it gets the profile. Look at the device's Filter evaluation in Intune.",
+    Gap.SCOPE_UNCLEAR: "An assignment filter that asks for what is not known of the device, or an assignment that is"
+    " not judged here, such as that to all users, decides whether it gets the profile. Look at the device in Intune.",
     Gap.STEP_FAILED: "To look at it failed again and again. Find the error in the log by this id.",
     Gap.PROFILE_PENDING: "The device has not taken up the profile yet. Switch it on, with a network, and let it sync.",
 })  # fmt: skip

@@ -2,7 +2,9 @@
 
 import json
 
+from shared.websignin.readiness import ADVICE, Gap
 from tests.doorways.story import ADMIN, DESK, Case, Story
+from tests.doorways.test_device_readiness import FIRST_LOOK
 
 
 def poisoned(case: Case, queue: str) -> None:
@@ -17,8 +19,17 @@ def told(case: Case) -> int:
 
 
 def test_a_device_side_that_fails_holds_up_no_pass_and_is_put_back_to_work(story: Story) -> None:
-    """The device side alone says `failed`, the desk hears of it once, the pass goes on; retried, it is in scope."""
+    """The device side alone says `failed`, the desk hears of it once, the pass goes on; retried, it is in scope.
+
+    To look at the device may fail, too: then nothing is known of it until the next look.
+    """
     case = story.posts(story.hire())
+    story.world.set_clock(FIRST_LOOK)
+    story.world.advance("PT1S")
+    poisoned(case, "scope-web-sign-in")
+    seen = case.read()["device"]
+    assert (seen["state"], seen["reason"], seen["advice"]) == ("unknown", "step-failed", ADVICE[Gap.STEP_FAILED])
+    assert case.signs_in("no pass")["reason"] == "no-web-sign-in"
     story.world.set_clock(case.read()["plan"]["noticeAt"])
     story.world.advance("PT1S")
     poisoned(case, "scope-web-sign-in")

@@ -93,6 +93,7 @@ class Bench:
     itself: Itself
     companion: str = ""
     strategy: str = "assign-group"
+    group: str = BERLIN
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         async with self.session.request(method, f"{self.address}/_sandbox/{path}", json=body) as answer:
@@ -120,7 +121,7 @@ class Bench:
     def settings(self) -> dict[str, str]:
         storage = {f"STORAGE__{name}ServiceUri": f"https://127.0.0.1:1/{name}" for name in ("table", "queue")}
         own = {"GRAPH_BASE_URL": self.address, "LINK_BASE_URL": "http://127.0.0.1:1", "ROW_KEYS": '{"a": "ROW_KEY_A"}'}
-        only_berlin = {"SITES": '{"Berlin": {"timezone": "Europe/Berlin", "deviceGroup": "' + BERLIN + '"}}'}
+        only_berlin = {"SITES": '{"Berlin": {"timezone": "Europe/Berlin", "deviceGroup": "' + self.group + '"}}'}
         others = {"DEVICE_GROUP": "", "DEPARTMENT_DEVICE_GROUPS": "", "WEB_SIGN_IN_COMPANION": self.companion}
         others["SCOPE_STRATEGY"] = self.strategy
         return {**seed.app_settings(), **storage, **own, **only_berlin, **others}
@@ -205,6 +206,7 @@ class Seed:
     screen: str = GLOBE
     companion: str = ""
     strategy: str = "assign-group"
+    group: str = BERLIN
     app: dict[str, Any] = field(default_factory=dict)
     closed: bool = True
     device: Verdict | None = None
@@ -317,6 +319,7 @@ SEEDS = (
     *(Seed("web-sign-in-members", WARNING, words, STEADY + berlin(**fields), told("set-permissions",
            permissions=sorted(seed.PERMISSIONS)) + berlin(**dict.fromkeys(fields)), strategy="steady-group")
       for words, fields in NOT_OURS.items()),
+    Seed("web-sign-in-device-groups", FAILURE, "no such group", group=seed.stable_id("user", "marcus-adeyemi")),
     Seed("web-sign-in-device-groups", FAILURE, "site Berlin", told("delete-group", group=BERLIN),
          told("upsert-group", group={"id": BERLIN, "displayName": "Devices – Berlin"})
          + told("add-member", group=BERLIN, member=DEVICE), screen=NO_GLOBE),
@@ -354,12 +357,13 @@ async def test_every_finding_is_found_in_a_tenant_and_fixed_where_it_is_ours(ben
     assert (await bench.found(), await bench.screen_says()) == ({}, GLOBE)
     for one in SEEDS:
         await _lived_through(bench, one)
-    bench.companion, bench.strategy = "", "assign-group"
+    bench.companion, bench.strategy, bench.group = "", "assign-group", BERLIN
     assert (await bench.found(), await bench.screen_says()) == ({}, GLOBE)
 
 
 async def _lived_through(bench: Bench, one: Seed) -> None:
-    bench.companion, bench.strategy, bench.itself.closed = one.companion, one.strategy, one.closed
+    bench.companion, bench.strategy, bench.group = one.companion, one.strategy, one.group
+    bench.itself.closed = one.closed
     bench.itself.facts, bench.itself.device = replace(APP, **one.app), one.device
     await bench.change(*one.operations)
     if one.act is not None:

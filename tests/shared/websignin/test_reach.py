@@ -35,6 +35,8 @@ def nobody(_: str) -> None:
         ([FILTERED], {"rooms"}, Reach.UNCLEAR),
         ([FILTERED, IN_BERLIN], {"rooms", "berlin"}, Reach.IN_SCOPE),
         ([FILTERED_EVERYWHERE], set(), Reach.UNCLEAR),
+        ([target("allLicensedUsersAssignmentTarget")], {"berlin"}, Reach.UNCLEAR),
+        ([target("allLicensedUsersAssignmentTarget"), IN_BERLIN], {"berlin"}, Reach.IN_SCOPE),
         ([target("newGroupTarget", "rooms"), IN_BERLIN], {"rooms", "berlin"}, Reach.UNCLEAR),
     ],
 )
