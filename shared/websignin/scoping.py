@@ -20,6 +20,7 @@ from shared.tenant.ports import Device, Groups, NotFoundInTenantError, TenantErr
 from shared.websignin.groups import MEMBERS
 from shared.websignin.leaving import Leaving
 from shared.websignin.membership import Memberships
+from shared.websignin.readiness import State
 from shared.websignin.scope import ScopeOutcome
 from shared.websignin.shared_profiles import SharedProfiles
 from shared.websignin.targets import HeldUp, Target, Targets
@@ -90,7 +91,7 @@ class Scoping:
     async def _bring(self, row: Onboarding, target: Target) -> HeldUp | None:
         """Have the group in scope, then the device in the group. None: it is so, or there is nothing to be said."""
         result = await self._reach.profiles.bring(row, target.group)
-        if result.outcome is not ScopeOutcome.IN_SCOPE:
+        if result.outcome is not ScopeOutcome.IN_SCOPE and not _passes_by_its_device(row, result.outcome):
             return HeldUp(REASONS[result.outcome], result.detail)
         if target.device is None:
             await self._in_scope(row, target, None)
@@ -152,3 +153,8 @@ class Scoping:
 
         await self._store.update(row.id, decide)
         log.info(did.value, extra={"onboarding": row.id})
+
+
+def _passes_by_its_device(row: Onboarding, outcome: ScopeOutcome) -> bool:
+    """Tell whether only a filter leaves it open for the group, and the hire's own device was found to be ready."""
+    return outcome is ScopeOutcome.UNCLEAR and row.device is not None and row.device.verdict.state is State.READY

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.people import HireOfCompany
+from sandbox.tenant.seed import stable_id
 from shared.websignin.readiness import ADVICE, Gap, Obstacle, State
 from tests.doorways.scenarios import PROFILE, target
 from tests.doorways.story import DESK, START, Case, Story
@@ -205,3 +206,30 @@ def test_the_device_of_a_hire_who_signs_in_was_said_to_be_ready(story: Story) ->
     code = case.collected()
     case.valid()
     assert case.signs_in(code)["signedIn"]
+
+
+def test_where_a_filter_decides_the_device_side_follows_the_hires_own_device(story: Story) -> None:
+    """All devices but one model: nothing is written, whoever has another is in scope, whoever has that one waits."""
+    excluding = {
+        "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget",
+        "deviceAndAppManagementAssignmentFilterId": stable_id("filter", "hololens"),
+        "deviceAndAppManagementAssignmentFilterType": "exclude",
+    }
+    story.change("set-profile", profile=PROFILE, assignments=[{"target": excluding}])
+    expected = {
+        "amelie-brandt": ("Latitude 5450", "in-scope", State.READY, None),
+        "jonas-keller": ("HoloLens 2", "waiting", State.NOT_READY, "no-web-sign-in"),
+    }
+    cases = {}
+    for key, (model, *_) in expected.items():
+        hire = story.hire(key)
+        story.change("set-device", device=hire.device, fields={"model": model})
+        cases[key] = story.posts(hire, device={"deviceId": hire.device})
+    story.at(FIRST_LOOK)
+    story.at(cases["amelie-brandt"].read()["plan"]["noticeAt"])
+    for key, case in cases.items():
+        seen, (_, status, state, lock) = case.read(), expected[key]
+        assert (seen["webSignIn"]["status"], seen["device"]["state"]) == (status, state), seen
+        assert lock_screen(story, case.hire) == lock
+    assert cases["jonas-keller"].read()["webSignIn"]["reason"] == "scope-unclear"
+    assert story.asked("POST", "/assign$") == []
