@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from sandbox.world import World
+from tests.survival.harness.asked import AskedJourney
 from tests.survival.harness.journey import EARLY, LATE, Journey, PointMissedError, record, struck
 from tests.survival.harness.orders import AFTER, BEFORE, Orders, Point, points_of
 from tests.survival.harness.recovery import OUT_OF_SIGHT
@@ -53,15 +55,19 @@ WITHDRAWN = {
 class Way:
     """A way to go, from when, and what must hold at its end. `is_its_own`: of its points, those no other way has."""
 
+    name: str
     kind: type[Journey]
     begins: str
-    walk: Callable[[Journey], None]
-    check: Callable[[Journey], None]
+    walk: Callable[[Any], None]
+    check: Callable[[Any], None]
     is_its_own: Callable[[Point], bool] = bool
 
     def journey(self, world: World, orders: Orders, *, by_message: bool = False) -> Journey:
         """Make ready to go."""
         return self.kind(world, orders, self.begins, by_message=by_message)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def _is_withdrawing(point: Point) -> bool:
@@ -70,15 +76,19 @@ def _is_withdrawing(point: Point) -> bool:
     return at_once or point.stage in {"cancel", "revoke", "leave"}
 
 
-COLLECTED_WAY = Way(Journey, EARLY, Journey.collected, Journey.check_collected)
+COLLECTED_WAY = Way("collected", Journey, EARLY, Journey.collected, Journey.check_collected)
 WITHDRAWN_WAY = Way(
-    SteadyJourney,
-    LATE,
-    lambda journey: journey.cancelled(),
-    lambda journey: journey.check_cancelled(),
-    _is_withdrawing,
+    "withdrawn", SteadyJourney, LATE, SteadyJourney.cancelled, SteadyJourney.check_cancelled, _is_withdrawing
 )
-WAYS = (COLLECTED_WAY, WITHDRAWN_WAY)
+ASKED_WAY = Way(
+    "asked",
+    AskedJourney,
+    EARLY,
+    AskedJourney.asked,
+    AskedJourney.check_asked,
+    lambda point: point.stage in {"ask", "take back", "revoke"},
+)
+WAYS = (COLLECTED_WAY, WITHDRAWN_WAY, ASKED_WAY)
 
 
 def kind_of(point: Point) -> str:
@@ -197,18 +207,18 @@ def test_a_withdrawn_hire_keeps_nothing_though_workers_die(world: World, orders:
 
 @pytest.mark.torture
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("way", WAYS, ids=("collected", "withdrawn"))
+@pytest.mark.parametrize("way", WAYS, ids=str)
 def test_any_single_death_is_survived(world: World, orders: Orders, say: Say, way: Way, part: int) -> None:
     """Killed once, at any point of a way, before or after: the same end."""
     began = time.monotonic()
     points = points_always_on(world, orders, way)[part::PARTS]
     took = strike_all(way.journey(world, orders), way, [[point] for point in points])
-    say(f"killed once, part {part + 1} of {PARTS}: {told(len(points), took, began)}")
+    say(f"{way}, killed once, part {part + 1} of {PARTS}: {told(len(points), took, began)}")
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("way", WAYS, ids=("collected", "withdrawn"))
+@pytest.mark.parametrize("way", WAYS, ids=str)
 def test_the_message_alone_brings_back_what_a_dead_worker_left(
     world: World, orders: Orders, say: Say, way: Way, part: int
 ) -> None:
@@ -216,4 +226,4 @@ def test_the_message_alone_brings_back_what_a_dead_worker_left(
     began = time.monotonic()
     points = [point for point in points_always_on(world, orders, way) if point.function in LISTENERS][part::PARTS]
     took = strike_all(way.journey(world, orders, by_message=True), way, [[point] for point in points])
-    say(f"killed once over a message, part {part + 1} of {PARTS}: {told(len(points), took, began)}")
+    say(f"{way}, killed once over a message, part {part + 1} of {PARTS}: {told(len(points), took, began)}")

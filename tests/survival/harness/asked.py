@@ -1,0 +1,56 @@
+"""The way of a pass that a person of the desk asks for by hand: made at once, collected, and taken back."""
+
+import http.client
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.http import Answer
+from tests.survival.harness.journey import CUT_OFF, Journey
+
+DESK_PERSON = "noor.rahman@larkspur.example"
+
+
+@dataclass(slots=True)
+class AskedJourney(Journey):
+    """A way that begins at the door for people. Whoever gets no answer there asks again with the same key."""
+
+    onboarding: str = field(default="", init=False)
+
+    def asked(self) -> None:
+        """Ask for a pass, have it made and collected, and take it back."""
+        self.pause_of_stage("ask")
+        body = {"user": self.hire.upn, "reason": "Lost the phone"}
+        self.onboarding = self._at_the_door("POST", "/api/passes", body).json()["id"]
+        self.stage("issue", None, lambda row: row["status"] == "issued")
+        self.stage("verify", None, lambda row: row["status"] == "issued" and not row["attempts"])
+        self.go(self.plan("opens"))
+        self.pause_of_stage("collect")
+        self.code = self.claimed()
+        self.pause_of_stage("take back")
+        self._at_the_door("DELETE", f"/api/passes/{self.onboarding}")
+        self.stage("revoke", None, lambda row: not row["doomed"] and row["due"]["step"] == "erase")
+
+    def _at_the_door(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+        """Send something as a person of the desk, as often as it takes to get an answer."""
+        headers = {"Authorization": f"Bearer {self.company.token(DESK_PERSON)}", "Idempotency-Key": "lost-phone"}
+        for _ in range(3):
+            self.recovery.taking()
+            try:
+                answer = self.world.request(method, path, json_body=body, headers=headers)
+            except CUT_OFF:
+                self.revive()
+                continue
+            self.settle()
+            # Taken back already, where the answer to the first time was lost.
+            assert answer.status in {http.client.ACCEPTED, http.client.CONFLICT}, answer.text()
+            return answer
+        raise AssertionError("no answer at the door")
+
+    def check_asked(self) -> None:
+        """One onboarding was begun; no pass is left, no link opens anything, and nothing stands in clear."""
+        row = self.row()
+        ends = (row["status"], row["reason"], row["doomed"], row["issued"], row["attempts"])
+        assert ends == ("cancelled", "revoked", False, None, [])
+        assert self.passes() == []
+        self.check_links_are_dead()
+        self.check_nothing_in_clear()
