@@ -28,7 +28,7 @@ class Stored:
 
     def __init__(self) -> None:
         tables = [cast(TableClient, Table(Wire())) for _ in ("onboardings", "people")]
-        self.rows, _ = tables
+        self.rows, self.people_table = tables
         self.people = People(Cells(tables[1]))
         self.strays = Strays(Census(self.rows), self.people)
 
@@ -87,6 +87,21 @@ def _day(number: int) -> datetime:
 def test_what_leads_nowhere_goes_on_a_later_day(actions: list[Mapping[str, str]], left: list[tuple[str, ...]]) -> None:
     """Twice on one day is once; an entry that names nobody any more goes as a whole."""
     assert asyncio.run(Stored().days(*actions)) == left
+
+
+def test_what_others_keep_in_the_table_is_left_alone() -> None:
+    """Due times of an HR system's records begin as the entries of devices do."""
+
+    async def left() -> tuple[str, ...]:
+        stored, due = Stored(), {"PartitionKey": "records|bob", "RowKey": f"d|{NOW.isoformat()}|7"}
+        await stored.people_table.create_entity(due)
+        await stored.people.name_device(DEVICE, NEVER)
+        for day in range(2):
+            await stored.strays.drop(_day(day))
+        await stored.people_table.get_entity(due["PartitionKey"], due["RowKey"])
+        return await stored.people.onboardings_of_device(DEVICE)
+
+    assert asyncio.run(left()) == ()
 
 
 def test_a_device_leads_to_a_row_until_that_answers_for_it_no_more() -> None:
