@@ -120,7 +120,8 @@
     const seconds = Math.max(0, Math.ceil(left / 1000));
     const found = [["day", Math.floor(seconds / 86_400)], ["hour", Math.floor(seconds / 3600) % 24], ["minute", Math.floor(seconds / 60) % 60], ["second", seconds % 60]];
     const first = Math.max(0, Math.min(found.findIndex(([, count]) => count), 2));
-    return found.slice(seconds < 60 ? 3 : first, first === 2 ? 4 : first + (first ? 2 : 3));
+    const near = found.slice(seconds < 60 ? 3 : first, first === 2 ? 4 : first + (first ? 2 : 3));
+    return first || seconds < 60 ? near : near.filter(([, count]) => count);
   };
   const counted = (unit, count) => new Intl.NumberFormat(LANG, { style: "unit", unit, unitDisplay: "long" }).formatToParts(count);
   const short = {
@@ -217,7 +218,7 @@
       ended: now() < ms("validUntil") ? say("It was withdrawn before its hours were over.") : say("Its hours are over."),
     };
   };
-  const breakable = (address) => address.split(/(?<=@)/).flatMap((part) => [make("wbr"), part]);
+  const breakable = (address) => address.split(/(?<=@)/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
   const fill = (more) => {
     const words = { ...texts(), ...more };
     every(`[data-screen="${screen}"] [data-fill]`, (element) => {

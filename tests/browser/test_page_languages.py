@@ -51,6 +51,14 @@ WIDER = """() => {
   showing(now);
   return found;
 }"""
+EMPTY_LINES = """() => [...document.querySelectorAll(".steps p")].filter((each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  const lines = [...range.getClientRects()].filter((line) => line.width > 0);
+  const tops = lines.map((line) => line.top).sort((one, other) => one - other);
+  return tops.some((top, index) => index && top - tops[index - 1] > 40);
+}).map((each) => each.textContent)"""
+"""A line of text is some 25 pixels high."""
 AGAIN = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 """What a browser says to a page that it puts on show again: it then asks anew, as after any long wait."""
 
@@ -112,6 +120,7 @@ def test_nothing_runs_over_the_edge_of_a_phone_and_everybody_can_use_it(stage: S
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate(WIDER) == []
     assert stage.person.faults(but=("color-contrast",)) == [], "colours are the same in every language"
+    assert page.evaluate(EMPTY_LINES) == []
     page.locator('[data-act="tell"]').click()
     page.locator('[data-act="spell"]:visible').click()
     assert page.evaluate(WIDER) == []
