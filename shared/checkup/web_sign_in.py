@@ -114,7 +114,7 @@ def _approval_policy(facts: Facts) -> Verdict:
     wanted = f"wanted by {', '.join(guarding)}"
     if waiting := _to_come(facts):
         return warning(f"{wanted}: until another administrator agrees, out of scope stay those of {', '.join(waiting)}")
-    return ok(f"{wanted}; all are in scope already")
+    return ok(f"{wanted}; no group has to be assigned")
 
 
 CHECKS = (
