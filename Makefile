@@ -32,6 +32,7 @@ up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 	@$(PYTHON) -m sandbox up
 
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
+	@sh tools/needed-by-tests.sh
 	@$(PYTHON) -m tools.environments docs >/dev/null
 	@$(PYTHON) -m pytest -n 3 -m "not torture"
 
@@ -107,6 +108,8 @@ $(READY_PYTHON): requirements.txt requirements-dev.txt tools/find-python.sh
 
 $(READY_NODE): package.json package-lock.json
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	  { echo "Node.js is too old: install Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is missing: it comes with Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
 	@echo "Setting up Azurite in node_modules (once) …"
 	@npm ci --silent --no-audit --no-fund

@@ -1,6 +1,7 @@
 """Who may import whom, and what must do with the standard library alone."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,18 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def spoken(path: Path) -> Iterator[str]:
+    """Yield every name and every text in the code of a file; what documents it is left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=said) | ast.Attribute(attr=said) | ast.arg(arg=said):
+                yield said
+            case ast.Constant(str(said)) if id(node) not in documents:
+                yield said
+
+
 def roots(path: Path) -> set[str]:
     """Return the packages that a file imports from."""
     return {name.split(".")[0] for name in imported(path)}
@@ -104,6 +117,18 @@ def test_doorways_know_the_product_and_nothing_of_the_sandbox() -> None:
     """Doorways and function_app import shared, never sandbox, demo, tests or tools."""
     assert breaches(modules("functions", "function_app.py"), OURS - {"shared", "functions"}) == []
     assert any("shared" in roots(path) for path in modules("functions"))
+
+
+def test_the_app_never_asks_where_it_runs() -> None:
+    """Nothing in the product or its doorways has a name or a text for the machine of a developer: one way for all."""
+    words = re.compile(r"sandbox|azurite|devstore|is_local|if_local|on_azure|development", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}: {said}"
+        for path in modules("shared", "functions", "function_app.py")
+        for said in spoken(path)
+        if words.search(said)
+    ]
+    assert found == []
 
 
 def test_nothing_imports_tests() -> None:

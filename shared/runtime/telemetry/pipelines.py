@@ -1,4 +1,4 @@
-"""From the port to an exporter: Azure Monitor where its connection is set, a sandbox's own, or none at all.
+"""From the port to an exporter: Azure Monitor where its connection is set, what it is given, or none at all.
 
 The SDK is imported when there is an exporter, the exporter itself when there is something to export, in the thread that
 exports: 0.2 s and 20 MB that no request waits for. Signals are sent by the app's identity
@@ -65,19 +65,19 @@ class AzureMonitor:
         return AzureMonitorLogExporter(**self._options)
 
 
-_sandbox: Callable[[], Exporting] | None = None
+_given: Callable[[], Exporting] | None = None
 
 
 def export_with(exporting: Callable[[], Exporting]) -> None:
-    """Export with these from the next `begin` on. For a sandbox, before it loads the app."""
-    global _sandbox  # noqa: PLW0603 - one for the process, as for the port
-    _sandbox = exporting
+    """Export with these from the next `begin` on, whatever the environment names."""
+    global _given  # noqa: PLW0603 - one for the process, as for the port
+    _given = exporting
 
 
 def begin(environ: Mapping[str, str], clock: Clock) -> None:
     """Let what the product says be exported, if there is anything to export it with."""
-    if _sandbox is not None:
-        _listen(_sandbox(), environ, clock)
+    if _given is not None:
+        _listen(_given(), environ, clock)
     elif connection := environ.get(CONNECTION):
         _listen(AzureMonitor(connection), environ, clock)
 
