@@ -1,10 +1,10 @@
 """The kind `cloudevents`: CloudEvents 1.0 over HTTP, structured, binary and batched, whose data is a canonical hire.
 
-Source: CloudEvents specification 1.0.2 with its HTTP protocol binding and its HTTP 1.1 web hooks, all of it from
-memory and unconfirmed. A web hook is set up by OPTIONS with `WebHook-Request-Origin`; `WebHook-Allowed-Origin` is the
-consent, and nothing else is. The proof is a token in a header; the one in the address that those web hooks also allow
-would end up in logs, and is not taken. `source` and `id` together name an event. Its type ends in `hire.created`,
-`hire.updated` or `hire.cancelled`.
+Source: CloudEvents specification 1.0.2: JSON format, HTTP protocol binding, HTTP 1.1 web hooks. A web hook is set up by
+OPTIONS with `WebHook-Request-Origin`; `WebHook-Allowed-Origin` is the consent, and nothing else is. The proof is a
+token in a header; the one in the address, which a target of those web hooks should take, too, would end up in logs, and
+is not taken. `source` and `id` together name an event. Its type ends in `hire.created`, `hire.updated` or
+`hire.cancelled`.
 """
 
 import re
@@ -24,6 +24,7 @@ from shared.sources.verdict import Answer, Heard, Item, Misshapen, event_name, p
 
 STRUCTURED, BATCH, BINARY = "application/cloudevents+json", "application/cloudevents-batch+json", "application/json"
 PER_MINUTE = "120"
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _TYPE = re.compile(r"(?:.*\.)?(hire\.(?:created|updated|cancelled))", re.ASCII)
 Origin = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,253}$")]
 
@@ -70,7 +71,16 @@ def _attribute(headers: Headers, name: str) -> str:
     values = headers.all(name)
     if len(values) != 1:
         raise UnreadableBodyError(f"the header {name} must be given once: each attribute of the event has its own")
-    return unquote(values[0])
+    try:
+        return unquote(_unquoted(values[0]), errors="strict")
+    except UnicodeDecodeError:
+        raise UnreadableBodyError(f"the header {name} must be UTF-8 behind its percent signs") from None
+
+
+def _unquoted(value: str) -> str:
+    """Unescape a quoted string (RFC 7230), as older senders write what holds spaces or quotes."""
+    quoted = _QUOTED.fullmatch(value)
+    return re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else value
 
 
 def item(event: Any, request: Request) -> Item:

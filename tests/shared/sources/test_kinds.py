@@ -12,7 +12,7 @@ from shared.sources.hire import HireData
 from shared.sources.intake import greet
 from shared.sources.kinds import KINDS
 from shared.sources.request import Headers, Request
-from shared.sources.verdict import Answer
+from shared.sources.verdict import Answer, event_name
 from tests.shared.sources.conformance import NUMBER, START, Sender, deliver, knock
 from tests.shared.sources.kinds import cloudevents, eventgrid, graph, greenhouse, mapped, scim
 from tests.shared.sources.senders import NOW, source
@@ -141,6 +141,35 @@ def test_a_binary_cloudevent_is_the_same_event_as_the_structured_one() -> None:
     (binary,) = knock(cloudevents.SENDER, headers, body).taken
     assert binary == deliver(cloudevents.SENDER, cloudevents.SENDER.hire).taken[0]
     assert knock(cloudevents.SENDER, {**headers, "ce-type": "x", "Ce-Type": "y"}, body).status == 400
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("A%20%e2%82%AC", "A €"),
+        ('"a \\"b\\" %20"', 'a "b"  '),
+        ("%41", "A"),
+        ("%C0%A0", None),
+        ("%ff", None),
+        ('"a', '"a'),
+    ],
+)
+def test_an_attribute_in_a_header_is_unescaped_once_and_must_be_utf_8(written: str, meant: str | None) -> None:
+    """Quoted strings of older senders first, then what is percent-encoded, as the HTTP binding says."""
+    sender = cloudevents.SENDER
+    data = json.dumps(cloudevents.event()["data"]).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Day-One-Pass-Token": sender.secret,
+        "ce-specversion": "1.0",
+        "ce-type": "hire.created",
+        "ce-source": "/hr",
+        "ce-id": written,
+    }
+    answered = knock(sender, headers, data)
+    assert answered.status == (400 if meant is None else 202)
+    if meant is not None:
+        assert [delivery.event_id for delivery in answered.taken] == [event_name("/hr", meant)]
 
 
 def test_a_token_may_stand_in_authorization_where_the_settings_say_so() -> None:
