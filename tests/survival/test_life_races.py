@@ -114,6 +114,7 @@ def collected_and_used(race: Race) -> None:
     fault = {"kind": "commit-then-status", "status": 504, "method": "POST", "path": PASSES, "times": HIRES}
     crowd.world.control("POST", "faults", fault)
     race.until(lambda row: row["status"] == "issued" and not row["attempts"])
+    assert len(crowd.requests("POST", "/assign")) == 1, "their group was assigned more than once"
     crowd.go(max(row["plan"]["valid_from"] for row in crowd.rows()))
     links = crowd.links()
     for row in crowd.rows():
