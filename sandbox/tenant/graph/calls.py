@@ -120,6 +120,25 @@ def text_field(body: Json, name: str, *, default: str | None = None) -> str:
     return value
 
 
+def object_value(value: Any, known: frozenset[str], kind: str) -> Json:
+    """Return an object within a body with properties that its type has, or raise Graph's 400."""
+    if not isinstance(value, dict):
+        raise cannot_convert(value, f"microsoft.graph.{kind}")
+    schema.check_body(value, known, kind)
+    return value
+
+
+def parameters(body: Json, known: frozenset[str], action: str) -> Json:
+    """Return the parameters of an OData action under the names they have in `known`, or raise Graph's 400.
+
+    They have no case: the SDK writes Message, the documentation message.
+    """
+    spelled = {name.casefold(): name for name in known}
+    given = {spelled.get(name.casefold(), name): value for name, value in body.items()}
+    schema.check_body(given, known, action)
+    return given
+
+
 def cannot_convert(value: Any, edm_type: str) -> GraphError:
     """Build the 400 for a value of the wrong type."""
     return bad_request(f"Cannot convert the literal '{json.dumps(value)}' to the expected type '{edm_type}'.")

@@ -38,7 +38,9 @@ def owners(call: Call) -> Answer:
 def add_member(call: Call) -> Answer:
     """POST /groups/{id}/members/$ref: takes the directory object's id, not a deviceId."""
     group = _group(call)
-    reference = call.json().get("@odata.id")
+    body = call.json()
+    schema.check_body(body, schema.REFERENCE, "directoryObject")
+    reference = body.get("@odata.id")
     match = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
     if match is None:
         raise bad_request("Invalid entity reference: '@odata.id' must name a directory object.")

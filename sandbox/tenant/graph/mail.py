@@ -9,17 +9,12 @@ import re
 import uuid
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import Any
 
 from sandbox.tenant.errors import GraphError, bad_request, forbidden
 from sandbox.tenant.graph import schema
-from sandbox.tenant.graph.calls import Answer, Call, cannot_convert, text_field
+from sandbox.tenant.graph.calls import Answer, Call, cannot_convert, object_value, parameters, text_field
 from sandbox.tenant.state import Json, ReceivedMail
 
-_MESSAGE = frozenset({
-    "subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "from", "sender", "importance",
-    "internetMessageHeaders", "attachments", "isDeliveryReceiptRequested", "isReadReceiptRequested", "categories",
-})  # fmt: skip
 _MOST_HEADERS = 5
 
 
@@ -66,16 +61,13 @@ type _Content = tuple[str, list[str], str, str, dict[str, str]]
 
 
 def _from_json(payload: Json) -> _Content:
-    # The parameters of an OData action have no case: the SDK writes Message, the documentation message.
-    named = {name.casefold(): value for name, value in payload.items()}
-    schema.check_body(dict.fromkeys(named), {"message", "savetosentitems"}, "sendMail")
-    message = named.get("message")
-    if not isinstance(message, dict):
+    given = parameters(payload, schema.MAIL_REQUEST, "sendMail")
+    if not isinstance(given.get("Message"), dict):
         raise bad_request("The parameter 'Message' is required.")
-    if not isinstance(named.get("savetosentitems", True), bool):
-        raise cannot_convert(named["savetosentitems"], "Edm.Boolean")
-    schema.check_body(message, _MESSAGE, "message")
-    body = _object(message.get("body", {}), {"contentType", "content"}, "itemBody")
+    if not isinstance(given.get("SaveToSentItems", True), bool):
+        raise cannot_convert(given["SaveToSentItems"], "Edm.Boolean")
+    message = object_value(given["Message"], schema.MESSAGE, "message")
+    body = object_value(message.get("body", {}), schema.ITEM_BODY, "itemBody")
     content = text_field(body, "content", default="")
     is_html = text_field(body, "contentType", default="text").casefold() == "html"
     to = [
@@ -85,18 +77,11 @@ def _from_json(payload: Json) -> _Content:
     return text_field(message, "subject", default=""), to, text, page, _headers(message)
 
 
-def _object(value: Any, known: set[str], kind: str) -> Json:
-    if not isinstance(value, dict):
-        raise cannot_convert(value, f"microsoft.graph.{kind}")
-    schema.check_body(value, known, kind)
-    return value
-
-
 def _addresses(message: Json, kind: str) -> list[str]:
     found = []
     for recipient in message.get(kind) or []:
-        address = _object(recipient, {"emailAddress"}, "recipient").get("emailAddress")
-        found.append(text_field(_object(address, {"address", "name"}, "emailAddress"), "address", default=""))
+        address = object_value(recipient, schema.RECIPIENT, "recipient").get("emailAddress")
+        found.append(text_field(object_value(address, schema.EMAIL_ADDRESS, "emailAddress"), "address", default=""))
     if any("@" not in address for address in found):
         raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
     return found
@@ -104,7 +89,7 @@ def _addresses(message: Json, kind: str) -> list[str]:
 
 def _headers(message: Json) -> dict[str, str]:
     given = [
-        _object(header, {"name", "value"}, "internetMessageHeader")
+        object_value(header, schema.MESSAGE_HEADER, "internetMessageHeader")
         for header in message.get("internetMessageHeaders") or []
     ]
     found = {text_field(header, "name"): text_field(header, "value") for header in given}

@@ -29,6 +29,7 @@ def find(call: Call) -> Answer:
 def reported(call: Call) -> Answer:
     """POST …/getConfigurationPoliciesReportForDevice: a table, its columns named apart from its rows."""
     body = call.json()
+    schema.check_body(body, schema.REPORT_REQUEST, "getConfigurationPoliciesReportForDevice")
     wanted, asked = body.get("select"), _OF_DEVICE.fullmatch(str(body.get("filter")))
     if not isinstance(wanted, list) or asked is None:
         raise bad_request("Invalid report request: select and filter are needed.")

@@ -7,17 +7,17 @@ from sandbox.tenant.graph import schema
 from sandbox.tenant.graph.calls import Answer, Call, cannot_convert
 from sandbox.tenant.state import Json
 
-TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+_KIND = "temporaryAccessPassAuthenticationMethodConfiguration"
+TYPE = f"#microsoft.graph.{_KIND}"
 LIFETIMES = ("minimumLifetimeInMinutes", "maximumLifetimeInMinutes", "defaultLifetimeInMinutes")
 _SHORTEST, _LONGEST = 10, 43_200
 _LENGTHS = range(8, 49)
-_KNOWN = frozenset({"id", "state", "defaultLength", "isUsableOnce", "includeTargets", "excludeTargets", *LIFETIMES})
 
 
 def read(call: Call) -> Answer:
     """GET the configuration."""
-    context = call.context("authenticationMethodConfigurations/$entity")
-    return Answer(200, context | schema.choose(call.state.pass_policy, call.select, _KNOWN, TYPE.rpartition(".")[2]))
+    shown = schema.choose(call.state.pass_policy, call.select, schema.PASS_POLICY, _KIND)
+    return Answer(200, call.context("authenticationMethodConfigurations/$entity") | shown)
 
 
 def change(call: Call) -> Answer:
@@ -25,14 +25,14 @@ def change(call: Call) -> Answer:
     body = call.json()
     if body.get("@odata.type") != TYPE:
         raise bad_request("The request body must contain the property '@odata.type' of the configuration.")
-    schema.check_body(body, _KNOWN, TYPE.rpartition(".")[2])
+    schema.check_body(body, schema.PASS_POLICY, _KIND)
     call.state.pass_policy = merged(call.state.pass_policy, body)
     return Answer(204)
 
 
 def merged(policy: Json, change: Json) -> Json:
     """Return the policy with a change, or raise 400 where Entra would not take it."""
-    new = policy | {name: value for name, value in change.items() if name in _KNOWN - {"id"}}
+    new = policy | {name: value for name, value in change.items() if name in schema.PASS_POLICY - {"id"}}
     if new["state"] not in {"enabled", "disabled"}:
         raise cannot_convert(new["state"], "microsoft.graph.authenticationMethodState")
     if not isinstance(new["isUsableOnce"], bool):

@@ -181,7 +181,8 @@ def match(method: str, version: str, path: str) -> Match:
 
 def _normal(path: str) -> Iterator[str]:
     for raw in path.strip("/").split("/"):
-        segment = unquote(raw)
+        # A function without arguments goes with its parentheses, as the SDK writes it, or without.
+        segment = unquote(raw).removesuffix("()")
         keyed = _KEYED.fullmatch(segment)
         if keyed and keyed["key"]:
             yield f"{keyed['name']}({keyed['key']}={keyed['value']})"

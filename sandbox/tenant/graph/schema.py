@@ -8,143 +8,35 @@ from collections.abc import Iterable
 from sandbox.tenant.errors import bad_request
 from sandbox.tenant.state import Json
 
-USER = frozenset(
-    [
-        "aboutMe",
-        "accountEnabled",
-        "ageGroup",
-        "assignedLicenses",
-        "assignedPlans",
-        "birthday",
-        "businessPhones",
-        "city",
-        "companyName",
-        "consentProvidedForMinor",
-        "country",
-        "createdDateTime",
-        "creationType",
-        "deletedDateTime",
-        "department",
-        "displayName",
-        "employeeHireDate",
-        "employeeId",
-        "employeeLeaveDateTime",
-        "employeeOrgData",
-        "employeeType",
-        "externalUserState",
-        "externalUserStateChangeDateTime",
-        "faxNumber",
-        "givenName",
-        "hireDate",
-        "id",
-        "identities",
-        "imAddresses",
-        "isResourceAccount",
-        "jobTitle",
-        "lastPasswordChangeDateTime",
-        "mail",
-        "mailNickname",
-        "mobilePhone",
-        "officeLocation",
-        "onPremisesDistinguishedName",
-        "onPremisesDomainName",
-        "onPremisesExtensionAttributes",
-        "onPremisesImmutableId",
-        "onPremisesLastSyncDateTime",
-        "onPremisesSamAccountName",
-        "onPremisesSecurityIdentifier",
-        "onPremisesSyncEnabled",
-        "onPremisesUserPrincipalName",
-        "otherMails",
-        "passwordPolicies",
-        "postalCode",
-        "preferredDataLocation",
-        "preferredLanguage",
-        "preferredName",
-        "proxyAddresses",
-        "securityIdentifier",
-        "showInAddressList",
-        "signInActivity",
-        "signInSessionsValidFromDateTime",
-        "state",
-        "streetAddress",
-        "surname",
-        "usageLocation",
-        "userPrincipalName",
-        "userType",
-    ]
-)
-GROUP = frozenset(
-    [
-        "assignedLabels",
-        "assignedLicenses",
-        "classification",
-        "createdDateTime",
-        "deletedDateTime",
-        "description",
-        "displayName",
-        "expirationDateTime",
-        "groupTypes",
-        "id",
-        "isAssignableToRole",
-        "isManagementRestricted",
-        "mail",
-        "mailEnabled",
-        "mailNickname",
-        "membershipRule",
-        "membershipRuleProcessingState",
-        "onPremisesDomainName",
-        "onPremisesLastSyncDateTime",
-        "onPremisesSamAccountName",
-        "onPremisesSecurityIdentifier",
-        "onPremisesSyncEnabled",
-        "preferredDataLocation",
-        "preferredLanguage",
-        "proxyAddresses",
-        "renewedDateTime",
-        "securityEnabled",
-        "securityIdentifier",
-        "theme",
-        "uniqueName",
-        "visibility",
-    ]
-)
-DEVICE = frozenset(
-    [
-        "accountEnabled",
-        "alternativeSecurityIds",
-        "approximateLastSignInDateTime",
-        "complianceExpirationDateTime",
-        "deletedDateTime",
-        "deviceCategory",
-        "deviceId",
-        "deviceMetadata",
-        "deviceOwnership",
-        "deviceVersion",
-        "displayName",
-        "enrollmentProfileName",
-        "enrollmentType",
-        "id",
-        "isCompliant",
-        "isManaged",
-        "isManagementRestricted",
-        "isRooted",
-        "managementType",
-        "manufacturer",
-        "mdmAppId",
-        "model",
-        "onPremisesLastSyncDateTime",
-        "onPremisesSecurityIdentifier",
-        "onPremisesSyncEnabled",
-        "operatingSystem",
-        "operatingSystemVersion",
-        "physicalIds",
-        "profileType",
-        "registrationDateTime",
-        "systemLabels",
-        "trustType",
-    ]
-)
+USER = frozenset({
+    "aboutMe", "accountEnabled", "ageGroup", "assignedLicenses", "assignedPlans", "birthday", "businessPhones", "city",
+    "companyName", "consentProvidedForMinor", "country", "createdDateTime", "creationType", "deletedDateTime",
+    "department", "displayName", "employeeHireDate", "employeeId", "employeeLeaveDateTime", "employeeOrgData",
+    "employeeType", "externalUserState", "externalUserStateChangeDateTime", "faxNumber", "givenName", "hireDate", "id",
+    "identities", "imAddresses", "isResourceAccount", "jobTitle", "lastPasswordChangeDateTime", "mail", "mailNickname",
+    "mobilePhone", "officeLocation", "onPremisesDistinguishedName", "onPremisesDomainName",
+    "onPremisesExtensionAttributes", "onPremisesImmutableId", "onPremisesLastSyncDateTime", "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier", "onPremisesSyncEnabled", "onPremisesUserPrincipalName", "otherMails",
+    "passwordPolicies", "postalCode", "preferredDataLocation", "preferredLanguage", "preferredName", "proxyAddresses",
+    "securityIdentifier", "showInAddressList", "signInActivity", "signInSessionsValidFromDateTime", "state",
+    "streetAddress", "surname", "usageLocation", "userPrincipalName", "userType",
+})  # fmt: skip
+GROUP = frozenset({
+    "assignedLabels", "assignedLicenses", "classification", "createdDateTime", "deletedDateTime", "description",
+    "displayName", "expirationDateTime", "groupTypes", "id", "isAssignableToRole", "isManagementRestricted", "mail",
+    "mailEnabled", "mailNickname", "membershipRule", "membershipRuleProcessingState", "onPremisesDomainName",
+    "onPremisesLastSyncDateTime", "onPremisesSamAccountName", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled",
+    "preferredDataLocation", "preferredLanguage", "proxyAddresses", "renewedDateTime", "securityEnabled",
+    "securityIdentifier", "theme", "uniqueName", "visibility",
+})  # fmt: skip
+DEVICE = frozenset({
+    "accountEnabled", "alternativeSecurityIds", "approximateLastSignInDateTime", "complianceExpirationDateTime",
+    "deletedDateTime", "deviceCategory", "deviceId", "deviceMetadata", "deviceOwnership", "deviceVersion",
+    "displayName", "enrollmentProfileName", "enrollmentType", "id", "isCompliant", "isManaged",
+    "isManagementRestricted", "isRooted", "managementType", "manufacturer", "mdmAppId", "model",
+    "onPremisesLastSyncDateTime", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled", "operatingSystem",
+    "operatingSystemVersion", "physicalIds", "profileType", "registrationDateTime", "systemLabels", "trustType",
+})  # fmt: skip
 DIRECTORY_ROLE = frozenset({"deletedDateTime", "description", "displayName", "id", "roleTemplateId"})
 DIRECTORY_OBJECT = USER | GROUP | DEVICE | DIRECTORY_ROLE
 PASS = frozenset({
@@ -165,6 +57,17 @@ GROUP_ELIGIBILITY = frozenset({
     "accessId", "createdDateTime", "createdUsing", "groupId", "id", "memberType", "modifiedDateTime", "principalId",
     "scheduleInfo", "status",
 })  # fmt: skip
+PASS_POLICY = frozenset({
+    "defaultLength", "defaultLifetimeInMinutes", "excludeTargets", "id", "includeTargets", "isUsableOnce",
+    "maximumLifetimeInMinutes", "minimumLifetimeInMinutes", "state",
+})  # fmt: skip
+SUBSCRIPTION = frozenset({
+    "applicationId", "changeType", "clientState", "creatorId", "encryptionCertificate", "encryptionCertificateId",
+    "expirationDateTime", "id", "includeResourceData", "latestSupportedTlsVersion", "lifecycleNotificationUrl",
+    "notificationQueryOptions", "notificationUrl", "notificationUrlAppId", "resource",
+})  # fmt: skip
+REFERENCE: frozenset[str] = frozenset()
+"""A reference to an object is told by OData's own annotation alone."""
 PROFILE = frozenset({
     "createdDateTime", "creationSource", "description", "id", "isAssigned", "lastModifiedDateTime", "name",
     "platforms", "priorityMetaData", "roleScopeTagIds", "settingCount", "technologies", "templateReference",
@@ -180,14 +83,31 @@ FILTER = frozenset({
 })  # fmt: skip
 MANAGED_DEVICE = frozenset({
     "azureADDeviceId", "azureADRegistered", "complianceState", "deviceEnrollmentType", "deviceName",
-    "deviceRegistrationState", "enrolledDateTime", "id", "lastSyncDateTime", "managedDeviceOwnerType",
-    "managementAgent", "manufacturer", "model", "operatingSystem", "osVersion", "serialNumber", "userId",
-    "userPrincipalName",
+    "enrolledDateTime", "id", "lastSyncDateTime", "managedDeviceOwnerType", "managementAgent", "manufacturer", "model",
+    "operatingSystem", "osVersion", "serialNumber", "userId", "userPrincipalName",
+})  # fmt: skip
+REPORT_REQUEST = frozenset({
+    "filter", "groupBy", "name", "orderBy", "search", "select", "sessionId", "skip", "top",
 })  # fmt: skip
 REGISTRATION = frozenset({
     "id", "isAdmin", "isMfaCapable", "isMfaRegistered", "isPasswordlessCapable", "isSsprCapable", "isSsprEnabled",
     "isSsprRegistered", "lastUpdatedDateTime", "methodsRegistered", "userDisplayName", "userPrincipalName", "userType",
 })  # fmt: skip
+MAIL_REQUEST = frozenset({"Message", "SaveToSentItems"})
+MESSAGE = frozenset({
+    "attachments", "bccRecipients", "body", "categories", "ccRecipients", "from", "importance",
+    "internetMessageHeaders", "isDeliveryReceiptRequested", "isReadReceiptRequested", "replyTo", "sender", "subject",
+    "toRecipients",
+})  # fmt: skip
+MESSAGE_HEADER = frozenset({"name", "value"})
+RECIPIENT = frozenset({"emailAddress"})
+EMAIL_ADDRESS = frozenset({"address", "name"})
+ITEM_BODY = frozenset({"content", "contentType"})
+ACTIVITY_REQUEST = frozenset({
+    "activityType", "chainId", "iconId", "previewText", "teamsAppId", "templateParameters", "topic",
+})  # fmt: skip
+ACTIVITY_TOPIC = frozenset({"source", "value", "webUrl"})
+KEY_VALUE = frozenset({"name", "value"})
 
 USER_UNASKED = (
     "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",

@@ -19,13 +19,13 @@ from sandbox.tenant.state import Json
 
 LONGEST = timedelta(days=29)
 ANSWERED_WITHIN = 10.0
-FROM_NOW_ON = "latest"
+FROM_THE_START, FROM_NOW_ON = "", "latest"
 _FIELDS = ("changeType", "resource", "notificationUrl", "lifecycleNotificationUrl", "clientState", "expirationDateTime")
 
 
 def create(call: Call) -> Answer:
     """POST /subscriptions: the address has to answer at once."""
-    body = call.json()
+    body = _checked(call)
     made = {name: text_field(body, name) for name in _FIELDS}
     _check_end(call, made["expirationDateTime"])
     for address in {made["notificationUrl"], made["lifecycleNotificationUrl"]}:
@@ -38,7 +38,7 @@ def create(call: Call) -> Answer:
 def renew(call: Call) -> Answer:
     """PATCH /subscriptions/{id}: another end."""
     found = _found(call)
-    end = text_field(call.json(), "expirationDateTime")
+    end = text_field(_checked(call), "expirationDateTime")
     _check_end(call, end)
     found["expirationDateTime"] = end
     return Answer(200, call.context("subscriptions/$entity") | {**found, "clientState": None})
@@ -51,14 +51,14 @@ def delete(call: Call) -> Answer:
 
 
 def delta(call: Call) -> Answer:
-    """GET /users/delta: who differs, in what was selected, from how all were when the link was given."""
+    """GET /users/delta: who differs, in what was selected, from how all were when the link was given; at first all."""
     names = call.select or schema.USER_UNASKED
     now = {
         person["id"]: json.dumps(schema.choose(person, names, schema.USER, "user"), sort_keys=True)
         for person in call.state.visible_users(call.now)
     }
-    since = call.options.get("$deltatoken", "")
-    before = now if since == FROM_NOW_ON else call.state.snapshots.get(since)
+    since = call.options.get("$deltatoken", FROM_THE_START)
+    before = {FROM_THE_START: {}, FROM_NOW_ON: now, **call.state.snapshots}.get(since)
     if before is None:
         raise GraphError(410, "syncStateNotFound", "The sync state was not found. Start again without a token.")
     changed = [json.loads(shown) for user, shown in now.items() if before.get(user) != shown]
@@ -68,6 +68,12 @@ def delta(call: Call) -> Answer:
     options = {**call.options, "$deltatoken": fresh}
     link = f"{call.base_url}/{call.version}/{call.path}?{urlencode(options, safe='$,')}"
     return Answer(200, call.context("users") | {"@odata.deltaLink": link, "value": [*changed, *removed]})
+
+
+def _checked(call: Call) -> Json:
+    body = call.json()
+    schema.check_body(body, schema.SUBSCRIPTION, "subscription")
+    return body
 
 
 def _found(call: Call) -> Json:

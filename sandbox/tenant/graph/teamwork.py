@@ -2,29 +2,24 @@
 
 from sandbox.tenant.errors import GraphError, bad_request
 from sandbox.tenant.graph import schema
-from sandbox.tenant.graph.calls import Answer, Call, cannot_convert, text_field
+from sandbox.tenant.graph.calls import Answer, Call, cannot_convert, object_value, parameters, text_field
 from sandbox.tenant.state import Json
 
 RESERVED = "systemDefault"
 """The only activity type that no app's manifest has to declare. This company's app declares none."""
-_PARAMETERS = frozenset({
-    "topic", "activityType", "chainId", "iconId", "previewText", "teamsAppId", "templateParameters",
-})  # fmt: skip
 _TEAMS = "https://teams.microsoft.com/l/"
 
 
 def notify(call: Call) -> Answer:
     """POST users/{user}/teamwork/sendActivityNotification → 204: taken, not seen."""
     person = call.user()
-    # The parameters of an OData action have no case, as with sendMail.
-    given = {_spelled(name): value for name, value in call.json().items()}
-    schema.check_body(given, _PARAMETERS, "sendActivityNotification")
-    _check_topic(_object(given.get("topic"), {"source", "value", "webUrl"}, "teamworkActivityTopic"))
+    given = parameters(call.json(), schema.ACTIVITY_REQUEST, "sendActivityNotification")
+    _check_topic(object_value(given.get("topic"), schema.ACTIVITY_TOPIC, "teamworkActivityTopic"))
     activity = text_field(given, "activityType")
     if activity != RESERVED:
         raise bad_request(f"Activity type '{activity}' is not declared in the manifest of the app.")
     if "previewText" in given:
-        text_field(_object(given["previewText"], {"contentType", "content"}, "itemBody"), "content")
+        text_field(object_value(given["previewText"], schema.ITEM_BODY, "itemBody"), "content")
     if "systemDefaultText" not in _values(given.get("templateParameters")):
         raise bad_request("Template parameter 'systemDefaultText' is missing.")
     if person["id"] in call.state.without_teams_app:
@@ -38,10 +33,6 @@ def notify(call: Call) -> Answer:
     return Answer(204)
 
 
-def _spelled(name: str) -> str:
-    return next((known for known in _PARAMETERS if known.casefold() == name.casefold()), name)
-
-
 def _check_topic(topic: Json) -> None:
     """A topic of one's own words has to lead somewhere in Teams; one that Graph knows leads to itself."""
     source, value = text_field(topic, "source"), text_field(topic, "value")
@@ -51,15 +42,8 @@ def _check_topic(topic: Json) -> None:
         raise bad_request("'webUrl' must be a Microsoft Teams deep link when 'source' is 'text'.")
 
 
-def _values(parameters: object) -> dict[str, str]:
-    if not isinstance(parameters, list):
-        raise cannot_convert(parameters, "Collection(microsoft.graph.keyValuePair)")
-    pairs = [_object(one, {"name", "value"}, "keyValuePair") for one in parameters]
+def _values(listed: object) -> dict[str, str]:
+    if not isinstance(listed, list):
+        raise cannot_convert(listed, "Collection(microsoft.graph.keyValuePair)")
+    pairs = [object_value(one, schema.KEY_VALUE, "keyValuePair") for one in listed]
     return {text_field(pair, "name"): text_field(pair, "value") for pair in pairs}
-
-
-def _object(value: object, known: set[str], kind: str) -> Json:
-    if not isinstance(value, dict):
-        raise cannot_convert(value, f"microsoft.graph.{kind}")
-    schema.check_body(value, known, kind)
-    return value

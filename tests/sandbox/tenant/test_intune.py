@@ -264,7 +264,7 @@ async def test_intune_names_the_devices_that_it_manages(client: Client) -> None:
 
 
 async def test_intune_reports_of_the_profiles_on_a_device(client: Client) -> None:
-    """A table with its columns apart; of a device that it does not manage an empty one; half a question is refused."""
+    """A table with its columns apart; half a question, and one with a field that no report has, are refused."""
     (entry,) = await managed(client)
     asked = {"select": ["PolicyId", "PolicyStatus"], "filter": f"(IntuneDeviceId eq '{entry['id']}')", "skip": 0}
     for word in ("Succeeded", "Conflict"):
@@ -272,6 +272,7 @@ async def test_intune_reports_of_the_profiles_on_a_device(client: Client) -> Non
         table = (await client.graph("POST", REPORT, asked)).body
         columns = [column["Column"] for column in table["Schema"]]
         assert [dict(zip(columns, row, strict=True))["PolicyStatus_loc"] for row in table["Values"]] == [word]
-    assert (await client.graph("POST", REPORT, {"select": ["PolicyId"]})).status == 400
+    for refused in ({"select": ["PolicyId"]}, asked | {"colour": "blue"}):
+        assert (await client.graph("POST", REPORT, refused)).status == 400
     await client.change("set-device", device=DEVICE, fields={"isManaged": False})
     assert (await client.graph("POST", REPORT, asked)).body["Values"] == []
