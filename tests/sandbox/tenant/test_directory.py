@@ -209,6 +209,22 @@ async def test_service_principals_are_owners_in_beta_only(client: Client) -> Non
     assert (await client.graph("GET", f"/v1.0/{path}")).body["value"] == []
 
 
+async def test_conditional_access_is_listed_as_it_was_set(client: Client) -> None:
+    """Each policy with its conditions and its grant, an authentication strength with what it allows."""
+    path = "/v1.0/identity/conditionalAccess/policies"
+    strong = {"strength": ["fido2"], "users": {"includeUsers": [], "includeGroups": [GROUP]}}
+    await client.change("set-access-policy", policy="Keys alone", fields=strong)
+    await client.change("set-access-policy", policy="Known devices", fields={"controls": ["compliantDevice"]})
+    assert (await client.graph("GET", path)).status == 403
+    await _grant(client, "Policy.Read.All")
+    found = {one["displayName"]: one for one in (await client.graph("GET", path)).body["value"]}
+    keys, known = found["Keys alone"], found["Known devices"]
+    assert keys["grantControls"]["authenticationStrength"]["allowedCombinations"] == ["fido2"]
+    assert keys["conditions"]["users"]["includeGroups"] == [GROUP]
+    assert known["grantControls"]["builtInControls"] == ["compliantDevice"]
+    assert known["conditions"]["applications"]["includeApplications"] == ["All"]
+
+
 async def test_a_dynamic_group_takes_no_members(client: Client) -> None:
     """Its rule decides, not a call."""
     await _grant(client, "GroupMember.ReadWrite.All", "Device.ReadWrite.All")
@@ -322,6 +338,7 @@ async def test_an_unknown_version_or_method_or_option_is_refused(client: Client)
         ("POST", f"/v1.0/groups/{GROUP}/members/$ref", {"@odata.id": DEVICE}),
         ("POST", f"/v1.0/groups/{GROUP}/members/$ref", {"id": DEVICE}),
         ("POST", f"/v1.0/groups/{GROUP}/members/$ref", ["x"]),
+        ("POST", f"/v1.0/groups/{GROUP}/members/$ref", {"@odata.id": f"{DIRECTORY_OBJECTS}/{DEVICE}", "role": "owner"}),
         ("GET", "/v1.0/devices?$top=0", None),
         ("GET", "/v1.0/devices?$top=many", None),
         ("GET", "/v1.0/devices?$skiptoken=!", None),

@@ -10,7 +10,7 @@ from tests.sandbox.tenant.rules import CALLS, RULES
 
 HERE = Path(__file__).parent
 # In these files every test stands for a rule of the outside world.
-BEHAVIOUR = ("fixtures", "passes", "directory", "intune", "mail", "teamwork", "lockscreen")
+BEHAVIOUR = ("fixtures", "passes", "directory", "intune", "mail", "teamwork", "subscriptions", "lockscreen")
 
 
 def _tests(*names: str) -> set[str]:
@@ -41,10 +41,17 @@ def test_each_call_has_a_test_of_its_good_answer() -> None:
     assert {f"{route.method} {route.template}" for route in ROUTES} == set(CALLS)
 
 
+def test_each_call_of_v1_goes_through_the_sdk() -> None:
+    """A new route of v1.0 needs a case in which the SDK itself sends the call and parses its answer."""
+    of_v1 = {CALLS[f"{route.method} {route.template}"] for route in ROUTES if "v1.0" in route.versions}
+    assert of_v1 - _tests("sdk") == set()
+
+
 def test_each_reason_of_the_lock_screen_is_tested() -> None:
-    """A reason nobody provokes is a reason nobody has seen."""
+    """A reason nobody provokes is a reason nobody has seen: here, and with a pass that the product made."""
     text = Path(lockscreen.__file__).read_text()
     reasons = set(re.findall(r'"((?:[a-z]+-)+[a-z]+)"', text))
-    tested = (HERE / "test_lockscreen.py").read_text()
     assert {"no-web-sign-in", "pass-used", "unknown-device"} <= reasons
-    assert {reason for reason in reasons if f'"{reason}"' not in tested} == set()
+    for file in (HERE / "test_lockscreen.py", HERE.parents[1] / "doorways" / "test_lock_screen.py"):
+        tested = file.read_text()
+        assert {reason for reason in reasons if f'"{reason}"' not in tested} == set(), file.name

@@ -3,7 +3,7 @@
 import dataclasses
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +14,22 @@ from msgraph import GraphRequestAdapter, GraphServiceClient
 from msgraph.generated.models import sign_in, user
 from msgraph.generated.models.authentication_method_state import AuthenticationMethodState
 from msgraph.generated.models.body_type import BodyType
+from msgraph.generated.models.compliance_state import ComplianceState
 from msgraph.generated.models.device import Device
 from msgraph.generated.models.directory_role import DirectoryRole
 from msgraph.generated.models.email_address import EmailAddress
 from msgraph.generated.models.group import Group
 from msgraph.generated.models.internet_message_header import InternetMessageHeader
 from msgraph.generated.models.item_body import ItemBody
+from msgraph.generated.models.key_value_pair import KeyValuePair
 from msgraph.generated.models.message import Message
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.privileged_access_group_relationships import PrivilegedAccessGroupRelationships
 from msgraph.generated.models.recipient import Recipient
 from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.subscription import Subscription
+from msgraph.generated.models.teamwork_activity_topic import TeamworkActivityTopic
+from msgraph.generated.models.teamwork_activity_topic_source import TeamworkActivityTopicSource
 from msgraph.generated.models.temporary_access_pass_authentication_method import (
     TemporaryAccessPassAuthenticationMethod as Pass,
 )
@@ -32,22 +38,28 @@ from msgraph.generated.models.temporary_access_pass_authentication_method_config
 )
 from msgraph.generated.models.unified_role_eligibility_schedule import UnifiedRoleEligibilitySchedule
 from msgraph.generated.models.user_registration_details import UserRegistrationDetails
-from msgraph.generated.models.windows_autopilot_device_identity import WindowsAutopilotDeviceIdentity
 
 from sandbox.tenant import seed
 from sandbox.tenant.graph import schema
 from sandbox.tenant.graph.principals import MICROSOFT_GRAPH
-from tests.sandbox.tenant.client import AMELIE, JANA, SENDER, Client, device_of
+from tests.sandbox.tenant.client import AMELIE, JANA, NOW, SENDER, Client, device_of
 
 # The SDK's request builders warn of their own deprecated parts while they are imported, some of them at first use.
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from msgraph.generated.device_management.windows_autopilot_device_identities import (
         windows_autopilot_device_identities_request_builder as autopilot_builders,
     )
+    from msgraph.generated.identity_governance.privileged_access.group.eligibility_schedules import (
+        eligibility_schedules_request_builder as eligibility_builders,
+    )
     from msgraph.generated.role_management.directory.role_assignments.role_assignments_request_builder import (
         RoleAssignmentsRequestBuilder as Assignments,
     )
+    from msgraph.generated.users.delta.delta_request_builder import DeltaRequestBuilder
     from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+    from msgraph.generated.users.item.teamwork.send_activity_notification import (
+        send_activity_notification_post_request_body as activity_bodies,
+    )
     from msgraph.generated.users.item.transitive_member_of.graph_group.graph_group_request_builder import (
         GraphGroupRequestBuilder,
     )
@@ -55,6 +67,11 @@ with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from msgraph.generated.users.users_request_builder import UsersRequestBuilder as AllUsers
 
 AutopilotIdentities = autopilot_builders.WindowsAutopilotDeviceIdentitiesRequestBuilder
+ChangedUsers = DeltaRequestBuilder.DeltaRequestBuilderGetQueryParameters
+GroupEligibility = (
+    eligibility_builders.EligibilitySchedulesRequestBuilder.EligibilitySchedulesRequestBuilderGetQueryParameters
+)
+SendActivityNotificationPostRequestBody = activity_bodies.SendActivityNotificationPostRequestBody
 GroupsOfUser = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning"),
@@ -90,6 +107,8 @@ async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
         "Policy.Read.All",
         "GroupMember.ReadWrite.All",
         "Policy.ReadWrite.AuthenticationMethod",
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        "TeamsActivity.Send",
     ):
         await client.change("grant-permission", permission=name)
     provider = AzureIdentityAuthenticationProvider(
@@ -105,13 +124,13 @@ async def graph(client: Client) -> AsyncIterator[GraphServiceClient]:
 
 
 def left_over(model: Any, where: str = "") -> Iterator[str]:
-    """List every property that the SDK found no place for, at any depth."""
+    """List every property that the SDK found no place for, at any depth. OData's own annotations hold an @."""
     if isinstance(model, list):
         for index, item in enumerate(model):
             yield from left_over(item, f"{where}[{index}]")
         return
     for name in getattr(model, "additional_data", None) or {}:
-        if "@odata." not in name:
+        if "@" not in name:
             yield f"{where}.{name}"
     # Kiota keeps a model's values in its backing store, and shows them as the dataclass's fields.
     if dataclasses.is_dataclass(model) and not isinstance(model, type):
@@ -197,6 +216,7 @@ async def test_groups_members_and_references_go_through_the_sdk(graph: GraphServ
     assert isinstance(member, Device)
     await group.members.by_directory_object_id(DEVICE).ref.delete()
     assert whole(await group.members.get()).value == []
+    assert whole(await group.owners.get()).value == []
 
 
 async def test_transitive_groups_and_roles_parse_as_what_they_are(graph: GraphServiceClient) -> None:
@@ -207,8 +227,11 @@ async def test_transitive_groups_and_roles_parse_as_what_they_are(graph: GraphSe
     assert any(one.is_assignable_to_role for one in found if isinstance(one, Group))
     config: RequestConfiguration[Any] = RequestConfiguration(query_parameters=GroupsOfUser(count=True))
     config.headers.add("ConsistencyLevel", "eventual")
-    groups = whole(await graph.users.by_user_id(greta).transitive_member_of.graph_group.get(config)).value
-    assert {type(one) for one in groups} == {Group}
+    groups = graph.users.by_user_id(greta).transitive_member_of.graph_group
+    assert {type(one) for one in whole(await groups.get(config)).value} == {Group}
+    named = groups.to_get_request_information(config).url.replace("/graph.group", "/microsoft.graph.group")
+    again: RequestConfiguration[Any] = RequestConfiguration(headers=config.headers)
+    assert {type(one) for one in whole(await groups.with_url(named).get(again)).value} == {Group}
 
 
 async def test_devices_parse_whole(graph: GraphServiceClient) -> None:
@@ -233,14 +256,28 @@ async def test_autopilot_identities_parse_whole(graph: GraphServiceClient) -> No
     assert len(whole(await builder.get()).value) > 10
 
 
-async def test_role_assignments_and_eligibility_parse_whole(graph: GraphServiceClient) -> None:
-    """With the definition expanded; schedules with their schedule."""
+async def test_devices_that_intune_manages_parse_whole(graph: GraphServiceClient) -> None:
+    """Each with all that Intune shows of it."""
+    found = whole(await graph.device_management.managed_devices.get()).value
+    (one,) = [entry for entry in found if entry.azure_a_d_device_id == device_of("amelie-brandt")]
+    assert (one.operating_system, one.compliance_state) == ("Windows", ComplianceState.Compliant)
+    assert one.last_sync_date_time < datetime.fromisoformat(NOW) < one.last_sync_date_time + timedelta(days=1)
+
+
+async def test_role_assignments_and_eligibility_parse_whole(client: Client, graph: GraphServiceClient) -> None:
+    """With the definition expanded; schedules with their schedule; and who may activate the membership of a group."""
     query = Assignments.RoleAssignmentsRequestBuilderGetQueryParameters
     config = RequestConfiguration(query_parameters=query(expand=["roleDefinition"]))
     active = whole(await graph.role_management.directory.role_assignments.get(config)).value
     assert "User Administrator" in {one.role_definition.display_name for one in active}
     eligible = whole(await graph.role_management.directory.role_eligibility_schedules.get()).value
     assert all(isinstance(one, UnifiedRoleEligibilitySchedule) and one.schedule_info for one in eligible)
+    person = seed.stable_id("user", "noor-rahman")
+    await client.change("make-eligible-member", principal=person, group="Future administrators", access="owner")
+    members = graph.identity_governance.privileged_access.group.eligibility_schedules
+    wanted = GroupEligibility(filter=f"principalId eq '{person}'")
+    (member,) = whole(await members.get(RequestConfiguration(query_parameters=wanted))).value
+    assert (member.principal_id, member.access_id) == (person, PrivilegedAccessGroupRelationships.Owner)
 
 
 async def test_federation_parses_whole(graph: GraphServiceClient) -> None:
@@ -279,6 +316,51 @@ async def test_the_sdks_mail_is_taken(client: Client, graph: GraphServiceClient)
     assert [mail["text"] for mail in (await client.control("GET", "inbox"))["mails"]] == ["hello"]
 
 
+async def test_the_sdks_notification_is_taken(client: Client, graph: GraphServiceClient) -> None:
+    """With all that a text of one's own needs, and the Teams app that it is sent by."""
+    topic = TeamworkActivityTopic(
+        source=TeamworkActivityTopicSource.Text, value="First sign-in", web_url="https://teams.microsoft.com/l/app/x"
+    )
+    body = SendActivityNotificationPostRequestBody(
+        topic=topic,
+        activity_type="systemDefault",
+        preview_text=ItemBody(content="A mail is in your mailbox."),
+        template_parameters=[KeyValuePair(name="systemDefaultText", value="A mail is in your mailbox.")],
+        teams_app_id="x",
+    )
+    await graph.users.by_user_id(JANA).teamwork.send_activity_notification.post(body)
+    (sent,) = (await client.control("GET", "requests"))["requests"]
+    assert (sent["status"], sent["body"]["topic"]["source"]) == (204, "text")
+
+
+async def test_a_subscription_goes_its_way_through_the_sdk(graph: GraphServiceClient, address: str) -> None:
+    """Made, renewed, ended: each answer is a whole subscription."""
+    end = datetime.fromisoformat(NOW) + timedelta(days=1)
+    made = whole(await graph.subscriptions.post(Subscription(
+        change_type="updated", resource="users", client_state="x" * 16, expiration_date_time=end,
+        notification_url=address, lifecycle_notification_url=address,
+    )))  # fmt: skip
+    assert (made.resource, made.expiration_date_time, made.client_state) == ("users", end, None)
+    one = graph.subscriptions.by_subscription_id(made.id)
+    later = end + timedelta(days=1)
+    assert whole(await one.patch(Subscription(expiration_date_time=later))).expiration_date_time == later
+    await one.delete()
+    with pytest.raises(ODataError):
+        await one.patch(Subscription(expiration_date_time=later))
+
+
+async def test_changed_users_parse_whole(client: Client, graph: GraphServiceClient) -> None:
+    """Everybody at first; by the link then who has changed, and who is gone with why."""
+    query = RequestConfiguration(query_parameters=ChangedUsers(select=sorted(schema.USER)))
+    first = whole(await graph.users.delta.get(query))
+    assert len(first.value) == len(seed.PEOPLE)
+    await client.change("upsert-user", user={"userPrincipalName": AMELIE, "jobTitle": "Poet"})
+    await client.change("delete-user", user=JANA)
+    changed, gone = whole(await graph.users.delta.with_url(first.odata_delta_link).get()).value
+    assert (changed.user_principal_name, changed.job_title) == (AMELIE, "Poet")
+    assert gone.additional_data == {"@removed": {"reason": "changed"}}
+
+
 async def test_the_sign_in_log_parses_whole(client: Client, graph: GraphServiceClient) -> None:
     """The v1.0 form; beta has no models in this SDK."""
     await client.change("set-sign-in-delay", seconds=0)
@@ -293,10 +375,13 @@ async def test_the_sign_in_log_parses_whole(client: Client, graph: GraphServiceC
 
 
 async def test_registration_details_parse_whole(graph: GraphServiceClient) -> None:
-    """All people of the tenant whose account is enabled."""
-    found = whole(await graph.reports.authentication_methods.user_registration_details.get()).value
+    """All people of the tenant whose account is enabled, and one of them."""
+    details = graph.reports.authentication_methods.user_registration_details
+    found = whole(await details.get()).value
     assert len(found) == sum(person.enabled for person in seed.PEOPLE)
-    assert isinstance(found[0], UserRegistrationDetails)
+    assert {type(one) for one in found} == {UserRegistrationDetails}
+    one = whole(await details.by_user_registration_details_id(found[0].id).get())
+    assert one.user_principal_name == found[0].user_principal_name
 
 
 async def test_errors_parse_as_the_sdks_error(client: Client, graph: GraphServiceClient) -> None:
@@ -314,23 +399,3 @@ async def test_errors_parse_as_the_sdks_error(client: Client, graph: GraphServic
         assert caught.value.error is not None
         assert caught.value.error.code == code
         assert caught.value.error.inner_error is not None
-
-
-@pytest.mark.parametrize(
-    ("names", "model"),
-    [
-        (schema.USER, user.User),
-        (schema.GROUP, Group),
-        (schema.DEVICE, Device),
-        (schema.DIRECTORY_ROLE, DirectoryRole),
-        (schema.PASS, Pass),
-        (schema.SIGN_IN, sign_in.SignIn),
-        (schema.AUTOPILOT, WindowsAutopilotDeviceIdentity),
-        (schema.ROLE_GRANT, UnifiedRoleEligibilitySchedule),
-        (schema.REGISTRATION, UserRegistrationDetails),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
-)
-def test_the_property_tables_name_what_the_metadata_has(names: frozenset[str], model: Any) -> None:
-    """No property is accepted that Graph's metadata, as the SDK carries it, does not have."""
-    assert names <= set(model().get_field_deserializers())
