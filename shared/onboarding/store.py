@@ -116,9 +116,14 @@ class Store:
         return await find_entity(self._table, shard, codec.event_key(source, event)) is not None
 
     async def record_event(self, shard: str, event: SeenEvent) -> None:
-        """Record an event that has no effect on any row. A second time changes nothing."""
+        """Record an event that has no effect on any row. What is recorded of it already stands.
+
+        Raises:
+            ConflictError: it is recorded already, perhaps with its effect, by another delivery of it.
+            StorageUnavailableError: not known to be recorded.
+        """
         with storage_failures():
-            await self._table.upsert_entity(codec.event_entity(shard, event, ""), mode=UpdateMode.REPLACE)
+            await self._table.create_entity(codec.event_entity(shard, event, ""))
 
     async def commit(self, before: Kept | None, change: Change) -> Onboarding:
         """Commit a transition whole, or not at all. `before` is what was read; None makes a new row.

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -47,13 +48,17 @@ class Races:
 def test_two_workers_sweep_once_make_one_pass_and_show_it_to_one_claim(
     world: World, orders: Orders, tmp_path: Path, say: Callable[[str], None], races: Races
 ) -> None:
-    """One stands in for the timer, a little; one POST and one sealed row each; one of two claims is shown the pass."""
+    """Of two deliveries of an event one has an effect; of two workers one stands in for the timer, a little.
+
+    One POST and one sealed row for each hire; one of two claims is shown the pass.
+    """
     crowd = Crowd(world, races.hires, rate=RATE, shard="a")
     world.reset(crowd.begins)
     workers = [world.restart_host(0, FAST), world.start_host(FAST)]
     say(f"workers {workers[0].pid} and {workers[1].pid}")
     crowd.begin(reset=False)
-    crowd.announce()
+    taken = _race_to_take(crowd, workers)
+    say(f"event: {races.hires} deliveries to both workers at once, taken by worker {dict(taken)}")
     minutes = _race_to_stand_in(crowd, workers)
     say(f"sweep: {minutes} minutes without the timer, in each of them one of two workers swept in its stead")
     crowd.invited()
@@ -62,6 +67,25 @@ def test_two_workers_sweep_once_make_one_pass_and_show_it_to_one_claim(
     assert together >= races.together
     won = _race_to_claim(crowd, workers)
     say(f"claim: {races.hires} races, won by worker {dict(won)}")
+
+
+def _race_to_take(crowd: Crowd, workers: list[Host]) -> Counter[int]:
+    """Let each hire's event, under one and the same id, come to both workers at once; return which took how many."""
+    took: Counter[int] = Counter()
+    for hire in crowd.hires:
+        event = crowd.company.event(hire, crowd.start.isoformat())
+
+        def deliver(worker: Host, event: dict[str, Any] = event, once: str = f"msg_{hire.employee_id}") -> Answer:
+            return crowd.company.post(event, once, host=worker.address)
+
+        answers = _at_once(workers, deliver)
+        assert [answer.status for answer in answers] == [202, 202]
+        outcomes = {worker.pid: answer.json()["outcome"] for worker, answer in zip(workers, answers, strict=True)}
+        assert sorted(outcomes.values()) == ["planned", "replay"]
+        took.update(pid for pid, outcome in outcomes.items() if outcome == "planned")
+    seen = [row for row in crowd.world.storage.rows("onboardings") if row["RowKey"].startswith("e|")]
+    assert sorted(row["onboarding"] for row in seen) == sorted(row["id"] for row in crowd.rows())
+    return took
 
 
 def _race_to_stand_in(crowd: Crowd, workers: list[Host]) -> int:

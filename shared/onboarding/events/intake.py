@@ -4,6 +4,7 @@ Microsoft Graph is not touched here, and nothing waits: what is due at once gets
 """
 
 import logging
+from contextlib import suppress
 
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.brakes.braking import Braking, OfOne
@@ -55,14 +56,15 @@ class Intake:
         raise StorageUnavailableError("The row of this hire is written by too many at once.")
 
     async def note(self, source: str, event_id: str, outcome: str, secret: str) -> None:
-        """Record a proven event that is about no hire. It is not looked for again: a fresh try counts for itself.
+        """Record a proven event that is about no hire, once. It is not looked for again: a fresh try counts for itself.
 
         Raises:
             StorageUnavailableError: it may or may not be recorded.
         """
         name = f"{event_id}|{outcome}"
         seen = SeenEvent(source, digest(name), self._clock.now(), outcome, secret)
-        await self._store.record_event(shard_of(source, name), seen)
+        with suppress(ConflictError):
+            await self._store.record_event(shard_of(source, name), seen)
 
     async def _apply(self, shard: str, arrival: Arrival, brakes: OfOne, secret: str) -> str:
         now = self._clock.now()
