@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.doorways.scenarios import graph, methods
-from tests.doorways.story import NOW, START, Case, Story
+from tests.doorways.story import ADMIN, NOW, START, Case, Story
 
 UNTIL = ("planned", "invited", "issued", "opened")
+LONG_PAST = "start-long-past"
 REFUSAL = "urn:day-one-pass:problem:not-for-you"
 
 
@@ -197,13 +198,23 @@ def test_a_pass_of_somebody_else_is_not_deleted_with_ours(story: Story) -> None:
     assert [held["id"] for held in story.passes()] == [theirs]
 
 
-@pytest.mark.parametrize("start", ["2030-05-19", "2029-06-03", "1970-01-01"])
-def test_a_start_more_than_seven_days_ago_is_recorded_and_ignored(story: Story, start: str) -> None:
-    """The first connection of an HR system sends the whole workforce: acknowledged, and nobody gets anything."""
-    answer = story.company.post(story.company.event(story.hire(), start))
-    assert (answer.status, answer.json()) == (202, {"outcome": "start-long-past"})
-    story.later(minutes=1)
+def test_starts_more_than_seven_days_ago_are_recorded_and_ignored_with_one_summary(story: Story) -> None:
+    """The first connection of an HR system sends the whole workforce: acknowledged, counted, and nobody gets anything.
+
+    Each event is kept once, about no onboarding; the day's totals say how many there were, in one line.
+    """
+    said = "".join(story.world.logs().values()).count(LONG_PAST)
+    for number, start in enumerate(("2030-05-19", "2029-06-03", "1970-01-01")):
+        answer = story.company.post(story.company.event(story.hire(), start, externalId=f"LONG-{number}"))
+        assert (answer.status, answer.json()) == (202, {"outcome": LONG_PAST})
+    for _ in range(2):
+        story.later(minutes=1)
     assert (story.rows(), story.mails(), story.passes()) == ([], [], [])
+    events = [row for row in story.world.storage.rows("onboardings") if row["RowKey"].startswith("e|acme|")]
+    assert [(row["onboarding"], row["outcome"]) for row in events] == [("", LONG_PAST)] * 3
+    totals = story.get("/api/health", story.company.token(ADMIN)).json()["totals"]
+    assert totals["eventsWithoutEffectInADay"] == {f"acme: {LONG_PAST}": 3}
+    assert "".join(story.world.logs().values()).count(LONG_PAST) == said + 1
 
 
 def test_late_on_the_day_everything_happens_at_once(story: Story) -> None:
