@@ -1,6 +1,9 @@
 """The hand-over: link key and proof together, in the window, once; and one and the same refusal for all else."""
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from sandbox.http import Answer
 from sandbox.people import LinkInMail
@@ -170,9 +173,16 @@ def test_another_manager_gets_another_link_and_the_old_one_is_dead(story: Story)
     assert tomas.status == 200
 
 
-def test_a_one_time_pass_works_once(story: Story) -> None:
-    """Where the tenant allows one-time passes only, the second sign-in fails, and nothing in the way breaks."""
-    story.change("set-policy", policy={"isUsableOnce": True})
+@pytest.mark.parametrize(
+    "wanted_by",
+    [
+        pytest.param(lambda story: story.change("set-policy", policy={"isUsableOnce": True}), id="policy"),
+        pytest.param(lambda story: story.world.restart_host(extra_settings={"PASS_ONE_TIME": "true"}), id="settings"),
+    ],
+)
+def test_a_one_time_pass_works_once(story: Story, wanted_by: Callable[[Story], object]) -> None:
+    """Where the tenant or our settings want one-time passes, a second sign-in fails, and nothing in the way breaks."""
+    wanted_by(story)
     case = story.posts(story.hire())
     code = case.collected()
     case.valid()
