@@ -28,6 +28,6 @@ class SandboxClock:
         """
         try:
             text = self._path.read_text(encoding="ascii")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return timedelta(0)
         return timedelta(seconds=float(text))

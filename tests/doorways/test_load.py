@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from sandbox.http import call
+from sandbox.http import Answer, call
 from sandbox.ports import PortReservation
 from sandbox.processes import ROOT
 
@@ -60,6 +61,23 @@ print(json.dumps([json.loads(function.get_function_json()) | {"name": function.g
 """
 
 
+INVOKE = """
+import asyncio, json
+import azure.functions as func
+from function_app import app
+from shared.runtime.errors import SettingsError
+
+def said(function):
+    try:
+        asyncio.run(function.get_user_function()(func.QueueMessage(id="1", body=b"0" * 25)))
+    except SettingsError as error:
+        return str(error)
+
+print(json.dumps({function.get_function_name(): said(function) for function in app.get_functions()
+                  if function.get_trigger().type == "queueTrigger"}))
+"""
+
+
 def bare() -> dict[str, str]:
     """Return an environment with what a process needs to run, and no setting."""
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"PYTHONPATH": str(ROOT)}
@@ -95,9 +113,36 @@ def test_loading_is_cheap() -> None:
     assert heavy == []
 
 
+def names_all_that_is_missing(text: str) -> bool:
+    """Tell whether a text says of each setting that is needed that it is missing."""
+    return all(f"{name}: missing" in text for name in NEEDED)
+
+
+def test_each_hint_fails_with_what_is_missing() -> None:
+    """A hint is not lost where settings are missing: it fails, by an error that names every one."""
+    said = json.loads(run(INVOKE))
+    assert set(said) == {name for name, (kind, _, _) in FUNCTIONS.items() if kind == "queueTrigger"}
+    assert all(map(names_all_that_is_missing, said.values())), said
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A host without a single setting: its address, and the file with what it prints."""
+
+    address: str
+    log: Path
+
+    def asked(self, method: str, path: str, body: bytes | None = None) -> tuple[Answer, str]:
+        """Send a request; return the answer, and what was printed over it until nothing was at work any more."""
+        before = len(self.log.read_text(encoding="utf-8"))
+        answer = call(method, self.address + path, body=body)
+        call("GET", f"{self.address}/_host/idle?patience=20")
+        return answer, self.log.read_text(encoding="utf-8")[before:]
+
+
 @pytest.fixture(scope="module")
-def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Run a host without a single setting; gives its address and the file with what it prints."""
+def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    """Run such a host."""
     ports = PortReservation()
     port = ports.take()
     log = tmp_path_factory.mktemp("bare") / "log"
@@ -114,7 +159,7 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
                     process.wait(0.05)
                 except subprocess.TimeoutExpired:
                     continue
-            yield f"http://127.0.0.1:{port}", str(log)
+            yield Bare(f"http://127.0.0.1:{port}", log)
         finally:
             process.terminate()
             process.wait(10)
@@ -130,17 +175,23 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
         if kind == "httpTrigger" and name not in STATIC
     ],
 )
-def test_each_route_says_that_settings_are_missing(bare_app: tuple[str, str], method: str, path: str) -> None:
-    """Each route answers 503 with a problem that names no setting; the log names every one that is missing."""
-    address, log = bare_app
-    answer = call(method, address + path, body=b"{}" if method == "POST" else None)
+def test_each_route_says_that_settings_are_missing(bare_app: Bare, method: str, path: str) -> None:
+    """Each route answers 503 with a problem that names no setting; each time the log names all that are missing."""
+    answer, logged = bare_app.asked(method, path, b"{}" if method == "POST" else None)
     assert (answer.status, answer.json()["type"]) == (503, "urn:day-one-pass:problem:settings")
     assert not [name for name in NEEDED if name.encode() in answer.body]
-    text = Path(log).read_text(encoding="utf-8")
-    assert [name for name in NEEDED if f"{name}: missing" not in text] == []
+    assert names_all_that_is_missing(logged), logged
+
+
+def test_the_sweep_says_that_settings_are_missing(bare_app: Bare) -> None:
+    """The schedule's run fails, and the log names every setting that is missing."""
+    answer, logged = bare_app.asked("POST", "/admin/functions/sweep", b"{}")
+    assert answer.status == 202
+    assert "Executed 'sweep' (Failed" in logged
+    assert names_all_that_is_missing(logged), logged
 
 
 @pytest.mark.parametrize("path", [f"/pass/{'0' * 25}", "/api/openapi.json"])
-def test_what_is_the_same_for_all_needs_no_setting(bare_app: tuple[str, str], path: str) -> None:
+def test_what_is_the_same_for_all_needs_no_setting(bare_app: Bare, path: str) -> None:
     """The hand-over page and the API document read nothing."""
-    assert call("GET", bare_app[0] + path).status == 200
+    assert call("GET", bare_app.address + path).status == 200
