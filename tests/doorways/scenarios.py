@@ -22,7 +22,8 @@ class Scenario:
     """`begin` makes the world such that the hire comes to the reason; `mend` takes the cause away.
 
     `life` is where the reason shows: the pass, or the device side. `ends`: it is the end of the onboarding.
-    `told`: the desk is mailed. `alone`: it changes the world for everybody, or needs a day that others have not.
+    `told`: the desk is mailed. `says`: what the detail must tell. `alone`: it changes the world for everybody, or needs
+    a day that others have not.
     """
 
     begin: Begin
@@ -30,7 +31,13 @@ class Scenario:
     life: str = "pass"
     ends: bool = False
     told: bool = True
+    says: str = ""
     alone: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the pass stands in waiting for it."""
+        return self.life == "pass" and not self.ends
 
 
 SCENARIOS: dict[Reason, Scenario] = {}
@@ -232,10 +239,10 @@ def other_pass_gone(case: Case) -> None:
     graph(case.story, "DELETE", f"{methods(case)}/{case.story.passes()[0]['id']}")
 
 
-@scenario(Reason.OTHER_PASS_LIVE, other_pass_gone, alone=True)
+@scenario(Reason.OTHER_PASS_LIVE, other_pass_gone, says=f"until {START} 14:00 UTC", alone=True)
 def _(story: Story) -> Case:
     case = story.posts(story.hire()).until("invited")
-    graph(story, "POST", methods(case), {"lifetimeInMinutes": 480})
+    graph(story, "POST", methods(case), {"startDateTime": f"{START}T06:00:00Z", "lifetimeInMinutes": 480})
     return case
 
 

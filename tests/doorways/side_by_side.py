@@ -117,18 +117,20 @@ def assert_shown(reason: Reason, case: Case) -> None:
     found, whole = SCENARIOS[reason], case.read()
     assert _shows(reason, whole), f"never {reason}: {whole}"
     assert _life(reason, whole)["advice"] == ADVICE[reason]
+    assert found.says in (_life(reason, whole)["detail"] or "")
     assert whole["releasable"] == (reason in RELEASABLE)
-    waits = not found.ends and found.life == "pass"
-    assert (whole["status"] == "waiting") == waits
-    if waits:
+    assert (whole["status"] == "waiting") == found.waits
+    if found.waits:
         assert whole["retryAt"] > case.story.now().isoformat()
 
 
 def assert_told_once(reason: Reason, case: Case) -> None:
-    """See one mail about it at the desk, however often it was looked at; and never a link."""
-    mails = case.story.mails(DESK)
+    """See one mail about it at the desk, and one line in the log, however often it was looked at; and never a link."""
+    found, mails = SCENARIOS[reason], case.story.mails(DESK)
     about = [mail for mail in mails if ADVICE[reason][:40] in mail["text"] and case.id in mail["text"]]
-    assert len(about) == (1 if SCENARIOS[reason].told else 0), [mail["subject"] for mail in mails]
+    assert len(about) == (1 if found.told else 0), [mail["subject"] for mail in mails]
+    if found.told and found.waits:
+        assert "".join(case.story.world.logs().values()).count(f"waits: {reason} [{case.id}]") == 1
     assert case.story.links(DESK) == []
 
 
