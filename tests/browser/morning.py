@@ -8,20 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sandbox.people import LINK, Company, HireOfCompany, LinkInMail
-from sandbox.tenant.seed import app_settings
+from sandbox.people import CODE, LINK, Company, HireOfCompany, LinkInMail
 from sandbox.world import World
+from tests.browser.offices import DEPOT, FIELD, LOBBY, STUDIO, home, known_of, mobile, settings, told_of
 
 RATE = 50
 """Pass requests in ten seconds, ten times as many as Graph allows, on both sides."""
-STUDIO = "Studio"
-"""An office whose hires collect themselves, with a code that their manager tells them."""
-SITES = {STUDIO: {"timezone": "Europe/Berlin", "collectorChain": ["hire+manager", "desk"]}}
-SETTINGS = {
-    "PASS_REQUESTS_PER_10_SECONDS": str(RATE),
-    "LINK_LEAD": "day-before",
-    "SITES": json.dumps(json.loads(app_settings()["SITES"]) | SITES),
-}
+SETTINGS = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "LINK_LEAD": "day-before"}
 BEGINS = "2030-05-31T02:00:00Z"
 MONDAY, TUESDAY = "2030-06-03", "2030-06-04"
 OPEN = "2030-06-03T05:31:00Z"
@@ -44,7 +37,7 @@ _NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A hire of this morning, and the link that his manager has; or his own link, and the code that the manager has."""
+    """A hire of this morning, and the link that somebody has for him; or his own link, and the code for it."""
 
     hire: HireOfCompany
     link: LinkInMail
@@ -67,42 +60,44 @@ class Morning:
     unmade: Guest
     with_code: Guest
     locked: Guest
+    with_text: Guest
+    of_contact: Guest
+    of_desk: Guest
     _free: list[Guest]
 
     @classmethod
     def begin(cls, world: World) -> Self:
         """Live through the weekend, up to the open window in Berlin."""
         world.reset(BEGINS)
+        world.restart_host(extra_settings=settings(world))
         company = Company(world)
         company.change(op="set-throttle", limit=RATE)
         amelie = company.hires()[0]
         special = {name: _new(amelie, number, label) for number, (name, label) in enumerate(_SPECIAL.items(), 100)}
         others = [_new(amelie, number, name) for number, name in enumerate(_NAMES)]
         accounts = [_account(hire) for hire in (*special.values(), *others)]
-        for name in ("with_code", "locked"):
-            at_studio = {"officeLocation": STUDIO, "otherMails": [home(special[name])]}
-            accounts.append(_account(special[name], **at_studio))
+        elsewhere = {name: special[name] for name in _AT}
+        accounts += [_account(hire, **known_of(hire, _AT[name])) for name, hire in elsewhere.items()]
         world.control("POST", "directory", {"ops": accounts})
         for hire in (amelie, special["cancelled"], special["failed"], special["unmade"], *others):
             _announce(company, hire, MONDAY)
-        for hire in (special["with_code"], special["locked"]):
-            _announce(company, hire, MONDAY, site=STUDIO, emails=[{"type": "home", "value": home(hire)}])
+        for name, hire in elsewhere.items():
+            _announce(company, hire, MONDAY, **told_of(hire, _AT[name]))
         _announce(company, special["early"], TUESDAY, timezone=_SAMOA)
         for hire in (special["ended"], special["used"]):
             _announce(company, hire, MONDAY, timezone=_SAMOA)
         _refuse_a_pass_for(company, special["unmade"])
         _sweep_at(world, *_WEEKEND)
         _await_passes(world, {special["used"].employee_id})
-        _sign_in(company, _guest(company, special["used"]))
+        _sign_in(company, _guests(company, special["used"])[0])
         _sweep_at(world, *_BERLIN)
-        coded = (special["with_code"], special["locked"])
-        _await_passes(world, {hire.employee_id for hire in (amelie, *coded, *others)})
+        _await_passes(world, {hire.employee_id for hire in (amelie, *elsewhere.values(), *others)})
         _announce(company, special["cancelled"], MONDAY, kind="hire.cancelled")
         _announce(company, special["failed"], MONDAY, kind="hire.updated", timezone="Europe/Atlantis")
         world.wait_idle()
-        guests = {hire.upn: _guest(company, hire) for hire in (amelie, *special.values(), *others)}
-        chosen = {name: guests[hire.upn] for name, hire in special.items()}
-        return cls(world, company, guests[amelie.upn], **chosen, _free=[guests[hire.upn] for hire in others])
+        first, *guests = _guests(company, amelie, *special.values(), *others)
+        chosen = dict(zip(special, guests, strict=False))
+        return cls(world, company, first, **chosen, _free=guests[len(chosen) :])
 
     def take(self) -> Guest:
         """Give a hire of Berlin whose pass can be collected and whom no other test has had."""
@@ -158,12 +153,11 @@ _SPECIAL = {
     "unmade": "Jette Holm",
     "with_code": "Vera Stein",
     "locked": "Otto Brink",
+    "with_text": "Ines Corvo",
+    "of_contact": "Lena Fiala",
+    "of_desk": "Marek Soto",
 }
-
-
-def home(hire: HireOfCompany) -> str:
-    """Return the private address of a hire."""
-    return f"{hire.employee_id.casefold()}@home.example"
+_AT = {"with_code": STUDIO, "locked": STUDIO, "with_text": FIELD, "of_contact": LOBBY, "of_desk": DEPOT}
 
 
 def _new(model: HireOfCompany, number: int, name: str) -> HireOfCompany:
@@ -217,11 +211,17 @@ def _refuse_a_pass_for(company: Company, hire: HireOfCompany) -> None:
     company.world.control("POST", "faults", {**fault, "status": 503, "times": 0})
 
 
-def _guest(company: Company, hire: HireOfCompany) -> Guest:
-    """Find the hire's link among the mails of his manager, or among his own."""
-    theirs = [mail for mail in company.mails(hire.manager_mail) if hire.name in mail["subject"]]
-    for mail in reversed([*theirs, *company.mails(home(hire))]):
+def _guests(company: Company, *hires: HireOfCompany) -> list[Guest]:
+    """Find the link of each hire, and the code that goes with it, among all that was sent."""
+    sent = company.world.control("GET", "inbox").json()["mails"]
+    return [_guest(hire, sent) for hire in hires]
+
+
+def _guest(hire: HireOfCompany, sent: list[dict[str, Any]]) -> Guest:
+    own = {home(hire), mobile(hire)}
+    newest_first = [one for one in reversed(sent) if hire.name in one["subject"] or own & set(one["to"])]
+    code = next((found[0] for one in newest_first if (found := CODE.search(one["text"]))), "")
+    for mail in newest_first:
         if found := LINK.search(mail["html"]):
-            link = LinkInMail(found[0], found[2], found[3])
-            return Guest(hire, link, mail, company.code(hire.manager_mail, hire))
+            return Guest(hire, LinkInMail(found[0], found[2], found[3]), mail, code)
     raise AssertionError(f"no link was mailed for {hire.name}")

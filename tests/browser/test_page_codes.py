@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from shared.handover.pickup import PAUSES
 from tests.browser.conftest import leaked
 from tests.browser.morning import Guest, Morning
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, visitor
+from tests.browser.visitor import Visitor, visitor
 
 WRONG = "bbbb cccc"
 OLU = "olu.bakare@larkspur.example"
@@ -95,30 +95,26 @@ def has_both_made_anew(manager: Visitor, morning: Morning, guest: Guest) -> None
     locked = next(mail for mail in mails if guest.hire.name in mail["subject"] and "code any more" in mail["subject"])
     manager.page.set_content(locked["html"])
     manager.page.get_by_role("link", name="Have a fresh code made").click()
-    on_both_sizes(manager, "sign-in")
+    begins(manager, "sign-in")
     manager.signs_in(OLU)
-    on_both_sizes(manager, "refused")
+    begins(manager, "refused")
     manager.page.context.clear_cookies()
     manager.page.reload()
     manager.signs_in(guest.hire.manager)
-    on_both_sizes(manager, "locked")
+    begins(manager, "locked")
     assert morning.row(guest)["fresh_codes"] == 0, "looking changes nothing"
     manager.press("Make a fresh link and code")
-    on_both_sizes(manager, "on-its-way")
+    begins(manager, "on-its-way")
     morning.world.wait_idle()
     manager.page.reload()
-    on_both_sizes(manager, "not-locked")
+    begins(manager, "not-locked")
     assert morning.row(guest)["fresh_codes"] == 1
     fresh = morning.company.code(guest.hire.manager_mail, guest.hire)
     assert fresh not in {"", guest.code}
     assert not manager.holds(fresh)
 
 
-def on_both_sizes(person: Visitor, screen: str) -> None:
-    """See a screen on a desktop and on a phone: all of it, with the reader's focus on its heading, and axe content."""
-    person.sees(screen)
+def begins(person: Visitor, screen: str) -> None:
+    """See a new screen, on a phone and on a desktop, with the reader's focus on its heading."""
+    person.sees_well(screen)
     assert person.page.locator("h1:visible").evaluate("each => each === document.activeElement")
-    for size in (DESKTOP, PHONE):
-        person.page.set_viewport_size(size)
-        assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert person.faults() == []

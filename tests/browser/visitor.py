@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, ViewportSize
 
 from tests.browser.morning import Guest
 
@@ -20,8 +20,9 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", f"--disable-features={_SUGGESTIONS}",
 )  # fmt: skip
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((DESKTOP, "dark"), (PHONE, "light"))
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _SECONDS = 1000
 
@@ -137,6 +138,15 @@ class Visitor:
             for each in found["violations"]
             for node in each["nodes"]
         ]
+
+    def sees_well(self, screen: str) -> None:
+        """See a screen by day on a phone and by night on a desktop: all of its width, and axe finds nothing."""
+        self.sees(screen)
+        for size, looks in LOOKS:
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=looks)
+            assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (screen, looks)
+            assert self.faults() == [], (screen, looks)
 
     def _is_signed_in(self, guest: Guest, user: str) -> None:
         """Get the session's cookie by the same redirects, without the pages that a browser would have to show."""
