@@ -29,6 +29,10 @@ READ_ANEW = {Did.NOTICE_GIVEN, Did.PEOPLE_CHANGED, Did.HELD_BACK, Did.EVENT_UPDA
 """What turns the link to whoever is the manager now, names another, or finds none."""
 BRAKED = {Did.EVENT_PLANNED, Did.EVENT_REPLANNED, Did.EVENT_UPDATED}
 """What the brakes may hold back."""
+AT_AN_HOUR = tuple(
+    did for did in Did if did not in {Did.LEFT_GROUP, Did.LEAVE_PUT_OFF, Did.NOT_JOINED, Did.MAIL_OVERTAKEN}
+)
+"""What may be otherwise at another hour. These four are done whenever they can be, and lead to the same."""
 PAGE = Path(__file__).parents[3] / "docs" / "transitions.md"
 
 
@@ -95,7 +99,7 @@ def walk() -> set[Seen]:
     while ahead:
         life = ahead.popleft()
         for at in instants(life):
-            for did in Did:
+            for did in Did if at == life.now else AT_AN_HOUR:
                 for manager, braked in circumstances(did, at_once=at == life.now):
                     next_ = Life(life.row, at, manager, life.count, seen, braked)
                     if not next_.does(did):
