@@ -2,7 +2,8 @@
 
 from shared.handover.hires_mail import WhereCode, link_mail
 from shared.handover.letter import Letter
-from shared.handover.messages import named_by_hr, not_right
+from shared.handover.messages import named_by_hr
+from shared.handover.notice_mail import Part, notice_mail
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link
 from shared.handover.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.secrets import Link
@@ -17,16 +18,10 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
     `hr_manager`: whom HR names as manager, given only where that is somebody else than Entra's own.
     """
     say, who = facts.voice.say, name(facts.hire)
-    day = facts.voice.day(facts.starts_at, facts.zone)
     opens = facts.voice.when(facts.opens_at, facts.zone)
-    letter = Letter(
-        title=say("{who} starts on {day}", who=who, day=day),
-        lead=say(
-            "You will be asked to tell {who} a code for the first sign-in. There is nothing to do today.", who=who
-        ),
-        facts=hours_and_site(facts),
-        notes=present(*unusual(facts), named_by_hr(facts, hr_manager)),
-        steps=(
+    part = Part(
+        say("You will be asked to tell {who} a code for the first sign-in. There is nothing to do today.", who=who),
+        (
             right_link(facts) or say("Before {opens} a code comes to you, and a link to {who}.", opens=opens, who=who),
             say(
                 "Wait until {who} sits at the new computer. Tell it to {who} in person, "
@@ -35,13 +30,8 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
             ),
             say("{who} opens the link on a phone, types the code and sees a Temporary Access Pass.", who=who),
         ),
-        closing=(not_right(facts),),
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("For your diary"),
-        voice=facts.voice,
     )
-    return mail(to, say("{who} starts on {day}: what to expect", who=who, day=day), letter)
+    return notice_mail(to, facts, part, present(*unusual(facts), named_by_hr(facts, hr_manager)))
 
 
 def code(to: str, facts: Facts, pickup: PickupCode, *, delivery: int) -> Mail:

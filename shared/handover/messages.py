@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import reduce
 
 from shared.handover.letter import Letter
+from shared.handover.notice_mail import Part, notice_mail
 from shared.handover.parts import Facts, hours_and_site, mail, present, right_link, site
 from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
@@ -22,13 +23,9 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
     `hr_manager`: whom HR names as manager, given only where that is somebody else than Entra's own.
     """
     say, who = facts.voice.say, name(facts.hire)
-    day = facts.voice.day(facts.starts_at, facts.zone)
-    letter = Letter(
-        title=say("{who} starts on {day}", who=who, day=day),
-        lead=say("You will be asked to help {who} with the first sign-in. There is nothing to do today.", who=who),
-        facts=hours_and_site(facts),
-        notes=present(*unusual(facts), _instead(facts), named_by_hr(facts, hr_manager)),
-        steps=(
+    part = Part(
+        say("You will be asked to help {who} with the first sign-in. There is nothing to do today.", who=who),
+        (
             _link_to_come(facts),
             say(
                 "When {who} sits at the new computer, open the link, sign in as yourself and press one button: "
@@ -37,13 +34,8 @@ def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:
             ),
             say("{who} types it at the lock screen, after choosing Web sign-in (the globe).", who=who),
         ),
-        closing=(not_right(facts),),
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("For your diary"),
-        voice=facts.voice,
     )
-    return mail(to, say("{who} starts on {day}: what to expect", who=who, day=day), letter)
+    return notice_mail(to, facts, part, present(*unusual(facts), _instead(facts), named_by_hr(facts, hr_manager)))
 
 
 def invitation(to: str, facts: Facts, link: Link, *, delivery: int) -> Mail:
@@ -233,16 +225,6 @@ def named_by_hr(facts: Facts, hr_manager: str | None) -> str:
         "HR names {other} as the manager; the company directory names you. The link goes to you. "
         "If that is wrong, tell the helpdesk today.",
         other=other,
-    )
-
-
-def not_right(facts: Facts) -> str:
-    """Say what to do where the hire is none of the reader's."""
-    say = facts.voice.say
-    if facts.instead_of:
-        return say("Is that not right, or not on this day? Tell the helpdesk before then.")
-    return say(
-        "Is {who} not joining your team, or not on this day? Tell the helpdesk before then.", who=name(facts.hire)
     )
 
 

@@ -3,7 +3,7 @@
 from shared.channels.one_part import fits_one_part
 from shared.handover.hires_mail import WhereCode, link_mail
 from shared.handover.letter import Letter
-from shared.handover.messages import not_right
+from shared.handover.notice_mail import Part, notice_mail
 from shared.handover.parts import Facts, hours_and_site, mail, right_link
 from shared.handover.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.secrets import Link
@@ -16,23 +16,14 @@ from shared.tenant.ports import Mail
 def notice(to: str, facts: Facts) -> Mail:
     """Tell the manager, the working day before, who comes, and that he has no part in it."""
     say, who = facts.voice.say, name(facts.hire)
-    day = facts.voice.day(facts.starts_at, facts.zone)
-    letter = Letter(
-        title=say("{who} starts on {day}", who=who, day=day),
-        lead=say("{who} gets a link and a code for the first sign-in. There is nothing to do for you.", who=who),
-        facts=hours_and_site(facts),
-        notes=unusual(facts),
-        steps=(
+    part = Part(
+        say("{who} gets a link and a code for the first sign-in. There is nothing to do for you.", who=who),
+        (
             right_link(facts) or say("The link goes to {who} by mail, and the code as a text message.", who=who),
             say("{who} opens the link on a phone, types the code and sees a Temporary Access Pass.", who=who),
         ),
-        closing=(not_right(facts),),
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("For your diary"),
-        voice=facts.voice,
     )
-    return mail(to, say("{who} starts on {day}: what to expect", who=who, day=day), letter)
+    return notice_mail(to, facts, part, unusual(facts))
 
 
 def link(to: str, facts: Facts, url: Link, *, delivery: int) -> Mail:
