@@ -34,7 +34,7 @@ up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
 	@sh tools/needed-by-tests.sh
 	@$(PYTHON) -m tools.environments docs >/dev/null
-	@$(PYTHON) -m pytest -n 3 -m "not torture"
+	@$(PYTHON) -m pytest -n 4 -m "not torture"
 
 check: $(READY_PYTHON) $(READY_NODE) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff format --check $(wildcard $(TREES))
