@@ -108,7 +108,7 @@ $(READY_PYTHON): requirements.txt requirements-dev.txt tools/find-python.sh
 
 $(READY_NODE): package.json package-lock.json
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
 	  { echo "Node.js is too old: install Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is missing: it comes with Node.js 20 or later (https://nodejs.org)." >&2; exit 1; }
 	@echo "Setting up Azurite in node_modules (once) …"
