@@ -73,9 +73,11 @@ class Cells:
         except (ConflictError, StorageUnavailableError, ResourceNotFoundError) as error:
             # The SDK repeats a write whose answer was lost, and is then told that somebody else was first.
             current = await self.read(kind, name)
-            if current is None or current["writer"] != writer:
-                raise (ConflictError if current is not None else StorageUnavailableError)(str(error)) from error
-            return etag_of(current)
+            if current is not None and current["writer"] == writer:
+                return etag_of(current)
+            # Nothing stands there: nobody was first where storage gave no answer, somebody who has left where it did.
+            was_down = current is None and isinstance(error, StorageUnavailableError)
+            raise (StorageUnavailableError if was_down else ConflictError)(str(error)) from error
         return str(written["etag"])
 
     async def remove(self, kind: str, name: str, etag: str) -> None:
