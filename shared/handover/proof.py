@@ -160,8 +160,9 @@ def _may_collect(principal: Principal) -> bool:
 
 
 def _collects_at_desk(principal: Principal, row: Onboarding) -> bool:
-    """Nobody at the desk collects for himself, nor what he has asked for or released."""
+    """Nobody at the desk collects for himself, nor what he has asked for, released or let go of."""
     if row.delivery is None or row.delivery.collector != DESK or not _may_collect(principal):
         return False
-    own = (row.delivery.subject, row.ask.by if row.ask else "", row.release.by if row.release else "")
+    asked, released = row.ask.askers if row.ask else (), (row.release.by,) if row.release else ()
+    own = (row.delivery.subject, *asked, *released, *row.let_go_by)
     return HAND_OVER in principal.roles and principal.object_id.casefold() not in {one.casefold() for one in own}

@@ -173,12 +173,21 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A person or an app asked for this delivery. `by` is an object id, `why` their words for the audit."""
+    """A person or an app asked for this delivery. `by` is an object id, `why` their words for the audit.
+
+    `before`: object ids of those who had asked for this onboarding, or for a link of it, before.
+    """
 
     by: str
     by_person: bool
     route: Route
     why: str = ""
+    before: tuple[str, ...] = ()
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Return all who have asked, the last first: whoever asks after them takes nobody's part from them."""
+        return tuple(dict.fromkeys((self.by, *self.before)))
 
 
 @dataclass(frozen=True, slots=True)

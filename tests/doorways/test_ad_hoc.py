@@ -14,6 +14,7 @@ OLU = "olu.bakare@larkspur.example"
 """At the helpdesk: Pass.Request, Pass.Read and Pass.HandOver."""
 NOOR = "noor.rahman@larkspur.example"
 """At the helpdesk: Pass.Request."""
+TOMAS = "tomas.vesely@larkspur.example"
 
 
 def ask(story: Story, user: str, by: str = NOOR, key: str = "request-1", **more: Any) -> Answer:
@@ -195,6 +196,10 @@ def test_a_request_for_the_desk_waits_for_a_second_person(story: Story) -> None:
     assert case.reason == "release-needed"
     own = case.confirmed(NOOR)
     assert (own.status, own.json()["type"]) == (403, "urn:day-one-pass:problem:own-case")
+    anew = story.post(f"/api/passes/{case.id}/resend", story.company.token(TOMAS, "Pass.Request"))
+    assert anew.status == 202, anew.text()
+    story.world.wait_idle()
+    assert case.confirmed(NOOR).status == 403, "who asked first may not release what others had sent anew"
     assert case.confirmed(ADMIN).status == 202
     case.until("issued")
     link = story.links(DESK)[-1]

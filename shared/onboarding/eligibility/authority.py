@@ -101,10 +101,11 @@ def request_needs_release(ask: Ask) -> Reason | None:
 
 
 def is_own_request(ask: Ask | None, subject: Subject, collector: Collector | None) -> bool:
-    """Tell whether whoever asked is the target or the recipient, of a link or of a code."""
+    """Tell whether anybody who asked is the target or the recipient, of a link or of a code."""
     if ask is None:
         return False
-    return ask.by.casefold() in {subject.id.casefold(), collector.id.casefold() if collector else ""}
+    parties = {subject.id.casefold(), collector.id.casefold() if collector else ""}
+    return any(one.casefold() in parties for one in ask.askers)
 
 
 def manager_of(account: Account) -> Collector | Reason:

@@ -196,7 +196,7 @@ class Asking:
             if row.status in COLLECTED and not replace_opened:
                 raise AlreadyOpenedError
             _not_own(row, by)
-            ask = Ask(by.object_id, by.is_person, route or _route(row))
+            ask = Ask(by.object_id, by.is_person, route or _route(row), before=row.ask.askers if row.ask else ())
             return Change(lifecycle.resent(row, ask), Audit(Did.RESENT, now, why=ask.route, caller=by.object_id))
 
         if kept := await self._store.read(onboarding):

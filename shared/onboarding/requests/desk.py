@@ -98,7 +98,8 @@ def device_is_stuck(row: Onboarding) -> bool:
 
 def is_own_case(row: Onboarding, by: Principal) -> bool:
     """Tell whether somebody asked, collects, or gets the pass: then he is no second pair of eyes."""
-    ids = (row.subject and row.subject.id, row.collector and row.collector.id, row.ask and row.ask.by)
+    asked = row.ask.askers if row.ask else ()
+    ids = (row.subject and row.subject.id, row.collector and row.collector.id, *asked)
     return by.object_id in {one.casefold() for one in ids if one}
 
 
