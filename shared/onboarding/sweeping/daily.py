@@ -9,7 +9,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from shared.onboarding.audit.census import Census
@@ -24,6 +24,8 @@ log = logging.getLogger("day_one_pass")
 KIND, NAME = "sweep", "totals"
 EVENTS_KEPT = timedelta(days=90)
 A_DAY = timedelta(days=1)
+AGAIN = timedelta(minutes=30)
+"""After this, whoever has begun and not ended is taken for dead, and another begins anew."""
 SETTLED = timedelta(minutes=10)
 """A transition is stored well within this of the time in its record: the heads of then do not change any more."""
 
@@ -46,24 +48,27 @@ class Daily:
         self._clock = clock
 
     async def run_if_due(self) -> None:
-        """Count and clean up, if that was not begun yet today (UTC). Cut off, it is done again tomorrow."""
+        """Clean up, say what all audits are and count, if that was not done yet today (UTC) and nobody is at it.
+
+        Cut off, all of it is done again after `AGAIN`: the digest may come twice in a day.
+        """
         now = self._clock.now()
         known = await self._cells.read(KIND, NAME)
-        if known is not None and known["day"] == now.date().isoformat():
+        if known is not None and (known["day"] == now.date().isoformat() or now < _begun_until(known)):
             return
         try:
-            await self._cells.swap(KIND, NAME, known, {**_held(known), "day": now.date().isoformat()})
+            await self._cells.swap(KIND, NAME, known, {"day": "", **_held(known), "until": (now + AGAIN).isoformat()})
         except ConflictError:
             return
         totals = await self._count(now)
         dropped = await self._census.drop_events(now - EVENTS_KEPT)
         for one in self._clearing:
             await one.drop(now)
+        await self._log_digest(now - SETTLED)
+        log.info("daily totals %s; %d old event records dropped", json.dumps(totals), dropped)
         await self._cells.put(
             KIND, NAME, {"day": now.date().isoformat(), "at": now.isoformat(), "totals": json.dumps(totals)}
         )
-        log.info("daily totals %s; %d old event records dropped", json.dumps(totals), dropped)
-        await self._log_digest(now - SETTLED)
 
     async def _log_digest(self, instant: datetime) -> None:
         """Say once a day what all audits were, as `tools.verify_audit` can be asked to find it."""
@@ -84,4 +89,9 @@ class Daily:
 
 
 def _held(known: Any) -> dict[str, str]:
-    return {key: known[key] for key in ("at", "totals") if known is not None and key in known}
+    return {key: known[key] for key in ("day", "at", "totals") if known is not None and key in known}
+
+
+def _begun_until(known: Any) -> datetime:
+    """Return until when whoever has begun has the pass to himself; the beginning of time where nobody has."""
+    return datetime.fromisoformat(known["until"]) if "until" in known else datetime.min.replace(tzinfo=UTC)
