@@ -41,7 +41,7 @@ from shared.sources.errors import (
     UnknownSourceError,
     UnreadableBodyError,
 )
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     PermissionMissingError,
     TenantRefusedError,
     TenantThrottledError,

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from shared.tenant.graph import GraphConnection
     from shared.tenant.groups import GraphGroups
     from shared.tenant.passes import GraphPasses
-    from shared.tenant.ports import Mailer
+    from shared.tenant.ports.mail import Mailer
     from shared.tenant.profiles import GraphProfiles
     from shared.tenant.registrations import GraphRegistrationReport
     from shared.tenant.sign_ins import GraphSignInLog

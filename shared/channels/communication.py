@@ -20,7 +20,7 @@ from azure.identity import CredentialUnavailableError
 from shared.channels.ports import ChannelRefusedError
 from shared.runtime.telemetry import port as telemetry
 from shared.runtime.telemetry import vocabulary as says
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     PermissionMissingError,
     TenantError,
     TenantThrottledError,

@@ -12,7 +12,7 @@ from azure.core.polling import AsyncLROPoller
 from shared.channels.communication import options, sent
 from shared.channels.envelope import HEADER, checked_subject
 from shared.channels.ports import ChannelRefusedError
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 PATH = "/emails:send"
 LOOK_AFTER = 1

@@ -6,7 +6,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from shared.channels.communication import options, refused, sent
 from shared.channels.one_part import fits_one_part
 from shared.channels.ports import Text
-from shared.tenant.ports import TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
 
 PATH = "/sms"
 

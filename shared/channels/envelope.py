@@ -2,7 +2,7 @@
 
 import re
 
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 HEADER = "x-day-one-pass"
 _NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Sequence
 
-from shared.tenant.ports import Mail, Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mail, Mailer
 
 log = logging.getLogger("day_one_pass")
 

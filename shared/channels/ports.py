@@ -1,13 +1,13 @@
 """What the product asks of a channel that is no mailbox of the tenant.
 
-They fail as a tenant does, by `shared.tenant.ports.TenantError`: nothing was sent where they refuse or ask for
+They fail as a tenant does, by `shared.tenant.errors.TenantError`: nothing was sent where they refuse or ask for
 patience, and it may have been sent where they give no usable answer. Each message is sent exactly once.
 """
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from shared.tenant.ports import TenantRefusedError
+from shared.tenant.errors import TenantRefusedError
 
 
 class ChannelRefusedError(TenantRefusedError):

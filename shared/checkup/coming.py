@@ -10,7 +10,7 @@ from shared.onboarding.due_times import passes_to_come
 from shared.onboarding.model import Onboarding
 from shared.onboarding.store import Store
 from shared.runtime.clock import Clock
-from shared.tenant.ports import Account, Directory
+from shared.tenant.ports.people import Account, Directory
 
 AHEAD = timedelta(days=14)
 MOST = 50

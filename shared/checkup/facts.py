@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from shared.tenant.ports import Account, ApprovalRequest, GroupKind, PassPolicy, Privileges, Profile
+from shared.tenant.ports.devices import GroupKind
+from shared.tenant.ports.passes import PassPolicy
+from shared.tenant.ports.people import Account, Privileges
+from shared.tenant.ports.profiles import ApprovalRequest, Profile
 from shared.websignin.readiness import Verdict
 
 

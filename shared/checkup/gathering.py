@@ -16,18 +16,11 @@ from shared.onboarding.eligibility.authority import EVERYONE
 from shared.onboarding.upgrade import UnreadableRowError
 from shared.runtime.clock import Clock
 from shared.runtime.errors import StorageUnavailableError
-from shared.tenant.ports import (
-    Directory,
-    GatedProfiles,
-    GroupKind,
-    Groups,
-    PassPolicy,
-    PermissionMissingError,
-    Profile,
-    TemporaryAccessPasses,
-    TenantError,
-    TenantUnavailableError,
-)
+from shared.tenant.errors import PermissionMissingError, TenantError, TenantUnavailableError
+from shared.tenant.ports.devices import GroupKind, Groups
+from shared.tenant.ports.passes import PassPolicy, TemporaryAccessPasses
+from shared.tenant.ports.people import Directory
+from shared.tenant.ports.profiles import GatedProfiles, Profile
 from shared.websignin.merge import filters_of
 
 LONGEST = 20.0

@@ -5,7 +5,7 @@ from shared.checkup.finding import Check, Subject, Verdict, failure, ok, unknown
 from shared.checkup.naming import named
 from shared.onboarding.eligibility.authority import EVERYONE, outside_policy
 from shared.planning.policy import Fitted, Limits, fit
-from shared.tenant.ports import PassPolicy
+from shared.tenant.ports.passes import PassPolicy
 
 SAFE_LENGTH = 12
 """Characters. A pass for one sign-in is spent when it is guessed at once; one that may be used all day is not."""

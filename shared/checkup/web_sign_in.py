@@ -2,7 +2,8 @@
 
 from shared.checkup.facts import Facts
 from shared.checkup.finding import Check, State, Subject, Verdict, failure, ok, unknown, warning
-from shared.tenant.ports import GroupKind, Profile
+from shared.tenant.ports.devices import GroupKind
+from shared.tenant.ports.profiles import Profile
 from shared.websignin.approval import OURS
 from shared.websignin.assignments import Judge
 from shared.websignin.filters import judge_by

@@ -8,7 +8,7 @@ from shared.handover.letter import Letter
 from shared.handover.parts import Facts, mail, site
 from shared.handover.wording import name
 from shared.languages.voice import Voice, clock_time
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)

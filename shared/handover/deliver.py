@@ -13,7 +13,8 @@ from shared.handover.secrets import Link
 from shared.languages.voice import Voice
 from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.model import Collector, Route
-from shared.tenant.ports import Mail, Mailer, NotFoundInTenantError, TenantError, TenantRefusedError
+from shared.tenant.errors import NotFoundInTenantError, TenantError, TenantRefusedError
+from shared.tenant.ports.mail import Mail, Mailer
 
 _STANDS_IN = {
     Route.MANAGER: "the hire",

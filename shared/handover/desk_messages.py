@@ -14,7 +14,7 @@ from shared.handover.wording import name, plain
 from shared.languages.voice import ENGLISH
 from shared.onboarding.reasons import passed_over
 from shared.planning.waves import Late
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 MOST_FAULTS = 5
 """In a mail: all of them stand in the verdict."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.handover.desk_messages import Fault, fault_to_desk, unplanned_fault_to_desk
 from shared.handover.parts import Facts
 from shared.onboarding.model import Onboarding, Route
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 def facts_of(row: Onboarding, desk: str, reissue_until: datetime | None = None) -> Facts:

@@ -9,7 +9,7 @@ from shared.handover.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
 from shared.handover.wording import name
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:

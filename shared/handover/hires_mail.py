@@ -7,7 +7,7 @@ from shared.handover.messages import links_before_end
 from shared.handover.parts import Facts, hours_and_site, mail, present
 from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import TenantError, TenantRefusedError
+from shared.tenant.errors import TenantError, TenantRefusedError
 
 log = logging.getLogger("day_one_pass")
 

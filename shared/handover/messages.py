@@ -14,7 +14,7 @@ from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
 from shared.handover.wording import name
 from shared.onboarding.reasons import PASSED_OVER
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 def notice(to: str, facts: Facts, *, hr_manager: str | None = None) -> Mail:

@@ -14,7 +14,7 @@ from shared.onboarding.model import Collector, Onboarding, Route
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES
 from shared.onboarding.requests.reissue import reissue_until
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 UNCOLLECTED = frozenset({Reason.NOT_COLLECTED, Reason.NOT_ISSUED})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.handover.letter import Letter
 from shared.handover.parts import Facts, hours_and_site, mail
 from shared.handover.wording import name
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from shared.languages.language import Language
 from shared.languages.voice import Voice
 from shared.onboarding.reasons import Reason
 from shared.planning.exceptional import Exceptional
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)

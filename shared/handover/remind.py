@@ -8,7 +8,8 @@ from shared.handover.parts import Facts
 from shared.onboarding.model import Onboarding
 from shared.onboarding.steps.waiting import Brakes, reason_of
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mail, Mailer
 
 log = logging.getLogger("day_one_pass")
 

@@ -6,7 +6,7 @@ from shared.handover.letter import Letter
 from shared.handover.parts import Facts, mail, present, right_link
 from shared.handover.wording import name
 from shared.languages.voice import clock_time
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 def held_back(to: str, facts: Facts) -> Mail:

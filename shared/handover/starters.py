@@ -11,7 +11,7 @@ from shared.handover.letter import Letter
 from shared.handover.parts import mail, present
 from shared.handover.wording import clean, name, plain
 from shared.languages.voice import ENGLISH
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 from shared.websignin.readiness import ADVICE, Gap, State, Verdict
 
 MOST_NAMED = 60

@@ -11,7 +11,8 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mailer
 
 
 class Telling:

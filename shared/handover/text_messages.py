@@ -10,7 +10,7 @@ from shared.handover.secrets import Link
 from shared.handover.unusual import unusual
 from shared.handover.wording import name
 from shared.languages.voice import ENGLISH, Voice
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 def notice(to: str, facts: Facts) -> Mail:

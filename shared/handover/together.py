@@ -16,7 +16,7 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.store import Store
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Mailer
+from shared.tenant.ports.mail import Mailer
 
 LEASE = "crew-lease"
 

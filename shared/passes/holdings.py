@@ -12,13 +12,8 @@ from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, wi
 from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError
 from shared.passes.ownership import SKEW, is_live, is_ours, settled
-from shared.tenant.ports import (
-    ExistingPass,
-    NotFoundInTenantError,
-    TemporaryAccessPasses,
-    TenantError,
-    TenantThrottledError,
-)
+from shared.tenant.errors import NotFoundInTenantError, TenantError, TenantThrottledError
+from shared.tenant.ports.passes import ExistingPass, TemporaryAccessPasses
 
 log = logging.getLogger("day_one_pass")
 

@@ -25,15 +25,8 @@ from shared.passes.ownership import is_live, is_ours, settled
 from shared.planning.adjust import as_made, start_for_graph
 from shared.planning.plan import Plan
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import (
-    CreatedPass,
-    ExistingPass,
-    PassOrder,
-    TemporaryAccessPasses,
-    TenantError,
-    TenantThrottledError,
-    TenantUnavailableError,
-)
+from shared.tenant.errors import TenantError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.ports.passes import CreatedPass, ExistingPass, PassOrder, TemporaryAccessPasses
 
 log = logging.getLogger("day_one_pass")
 

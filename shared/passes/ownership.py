@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.onboarding.model import Attempt, Onboarding
-from shared.tenant.ports import ExistingPass
+from shared.tenant.ports.passes import ExistingPass
 
 SKEW = timedelta(seconds=60)
 """How far Graph's clock and ours may be apart."""

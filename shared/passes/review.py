@@ -17,7 +17,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import TenantError
+from shared.tenant.errors import TenantError
 
 log = logging.getLogger("day_one_pass")
 

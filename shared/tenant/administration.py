@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.checkup.facts import AccessPolicy, Domain
+from shared.tenant.errors import NotFoundInTenantError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import NotFoundInTenantError
 from shared.tenant.values import Json, flag, optional_text, text
 
 _FEDERATED = "Federated"

@@ -1,7 +1,7 @@
 """Devices that Windows Autopilot knows by their serial numbers, read from Microsoft Intune."""
 
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import AutopilotIdentity
+from shared.tenant.ports.devices import AutopilotIdentity
 from shared.tenant.values import Json, optional_text
 
 _NO_DEVICE = "00000000-0000-0000-0000-000000000000"

@@ -64,7 +64,9 @@ from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
 from shared.channels.ports import Nudge
-from shared.tenant.ports import Approval, Mail, PassOrder
+from shared.tenant.ports.mail import Mail
+from shared.tenant.ports.passes import PassOrder
+from shared.tenant.ports.profiles import Approval
 from shared.tenant.values import is_object_id, quoted, utc
 
 _ACCOUNT = [

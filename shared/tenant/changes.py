@@ -8,15 +8,9 @@ changes for users” (only what `$select` names is tracked; a link that is too o
 from datetime import datetime
 from http import HTTPStatus
 
+from shared.tenant.errors import ChangesOver, NotFoundInTenantError, TenantRefusedError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import (
-    ChangedUsers,
-    ChangesOver,
-    NotFoundInTenantError,
-    Subscription,
-    TenantRefusedError,
-    TenantUnavailableError,
-)
+from shared.tenant.ports.changes import ChangedUsers, Subscription
 from shared.tenant.values import is_object_id, text, utc
 
 TOLD = "created,updated,deleted"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from shared.tenant.errors import TenantRefusedError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Device, TenantRefusedError, TenantUnavailableError
+from shared.tenant.ports.devices import Device
 from shared.tenant.values import Json, instant, optional_text, text
 from shared.websignin.readiness import Applied
 from shared.websignin.states import Managed, Shown

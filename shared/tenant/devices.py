@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from shared.tenant.errors import NotFoundInTenantError, PermissionMissingError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Device, NotFoundInTenantError, PermissionMissingError
+from shared.tenant.ports.devices import Device
 from shared.tenant.values import Json, instant, is_object_id, optional_text, text
 
 if TYPE_CHECKING:

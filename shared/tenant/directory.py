@@ -2,15 +2,9 @@
 
 import re
 
+from shared.tenant.errors import LicenceMissingError, NotFoundInTenantError, PermissionMissingError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import (
-    Account,
-    LicenceMissingError,
-    NotFoundInTenantError,
-    PermissionMissingError,
-    Person,
-    Privileges,
-)
+from shared.tenant.ports.people import Account, Person, Privileges
 from shared.tenant.values import Json, flag, instant, is_object_id, optional_text, text
 
 HITS = 3

@@ -16,7 +16,7 @@ from azure.identity import CredentialUnavailableError
 from kiota_abstractions.api_error import APIError
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     ApprovalNeededError,
     LicenceMissingError,
     NotFoundInTenantError,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from shared.runtime.telemetry import port as telemetry
 from shared.runtime.telemetry import vocabulary as says
-from shared.tenant.ports import TenantError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.errors import TenantError, TenantThrottledError, TenantUnavailableError
 from shared.tenant.values import Json, elements
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class GraphConnection:
         """Read one object. Repeated after 429, 5xx, a reset, a time-out or half an answer, for ten seconds at most.
 
         Raises:
-            TenantError: What stood at the end, as `shared.tenant.ports` has it.
+            TenantError: What stood at the end, as `shared.tenant.errors` has it.
         """
         loop = asyncio.get_running_loop()
         give_up = loop.time() + REPEAT_WITHIN_SECONDS

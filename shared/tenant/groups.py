@@ -1,7 +1,8 @@
 """Groups of devices: what becomes of their members by whose doing, read and changed in Microsoft Entra."""
 
+from shared.tenant.errors import NotFoundInTenantError, TenantRefusedError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import GroupKind, NotFoundInTenantError, TenantRefusedError
+from shared.tenant.ports.devices import GroupKind
 from shared.tenant.values import Json, is_object_id
 
 _SERVICE = "#microsoft.graph.servicePrincipal"

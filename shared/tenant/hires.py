@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from shared.sources.records import AccessRefusedError, Call, RecordMissingError, SourceUnavailableError
-from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     NotFoundInTenantError,
     PermissionMissingError,
     TenantError,
     TenantThrottledError,
     TokenRefusedError,
 )
+from shared.tenant.graph import GraphConnection
 
 _USERS = "users/"
 _SINCE = "users?since="

@@ -8,7 +8,7 @@ carry both, and the HTML has to read well when its tags are taken out.
 
 from shared.channels.envelope import HEADER, checked_subject
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 
 class GraphMailer:

@@ -5,13 +5,13 @@ is handed over, which Exchange cannot send. That it looks at the right before it
 """
 
 from shared.checkup.facts import Mailbox
-from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     NotFoundInTenantError,
     PermissionMissingError,
     TenantRefusedError,
     TenantUnavailableError,
 )
+from shared.tenant.graph import GraphConnection
 
 _NO_RECIPIENT = "ErrorInvalidRecipients"
 

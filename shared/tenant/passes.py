@@ -1,14 +1,8 @@
 """Temporary Access Passes in Microsoft Graph: look, create, delete, and the policy they stand under."""
 
+from shared.tenant.errors import NotFoundInTenantError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import (
-    CreatedPass,
-    ExistingPass,
-    NotFoundInTenantError,
-    PassOrder,
-    PassPolicy,
-    TenantUnavailableError,
-)
+from shared.tenant.ports.passes import CreatedPass, ExistingPass, PassOrder, PassPolicy
 from shared.tenant.values import Json, elements, flag, instant, text, whole
 
 

@@ -7,8 +7,9 @@ writes back is exactly what it read.
 from collections.abc import Mapping
 from typing import Any
 
+from shared.tenant.errors import NotFoundInTenantError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Approval, ApprovalRequest, NotFoundInTenantError, Profile
+from shared.tenant.ports.profiles import Approval, ApprovalRequest, Profile
 from shared.tenant.values import Json, elements, is_object_id, optional_text, text
 from shared.websignin.body import (
     DEFAULT_PROVIDER,

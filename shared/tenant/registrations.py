@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from shared.tenant.batches import batches
+from shared.tenant.errors import LicenceMissingError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import LicenceMissingError, Registered, TenantUnavailableError
+from shared.tenant.ports.reports import Registered
 from shared.tenant.values import Json, instant, text
 
 

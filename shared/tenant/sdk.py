@@ -22,8 +22,8 @@ from msgraph.graph_service_client import GraphServiceClient
 from opentelemetry import trace
 
 from shared.tenant.calls import Call, GraphCalls
+from shared.tenant.errors import TenantError
 from shared.tenant.failures import UnexpectedStatusError, translate
-from shared.tenant.ports import TenantError
 
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 20.0

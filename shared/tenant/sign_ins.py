@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from shared.tenant.batches import batches
+from shared.tenant.errors import LicenceMissingError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import LicenceMissingError
 from shared.tenant.values import Json, instant, text
 
 _METHOD = "temporary access pass"

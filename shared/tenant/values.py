@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.tenant.ports import TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
 
 type Json = dict[str, Any]
 

@@ -12,14 +12,8 @@ from typing import Any
 
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells, etag_of
-from shared.tenant.ports import (
-    Approval,
-    ApprovalNeededError,
-    ApprovalRejectedError,
-    GatedProfiles,
-    Profile,
-    TenantRefusedError,
-)
+from shared.tenant.errors import ApprovalNeededError, ApprovalRejectedError, TenantRefusedError
+from shared.tenant.ports.profiles import Approval, GatedProfiles, Profile
 from shared.websignin.approval import OURS, PORTAL, Asked, Next, decide, fingerprint
 
 _KIND = "approval"

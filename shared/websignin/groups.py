@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.tenant.ports import Devices, GroupKind
+from shared.tenant.ports.devices import Devices, GroupKind
 
 MOST_DEVICES = 5
 """Each device costs a request; whoever registered more is found by those signed in to last."""

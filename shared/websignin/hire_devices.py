@@ -7,7 +7,8 @@ says is taken at its word, and what is wrong with it is said, for another device
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.tenant.ports import Autopilot, Device, Devices, PermissionMissingError
+from shared.tenant.errors import PermissionMissingError
+from shared.tenant.ports.devices import Autopilot, Device, Devices
 
 
 class Lack(StrEnum):

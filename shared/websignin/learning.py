@@ -5,15 +5,9 @@ from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.tenant.ports import (
-    Device,
-    Devices,
-    PermissionMissingError,
-    Profile,
-    Profiles,
-    TenantError,
-    TenantRefusedError,
-)
+from shared.tenant.errors import PermissionMissingError, TenantError, TenantRefusedError
+from shared.tenant.ports.devices import Device, Devices
+from shared.tenant.ports.profiles import Profile, Profiles
 from shared.websignin.builds import Build
 from shared.websignin.device_properties import properties
 from shared.websignin.filters import judge_by

@@ -11,7 +11,7 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import LeaseTakenError
-from shared.tenant.ports import TenantError
+from shared.tenant.errors import TenantError
 from shared.websignin.membership import Memberships
 
 log = logging.getLogger("day_one_pass")

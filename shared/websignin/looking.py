@@ -8,7 +8,7 @@ from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step, WebSignIn
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import TenantError
+from shared.tenant.errors import TenantError
 from shared.websignin.groups import DeviceGroups
 from shared.websignin.hire_devices import HireDevices, Lack, Named, NoDevice
 from shared.websignin.learning import Learning, gap_of

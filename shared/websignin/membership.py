@@ -18,14 +18,8 @@ from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Leases
-from shared.tenant.ports import (
-    Device,
-    Devices,
-    GroupKind,
-    Groups,
-    TenantRefusedError,
-    TenantThrottledError,
-)
+from shared.tenant.errors import TenantRefusedError, TenantThrottledError
+from shared.tenant.ports.devices import Device, Devices, GroupKind, Groups
 
 LEASE = "device"
 OPEN_TO_US = frozenset({GroupKind.ASSIGNED, GroupKind.SERVICE_OWNED})

@@ -17,7 +17,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.tenant.ports import Directory, Profile, Profiles
+from shared.tenant.ports.people import Directory
+from shared.tenant.ports.profiles import Profile, Profiles
 from shared.websignin.assignments import Judge, unjudged
 from shared.websignin.filters import judge_by
 from shared.websignin.merge import (

@@ -16,7 +16,8 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, patience_of, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import LeaseTakenError
-from shared.tenant.ports import Device, Groups, NotFoundInTenantError, TenantError
+from shared.tenant.errors import NotFoundInTenantError, TenantError
+from shared.tenant.ports.devices import Device, Groups
 from shared.websignin.groups import MEMBERS
 from shared.websignin.leaving import Leaving
 from shared.websignin.membership import Memberships

@@ -11,7 +11,9 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import reason_of
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Directory, GatedProfiles, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.people import Directory
+from shared.tenant.ports.profiles import GatedProfiles
 from shared.websignin.approved import ApprovedProfiles, AskedRequests
 from shared.websignin.scope import ScopeOutcome, ScopeResult, bring_into_scope
 from shared.websignin.sought import Sought

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.tenant.ports import Profile
+from shared.tenant.ports.profiles import Profile
 from shared.tenant.values import is_object_id
 from shared.websignin.body import WEB_SIGN_IN_PROVIDER, companion_body, profile_body
 

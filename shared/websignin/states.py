@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.tenant.ports import Device
+from shared.tenant.ports.devices import Device
 from shared.websignin.readiness import Applied
 
 

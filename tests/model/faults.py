@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     PermissionMissingError,
     TenantError,
     TenantRefusedError,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.tenant.ports import AutopilotIdentity, Device, GroupKind
+from shared.tenant.ports.devices import AutopilotIdentity, Device, GroupKind
 from shared.websignin.readiness import Applied
 from shared.websignin.states import Managed, Shown
 from tests.model.faults import DONE_LATE, Fault

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.tenant.ports import Account, PassOrder, PassPolicy
+from shared.tenant.ports.passes import PassOrder, PassPolicy
+from shared.tenant.ports.people import Account
 
 MAY_STILL_BE_DONE = timedelta(seconds=40)
 """An unanswered request may be carried out so late; the app waits for longer, from before it was sent."""

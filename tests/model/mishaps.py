@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.tenant.ports import Person
+from shared.tenant.ports.people import Person
 from tests.model.faults import Fault
 from tests.model.wire import Trouble
 from tests.model.world import HIRES, MAIL, MANAGER, SAMS_MAIL, STRANGER, World

@@ -11,19 +11,11 @@ from typing import Any
 from uuid import uuid4
 
 from shared.runtime.clock import Clock
-from shared.tenant.ports import (
-    Account,
-    Approval,
-    ApprovalRequest,
-    CreatedPass,
-    ExistingPass,
-    Mail,
-    PassOrder,
-    PassPolicy,
-    Privileges,
-    Profile,
-    Registered,
-)
+from shared.tenant.ports.mail import Mail
+from shared.tenant.ports.passes import CreatedPass, ExistingPass, PassOrder, PassPolicy
+from shared.tenant.ports.people import Account, Privileges
+from shared.tenant.ports.profiles import Approval, ApprovalRequest, Profile
+from shared.tenant.ports.reports import Registered
 from tests.model.faults import DONE_LATE, UNANSWERED, Fault, error_of
 from tests.model.manners import Manners
 from tests.model.wire import Wire

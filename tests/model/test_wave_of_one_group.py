@@ -7,7 +7,7 @@ from dataclasses import replace
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, WebSignIn
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import Device
+from shared.tenant.ports.devices import Device
 from tests.model.tenant import GROUP
 from tests.model.world import World
 from tests.shared.onboarding.rows import fresh

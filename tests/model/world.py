@@ -24,7 +24,9 @@ from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.settings import load_settings
 from shared.services import Services
-from shared.tenant.ports import Account, Device, Person, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.devices import Device
+from shared.tenant.ports.people import Account, Person
 from tests.model.fleet import Fleet
 from tests.model.memory import Link, Memory
 from tests.model.storage import Entity, Message, Queues, Table, Tables

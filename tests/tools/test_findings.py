@@ -24,13 +24,13 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.settings import load_without_secrets
 from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
+from shared.tenant.errors import ApprovalNeededError
 from shared.tenant.grants import GraphGrants
 from shared.tenant.graph import GraphConnection
 from shared.tenant.groups import GraphGroups
 from shared.tenant.licences import GraphLicences
 from shared.tenant.mailboxes import GraphMailboxes
 from shared.tenant.passes import GraphPasses
-from shared.tenant.ports import ApprovalNeededError
 from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 from shared.websignin.readiness import Obstacle, Verdict, unready

@@ -11,7 +11,8 @@ from typing import Any
 from shared.checkup.facts import Facts
 from shared.checkup.web_sign_in import judge
 from shared.onboarding.eligibility.authority import EVERYONE
-from shared.tenant.ports import PassPolicy, Profile
+from shared.tenant.ports.passes import PassPolicy
+from shared.tenant.ports.profiles import Profile
 from shared.websignin.merge import Write, merge
 from shared.websignin.scope import bring_into_scope, refusal
 from shared.websignin.sought import Sought, companion, web_sign_in

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.checkup.facts import UnreadError
-from shared.tenant.ports import TenantError
+from shared.tenant.errors import TenantError
 from tools.doctor.changes import PLANS, Change, Plan
 from tools.doctor.looking import Look
 from tools.doctor.screen import Screen

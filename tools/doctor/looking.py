@@ -17,12 +17,12 @@ from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
 from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
+from shared.tenant.errors import TenantUnavailableError
 from shared.tenant.grants import GraphGrants
 from shared.tenant.graph import GraphConnection
 from shared.tenant.groups import GraphGroups
 from shared.tenant.mailboxes import GraphMailboxes
 from shared.tenant.passes import GraphPasses
-from shared.tenant.ports import TenantUnavailableError
 from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 

@@ -14,7 +14,8 @@ from shared.handover.wording import is_address
 from shared.onboarding.model import Ask, Collector, Release, Route, Subject
 from shared.onboarding.reasons import Reason
 from shared.sources.hire import HireData
-from shared.tenant.ports import Account, PassPolicy, Privileges
+from shared.tenant.ports.passes import PassPolicy
+from shared.tenant.ports.people import Account, Privileges
 
 MEMBER = "member"
 EVERYONE = "all_users"

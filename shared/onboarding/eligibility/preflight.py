@@ -26,7 +26,8 @@ from shared.onboarding.reasons import Reason
 from shared.planning.adjust import for_collector, with_length
 from shared.planning.plan import Plan
 from shared.planning.policy import Fitted, Limits, Refused, fit
-from shared.tenant.ports import Account, Directory, PassPolicy, Privileges, TemporaryAccessPasses
+from shared.tenant.ports.passes import PassPolicy, TemporaryAccessPasses
+from shared.tenant.ports.people import Account, Directory, Privileges
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from shared.languages.language import Language, named
 from shared.onboarding.eligibility.authority import hire_by_text, hire_with, manager_of
 from shared.onboarding.model import BY_HIRE, DESK, Collector, Onboarding, Route, Subject
 from shared.onboarding.reasons import Reason
-from shared.tenant.ports import Account, Directory, Person
+from shared.tenant.ports.people import Account, Directory, Person
 
 
 @dataclass(frozen=True, slots=True)

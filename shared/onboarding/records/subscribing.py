@@ -24,7 +24,8 @@ from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.leases import Cells
 from shared.sources.kind import Source
 from shared.sources.verdict import Lifecycle, Mention
-from shared.tenant.ports import ChangedUsers, ChangesOver, Subscription, TenantError, UserChanges
+from shared.tenant.errors import ChangesOver, TenantError
+from shared.tenant.ports.changes import ChangedUsers, Subscription, UserChanges
 
 log = logging.getLogger("day_one_pass")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mail, Mailer
 
 log = logging.getLogger("day_one_pass")
 

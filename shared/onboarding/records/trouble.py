@@ -11,7 +11,8 @@ from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mailer
 
 log = logging.getLogger("day_one_pass")
 

@@ -14,7 +14,7 @@ from shared.onboarding.reasons import ADVICE, Reason, passed_over
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.desk import is_releasable
 from shared.onboarding.requests.warnings import warning
-from shared.tenant.ports import Directory
+from shared.tenant.ports.people import Directory
 from shared.websignin.readiness import ADVICE as READINESS_ADVICE
 
 PAGE = 50

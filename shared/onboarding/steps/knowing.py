@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from shared.onboarding.model import Onboarding
-from shared.tenant.ports import Registered
+from shared.tenant.ports.reports import Registered
 
 LOG_BEHIND = timedelta(minutes=15)
 """The log is taken to be complete until so long before the newest sign-in that it shows, anybody's."""

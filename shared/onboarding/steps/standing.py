@@ -13,7 +13,8 @@ from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.transaction import Change
-from shared.tenant.ports import Directory, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.people import Directory
 
 log = logging.getLogger("day_one_pass")
 

@@ -15,16 +15,16 @@ from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 from shared.runtime.settings import Mode
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     ApprovalNeededError,
     ApprovalRejectedError,
-    Mailer,
     NotFoundInTenantError,
     PermissionMissingError,
     TenantError,
     TenantRefusedError,
     TenantThrottledError,
 )
+from shared.tenant.ports.mail import Mailer
 
 log = logging.getLogger("day_one_pass")
 

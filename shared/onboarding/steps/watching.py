@@ -25,7 +25,8 @@ from shared.onboarding.steps.standing import Standing
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import Leases, LeaseTakenError
-from shared.tenant.ports import Registered, RegistrationReport, SignInLog, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.reports import Registered, RegistrationReport, SignInLog
 
 log = logging.getLogger("day_one_pass")
 

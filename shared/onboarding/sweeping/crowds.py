@@ -25,7 +25,8 @@ from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mailer
 
 log = logging.getLogger("day_one_pass")
 

@@ -20,7 +20,8 @@ from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.planning.digest import Hours
 from shared.runtime.leases import Cells, Leases, LeaseTakenError
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mailer, TenantError
+from shared.tenant.errors import TenantError
+from shared.tenant.ports.mail import Mailer
 
 log = logging.getLogger("day_one_pass")
 

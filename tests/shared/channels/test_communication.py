@@ -9,13 +9,8 @@ from sandbox.tenant.communication import MAIL_SENDER, SUPPRESSED, TEXT_SENDER
 from shared.channels.communication_mail import CommunicationMailer
 from shared.channels.communication_text import CommunicationTexter
 from shared.channels.ports import ChannelRefusedError, Text
-from shared.tenant.ports import (
-    Mail,
-    PermissionMissingError,
-    TenantError,
-    TenantThrottledError,
-    TenantUnavailableError,
-)
+from shared.tenant.errors import PermissionMissingError, TenantError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 from tests.sandbox.tenant.client import Client
 from tests.shared.channels.conftest import Identity
 

@@ -4,7 +4,8 @@ import pytest
 
 from shared.channels.fallback import FirstThatTakes
 from shared.channels.ports import ChannelRefusedError
-from shared.tenant.ports import Mail, TenantError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.errors import TenantError, TenantThrottledError, TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 
 MAIL = Mail("mia@contoso.example", "s", "t", "h", "1abc")
 

@@ -14,8 +14,8 @@ from shared.handover import nudges
 from shared.handover.nudges import Nudging, a_mail_waits
 from shared.languages.language import Language
 from shared.onboarding.model import DESK, Route
+from shared.tenant.errors import PermissionMissingError, TenantRefusedError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import PermissionMissingError, TenantRefusedError, TenantUnavailableError
 from tests.sandbox.tenant.client import JANA, Client
 from tests.shared.channels.conftest import Identity
 from tests.shared.onboarding.rows import COLLECTOR

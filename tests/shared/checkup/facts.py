@@ -21,7 +21,9 @@ from shared.checkup.facts import (
 )
 from shared.checkup.finding import Finding, State
 from shared.checkup.permissions import needed
-from shared.tenant.ports import Account, PassPolicy, Person, Privileges, Profile
+from shared.tenant.ports.passes import PassPolicy
+from shared.tenant.ports.people import Account, Person, Privileges
+from shared.tenant.ports.profiles import Profile
 
 NOW = datetime(2030, 5, 27, 8, tzinfo=UTC)
 GROUP = "11111111-1111-4111-8111-111111111111"

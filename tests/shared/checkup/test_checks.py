@@ -11,7 +11,8 @@ from shared.checkup.catalogue import CHECKS, report
 from shared.checkup.facts import Coming, Facts, Mailbox, Read, SweepSeen, Unread
 from shared.checkup.finding import State
 from shared.checkup.hires import ENTRA_P1, INTUNE
-from shared.tenant.ports import ApprovalRequest, GroupKind
+from shared.tenant.ports.devices import GroupKind
+from shared.tenant.ports.profiles import ApprovalRequest
 from shared.websignin.readiness import Gap, Obstacle, unready
 from tests.shared.checkup.facts import (
     ACCOUNT,

@@ -37,7 +37,7 @@ from shared.handover.pickup import PickupCode
 from shared.handover.reminders import not_signed_in, sessions_end
 from shared.handover.sealing import new_key_pair
 from shared.planning.exceptional import Exceptional
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 
 TO = "mia@contoso.example"
 DESK = "desk@contoso.example"

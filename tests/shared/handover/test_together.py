@@ -23,7 +23,8 @@ from shared.onboarding.steps.waiting import Brakes, StepContext
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import Cells, Leases
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table
 from tests.model.wire import Wire
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh

@@ -9,7 +9,8 @@ import pytest
 from shared.onboarding.sweeping.crowds import EVERY, Crowds, Warned
 from shared.planning.waves import Coming
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 
 NOW = datetime(2030, 5, 31, 8, tzinfo=UTC)
 MONDAY = datetime(2030, 6, 3, 5, 30, tzinfo=UTC)

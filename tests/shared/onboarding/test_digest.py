@@ -18,7 +18,8 @@ from shared.planning.digest import Hours
 from shared.planning.workdays import MONDAY_TO_FRIDAY
 from shared.runtime.leases import LeaseTakenError
 from shared.runtime.settings import Mode
-from shared.tenant.ports import Mail, TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 from shared.websignin.readiness import Obstacle, unready
 from tests.shared.onboarding.rows import fresh
 

@@ -18,7 +18,8 @@ from shared.sources.hire import HireEvent
 from shared.sources.intake import MAX_BODY_BYTES
 from shared.sources.kind import Source
 from shared.sources.verdict import Heard, Result
-from shared.tenant.ports import Mail, TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
+from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table
 from tests.model.wire import Wire
 from tests.shared.sources.kinds.csv import SENDER, row, table

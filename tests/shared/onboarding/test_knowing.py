@@ -11,7 +11,7 @@ from shared.handover.claim import ClaimState
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
-from shared.tenant.ports import Registered
+from shared.tenant.ports.reports import Registered
 from tests.shared.onboarding.rows import COLLECTOR, fresh
 
 TEN = datetime(2030, 6, 3, 8, 0, tzinfo=UTC)

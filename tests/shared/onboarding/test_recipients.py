@@ -10,7 +10,7 @@ from shared.languages.language import Language
 from shared.onboarding.eligibility.recipients import Clocks, Languages, Named, Recipients
 from shared.onboarding.model import DESK, Ask, Collector, Route
 from shared.onboarding.reasons import PASSED_OVER, Reason
-from shared.tenant.ports import Account, Person
+from shared.tenant.ports.people import Account, Person
 from tests.shared.onboarding.rows import fresh
 
 MANAGER = Person("m", "Mia", "mia@contoso.example", "mia@contoso.example", enabled=True)

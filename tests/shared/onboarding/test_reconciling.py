@@ -17,7 +17,7 @@ from shared.runtime.leases import Cells
 from shared.runtime.settings import Mode
 from shared.sources.configured import HrSource, make_source
 from shared.sources.records import AccessRefusedError, Call, WantedApi
-from shared.tenant.ports import Mail
+from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table
 from tests.model.wire import Wire
 from tests.shared.sources.kinds import graph

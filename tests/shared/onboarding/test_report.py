@@ -11,7 +11,7 @@ from shared.onboarding.ids import SHARDS
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.report import PAGE, Reports
-from shared.tenant.ports import Directory
+from shared.tenant.ports.people import Directory
 from tests.shared.onboarding.rows import fresh
 
 ROW = fresh()

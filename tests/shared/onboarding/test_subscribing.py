@@ -21,15 +21,9 @@ from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
 from shared.runtime.settings import Mode
 from shared.sources.verdict import Lifecycle
-from shared.tenant.ports import (
-    ChangedUsers,
-    ChangesOver,
-    Mail,
-    PermissionMissingError,
-    Subscription,
-    TenantError,
-    TenantUnavailableError,
-)
+from shared.tenant.errors import ChangesOver, PermissionMissingError, TenantError, TenantUnavailableError
+from shared.tenant.ports.changes import ChangedUsers, Subscription
+from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table
 from tests.model.wire import Wire
 from tests.shared.sources.kinds import graph

@@ -6,7 +6,7 @@ import pytest
 
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import patience_of, retry_at
-from shared.tenant.ports import TenantThrottledError, TenantUnavailableError
+from shared.tenant.errors import TenantThrottledError, TenantUnavailableError
 
 NOW = datetime(2030, 6, 3, 6, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.onboarding.model import Attempt, IssuedPass
 from shared.passes.ownership import is_live, is_ours, settled
-from shared.tenant.ports import ExistingPass
+from shared.tenant.ports.passes import ExistingPass
 from tests.shared.onboarding.rows import NOW, fresh
 
 START = NOW + timedelta(hours=1)

@@ -19,23 +19,20 @@ from shared.tenant.autopilot import GraphAutopilot
 from shared.tenant.device_states import GraphDeviceStates
 from shared.tenant.devices import GraphDevices
 from shared.tenant.directory import GraphDirectory
-from shared.tenant.graph import GraphConnection
-from shared.tenant.groups import GraphGroups
-from shared.tenant.mail import GraphMailer
-from shared.tenant.passes import GraphPasses
-from shared.tenant.ports import (
-    Device,
-    ExistingPass,
-    GroupKind,
-    Mail,
+from shared.tenant.errors import (
     NotFoundInTenantError,
-    PassOrder,
     PermissionMissingError,
-    TemporaryAccessPasses,
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
 )
+from shared.tenant.graph import GraphConnection
+from shared.tenant.groups import GraphGroups
+from shared.tenant.mail import GraphMailer
+from shared.tenant.passes import GraphPasses
+from shared.tenant.ports.devices import Device, GroupKind
+from shared.tenant.ports.mail import Mail
+from shared.tenant.ports.passes import ExistingPass, PassOrder, TemporaryAccessPasses
 from shared.tenant.profiles import GraphProfiles
 from shared.tenant.sign_ins import GraphSignInLog
 from shared.websignin.readiness import Applied

@@ -7,9 +7,10 @@ import pytest
 from shared.sources.kinds import graph
 from shared.sources.records import Listed
 from shared.tenant.changes import GraphUserChanges
+from shared.tenant.errors import ChangesOver, TenantRefusedError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
 from shared.tenant.hires import TenantHires
-from shared.tenant.ports import ChangedUsers, ChangesOver, Subscription, TenantRefusedError, TenantUnavailableError
+from shared.tenant.ports.changes import ChangedUsers, Subscription
 from tests.shared.tenant.stand_in import GROUP, USER, Answer, FakeGraph, refusal
 
 UNTIL = datetime(2030, 6, 3, 7, tzinfo=UTC)

@@ -7,8 +7,9 @@ import pytest
 
 from shared.tenant.autopilot import GraphAutopilot
 from shared.tenant.devices import GraphDevices
+from shared.tenant.errors import PermissionMissingError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import AutopilotIdentity, Device, PermissionMissingError
+from shared.tenant.ports.devices import AutopilotIdentity, Device
 from tests.shared.tenant.stand_in import GROUP, USER, Answer, FakeGraph
 
 REGISTERED = f"/v1.0/users/{USER}/registeredDevices"

@@ -10,8 +10,9 @@ import pytest
 
 from shared.tenant import graph as graph_module
 from shared.tenant.directory import GraphDirectory
+from shared.tenant.errors import PermissionMissingError, TenantError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Account, PermissionMissingError, TenantError, TenantUnavailableError
+from shared.tenant.ports.people import Account
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 
 USER = "11111111-1111-4111-8111-111111111111"

@@ -10,10 +10,7 @@ from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import reason_of
 from shared.sources.records import AccessRefusedError, Call
 from shared.tenant.directory import GraphDirectory
-from shared.tenant.failures import translate
-from shared.tenant.graph import GraphConnection
-from shared.tenant.hires import TenantHires
-from shared.tenant.ports import (
+from shared.tenant.errors import (
     ApprovalNeededError,
     LicenceMissingError,
     NotFoundInTenantError,
@@ -23,6 +20,9 @@ from shared.tenant.ports import (
     TenantUnavailableError,
     TokenRefusedError,
 )
+from shared.tenant.failures import translate
+from shared.tenant.graph import GraphConnection
+from shared.tenant.hires import TenantHires
 from tests.shared.tenant.stand_in import Answer, FakeGraph, StubCredential, refusal
 
 USER = "11111111-1111-4111-8111-111111111111"

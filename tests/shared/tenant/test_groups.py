@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from shared.tenant.errors import PermissionMissingError, TenantRefusedError
 from shared.tenant.graph import GraphConnection
 from shared.tenant.groups import GraphGroups
-from shared.tenant.ports import GroupKind, PermissionMissingError, TenantRefusedError
+from shared.tenant.ports.devices import GroupKind
 from tests.shared.tenant.stand_in import GROUP, USER, Answer, FakeGraph, refusal
 
 DEVICE = "33333333-3333-4333-8333-333333333333"

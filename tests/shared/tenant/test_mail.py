@@ -2,9 +2,10 @@
 
 import pytest
 
+from shared.tenant.errors import TenantRefusedError
 from shared.tenant.graph import GraphConnection
 from shared.tenant.mail import GraphMailer
-from shared.tenant.ports import Mail, TenantRefusedError
+from shared.tenant.ports.mail import Mail
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 
 LINK = "https://pass.contoso.example/pass/1abc#mK3vQ0yq9bX1nT5rW8cE2uI6oP4aS7dF0gH3jL5zV1B"

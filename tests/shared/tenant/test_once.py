@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.tenant import graph as graph_module
-from shared.tenant.graph import GraphConnection
-from shared.tenant.mail import GraphMailer
-from shared.tenant.passes import GraphPasses
-from shared.tenant.ports import (
-    Mail,
-    PassOrder,
+from shared.tenant.errors import (
     TenantError,
     TenantRefusedError,
     TenantThrottledError,
     TenantUnavailableError,
     TokenRefusedError,
 )
+from shared.tenant.graph import GraphConnection
+from shared.tenant.mail import GraphMailer
+from shared.tenant.passes import GraphPasses
+from shared.tenant.ports.mail import Mail
+from shared.tenant.ports.passes import PassOrder
 from shared.tenant.profiles import GraphProfiles
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 

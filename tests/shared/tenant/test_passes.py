@@ -4,15 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from shared.tenant.errors import NotFoundInTenantError, PermissionMissingError, TenantRefusedError, TenantThrottledError
 from shared.tenant.graph import GraphConnection
 from shared.tenant.passes import GraphPasses
-from shared.tenant.ports import (
-    NotFoundInTenantError,
-    PassOrder,
-    PermissionMissingError,
-    TenantRefusedError,
-    TenantThrottledError,
-)
+from shared.tenant.ports.passes import PassOrder
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 
 USER = "11111111-1111-4111-8111-111111111111"

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.tenant.errors import ApprovalNeededError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import Approval, ApprovalNeededError, ApprovalRequest, TenantUnavailableError
+from shared.tenant.ports.profiles import Approval, ApprovalRequest
 from shared.tenant.profiles import GraphProfiles
 from shared.websignin.body import companion_body, profile_body
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.tenant.errors import PermissionMissingError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import PermissionMissingError, Registered, TenantUnavailableError
+from shared.tenant.ports.reports import Registered
 from shared.tenant.registrations import GraphRegistrationReport
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 

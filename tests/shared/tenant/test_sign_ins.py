@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.tenant import batches
+from shared.tenant.errors import PermissionMissingError
 from shared.tenant.graph import GraphConnection
-from shared.tenant.ports import PermissionMissingError
 from shared.tenant.sign_ins import GraphSignInLog
 from tests.shared.tenant.stand_in import Answer, FakeGraph, refusal
 

@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.tenant.ports import (
-    Approval,
-    ApprovalNeededError,
-    ApprovalRejectedError,
-    ApprovalRequest,
-    Profile,
-    TenantRefusedError,
-    TenantUnavailableError,
-)
+from shared.tenant.errors import ApprovalNeededError, ApprovalRejectedError, TenantRefusedError, TenantUnavailableError
+from shared.tenant.ports.profiles import Approval, ApprovalRequest, Profile
 from shared.websignin.approval import REJECTION_HOLDS, Asked, Next, decide
 from shared.websignin.approved import ApprovedProfiles, AskedRequests
 from shared.websignin.merge import Write, merge

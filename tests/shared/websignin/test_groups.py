@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.tenant.ports import Device
+from shared.tenant.ports.devices import Device
 from shared.websignin.groups import MOST_DEVICES, DeviceGroups, group_of_devices
 
 SITES = {"Berlin": "g-berlin", "Denver": "g-denver"}

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.tenant.ports import AutopilotIdentity, Device, PermissionMissingError
+from shared.tenant.errors import PermissionMissingError
+from shared.tenant.ports.devices import AutopilotIdentity, Device
 from shared.websignin.hire_devices import HireDevices, Lack, Named, NoDevice
 
 LAPTOP = Device("object-laptop", "own-laptop")

@@ -5,14 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.tenant.ports import (
-    Device,
-    NotFoundInTenantError,
-    PermissionMissingError,
-    Profile,
-    TenantError,
-    TenantThrottledError,
-)
+from shared.tenant.errors import NotFoundInTenantError, PermissionMissingError, TenantError, TenantThrottledError
+from shared.tenant.ports.devices import Device
+from shared.tenant.ports.profiles import Profile
 from shared.websignin.builds import Build
 from shared.websignin.learning import Learning, facts_of
 from shared.websignin.readiness import Applied, Gap, Join, Obstacle, Reach, State, Told, Unlearned, verdict

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.tenant.ports import Account, Privileges, Profile, TenantUnavailableError
+from shared.tenant.errors import TenantUnavailableError
+from shared.tenant.ports.people import Account, Privileges
+from shared.tenant.ports.profiles import Profile
 from shared.websignin.merge import How
 from shared.websignin.scope import ROUNDS, ScopeOutcome, ScopeResult, bring_into_scope
 from shared.websignin.sought import Sought, companion, web_sign_in

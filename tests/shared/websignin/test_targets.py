@@ -9,7 +9,7 @@ from shared.onboarding.eligibility.authority import Rules
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.runtime.settings import Strategy
-from shared.tenant.ports import AutopilotIdentity, Device, GroupKind
+from shared.tenant.ports.devices import AutopilotIdentity, Device, GroupKind
 from shared.websignin.groups import DeviceGroups
 from shared.websignin.hire_devices import HireDevices
 from shared.websignin.targets import HeldUp, Target, Targets, Wanted

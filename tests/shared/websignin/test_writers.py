@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.tenant.ports import Account, Privileges, Profile
+from shared.tenant.ports.people import Account, Privileges
+from shared.tenant.ports.profiles import Profile
 from shared.websignin.scope import ScopeOutcome, bring_into_scope
 from shared.websignin.sought import web_sign_in
 
