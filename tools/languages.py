@@ -1,8 +1,9 @@
 """Keep the catalogues of the languages in step with the texts of mails and page: `make languages`.
 
-Each catalogue, `shared/languages/catalogues/{language}.po`, gets an entry for every text, in the order in which the
-texts stand, and loses those that no text needs any more. What is translated stays; a text that was changed has to be
-translated anew, for nothing is guessed. Days, months and the order of a date come from CLDR, by way of Babel.
+Each catalogue, `shared/languages/catalogues/{language}.po`, gets an entry for every text that a module of the hand-over
+says, module by module, in the order in which they stand there, and loses those that no text needs any more. What is
+translated stays; a text that was changed has to be translated anew, for nothing is guessed. Days, months and the order
+of a date come from CLDR, by way of Babel.
 """
 
 import io
@@ -27,18 +28,6 @@ from tools import leaflets
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
-_MAILS = (
-    "parts",
-    "letter",
-    "unusual",
-    "messages",
-    "hires_mail",
-    "hire_messages",
-    "text_messages",
-    "crew_messages",
-    "nudges",
-    "reminders",
-)
 _HAND_OVER = ROOT / "shared" / "handover"
 _KEYWORDS = {"say": None, "several": (1, 2)}
 _HEADER = """\
@@ -141,8 +130,8 @@ def cldr(language: Language) -> dict[str, str]:
 def _all_texts() -> Iterator[Text]:
     yield from (Text((name,), "shared/languages/voice.py") for name in (*DAYS, *MONTHS, DATE))
     yield from _in_python(ROOT / "shared" / "languages" / "voice.py")
-    for name in _MAILS:
-        yield from _in_python(_HAND_OVER / f"{name}.py")
+    for module in sorted(_HAND_OVER.glob("*.py")):
+        yield from _in_python(module)
     yield from (Text((clause,), "shared/onboarding/reasons.py") for clause in PASSED_OVER.values())
     for page in (HAND_OVER, CODE):
         yield from _in_page(page)

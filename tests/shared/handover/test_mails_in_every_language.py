@@ -59,4 +59,11 @@ def test_a_mail_says_the_same_in_every_language(language: Language, kind: str, f
         assert len(_TIME.findall(form)) == len(_TIME.findall(same))
         assert not re.search(r"[{}]", re.sub(r"<style>.*?</style>", "", form, flags=re.DOTALL))
         assert [piece for piece in _ENGLISH if piece in form] == []
+    assert _sentences(mail.text) & _sentences(english.text) == set()
     assert re.findall(r"<[a-z]+", mail.html) == re.findall(r"<[a-z]+", english.html)
+
+
+def _sentences(text: str) -> set[str]:
+    """Return the lines that say something, without their numbers: not links, names, or a code that is spelled."""
+    lines = (re.sub(r"^(\d+\.|!) ", "", line) for line in text.splitlines())
+    return {line for line in lines if len(line.split()) > 2 and re.search(r"[a-z]{3} [a-z]", line)}
