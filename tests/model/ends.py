@@ -7,7 +7,7 @@ from shared.onboarding.audit.census import Census
 from shared.onboarding.model import Status
 from shared.passes.ownership import is_ours
 from tests.model.principles import NOBODY_MAY_USE, check
-from tests.model.world import HIRES, READERS, World
+from tests.model.world import HIRES, HOME_MAIL, READERS, World
 
 MOST_DUE_TIMES = 80
 
@@ -59,9 +59,14 @@ def nothing_is_stored_in_clear(world: World) -> None:
     """No pass that was shown, and no link's key, stands in a table or a message."""
     stored = repr([table.rows for table in world.all_tables()])
     letters = repr(world.queues.messages)
-    for secret in {*world.memory.codes, *(link.key for link in world.links())}:
+    for secret in {*world.memory.codes, *(link.key for link in world.links()), *_typed(world)}:
         assert secret not in stored
         assert secret not in letters
+
+
+def _typed(world: World) -> set[str]:
+    """Return all pick-up codes, as they are mailed and as they are typed."""
+    return {form for code in world.codes() for form in (code, code.replace("-", ""))}
 
 
 def audits_verify(world: World) -> None:
@@ -79,5 +84,5 @@ def nobody_is_known(world: World) -> None:
         world.wait(timedelta(days=1))
         world.do(world.app.daily.run_if_due())
     stored = repr([table.rows for table in world.all_tables()])
-    names = (*HIRES, *HIRES.values(), *READERS.values(), *READERS, *(f"LK-{name}" for name in HIRES))
+    names = (*HIRES, *HIRES.values(), HOME_MAIL, *READERS.values(), *READERS, *(f"LK-{name}" for name in HIRES))
     assert not re.search(rf"\b(?:{'|'.join(names)})\b", stored), "somebody is still known when all is over"

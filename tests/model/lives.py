@@ -5,26 +5,34 @@ from collections.abc import Iterator, Mapping
 
 from hypothesis import strategies as st
 
+from shared.handover.pickup import MOST_WRONG
 from shared.onboarding.model import Route
 from shared.sources.hire import EventKind
 from tests.model.ends import end
 from tests.model.faults import Fault
+from tests.model.hires_link import AsksForFreshCode, Brings, Code
 from tests.model.mishaps import Breaks, Change, Changes, Fails
 from tests.model.people import AT_THE_DESK, Asks, Collects, Order, Orders, Press, PullsTheBrake, SignsIn
 from tests.model.principles import check
 from tests.model.steps import GoesOn, Point, Posts, PostsAgain, Step, Waits
 from tests.model.wire import Trouble
-from tests.model.world import HIRES, World
+from tests.model.world import BY_LINK_AND_CODE, HIRES, World
 
 type Life = list[Step]
 
 KINDS = [EventKind.CREATED, EventKind.CREATED, EventKind.UPDATED, EventKind.CANCELLED]
 THEIRS = Collects("The manager", newest=True, browser=1)
+LOCKED = [each for _ in range(MOST_WRONG) for each in (Brings(Code.WRONG, 2), Waits(1))]
+
+
+def theirs(name: str) -> Step:
+    """Say how the right person collects."""
+    return Brings(Code.RIGHT, 1) if name == BY_LINK_AND_CODE else THEIRS
 
 
 def openings(name: str, start: Posts) -> Mapping[str, Life]:
     """List how the life of a hire may begin: places where much can go wrong, reached on the way."""
-    asked_for, collected = GoesOn(name, Point.ASKED_FOR), [start, GoesOn(name, Point.OPEN), THEIRS]
+    asked_for, collected = GoesOn(name, Point.ASKED_FOR), [start, GoesOn(name, Point.OPEN), theirs(name)]
     return {
         "announced": [start],
         "the link is out": [start, GoesOn(name, Point.LINK_OUT)],
@@ -70,6 +78,33 @@ def turns(name: str) -> list[Life]:
     ]
 
 
+def turns_of_a_code() -> list[Life]:
+    """List what may come just then on a hire's own link."""
+    manager, stranger = AsksForFreshCode("The manager"), AsksForFreshCode("A stranger")
+    return [
+        [Brings(Code.WRONG, 1), Brings(Code.RIGHT, 1), Waits(1)],
+        [Brings(Code.RIGHT, 2), Brings(Code.NONE, 1), Collects("The manager", newest=True, browser=2)],
+        [*LOCKED, Brings(Code.RIGHT, 2), stranger, manager],
+        [*LOCKED, Breaks("lost"), manager, Waits(None), Brings(Code.OLD, 1)],
+        [*LOCKED, Orders(BY_LINK_AND_CODE, Order.RESEND), Brings(Code.OLD, 1)],
+        [*LOCKED, Posts(BY_LINK_AND_CODE, EventKind.UPDATED, 5, None, 0)],
+        [Brings(Code.RIGHT, 1), Brings(Code.NONE, 1, Press.ANEW), Brings(Code.RIGHT, 2)],
+        [Changes(BY_LINK_AND_CODE, Change.ADDRESS), Waits(None), THEIRS],
+        [Changes(BY_LINK_AND_CODE, Change.MANAGER), Waits(None), manager, Brings(Code.OLD, 1)],
+        [Breaks(3), Brings(Code.RIGHT, 1)],
+        [Breaks(Trouble.LOST), Brings(Code.RIGHT, 1), Brings(Code.NONE, 1)],
+        [Fails("mail", Fault.LOST), *LOCKED, manager, Waits(None)],
+    ]
+
+
+def pairs_of_a_code(opening: str) -> Iterator[Life]:
+    """Yield the same for the hire who has a link and a code, and what may happen to those."""
+    start = Posts(BY_LINK_AND_CODE, EventKind.CREATED, 1, None, 0)
+    begins = openings(BY_LINK_AND_CODE, start)[opening]
+    for then in turns_of_a_code():
+        yield [*begins, *then, Waits(None), GoesOn(BY_LINK_AND_CODE, Point.OPEN), Brings(Code.RIGHT, 1)]
+
+
 def pairs(opening: str) -> Iterator[Life]:
     """Yield a life with this opening for each turn that it may take, and see how it goes on."""
     start = Posts("Anna", EventKind.CREATED, 1, None, 0)
@@ -107,6 +142,8 @@ def anything(who: st.SearchStrategy[str]) -> st.SearchStrategy[Step]:
             st.sampled_from([1, 2]),
             st.sampled_from([Press.SHOW, *Press]),
         ),
+        st.builds(Brings, st.sampled_from(Code), st.sampled_from([1, 2]), st.sampled_from([Press.SHOW, *Press])),
+        st.builds(AsksForFreshCode, st.sampled_from(["The manager", "A stranger"])),
         st.builds(SignsIn, who),
         st.builds(Changes, who, st.sampled_from(Change)),
         st.builds(
@@ -133,7 +170,7 @@ def lives(draw: st.DrawFn) -> Life:
     name = draw(st.sampled_from(sorted(HIRES)))
     start = Posts(name, EventKind.CREATED, draw(st.sampled_from([0, 1, 2])), None, 0)
     begins = openings(name, start)[draw(st.sampled_from(OPENINGS))]
-    then = draw(st.sampled_from(turns(name)))
+    then = draw(st.sampled_from(turns(name) + turns_of_a_code() if name == BY_LINK_AND_CODE else turns(name)))
     return [*begins, *then, *draw(MORE[name])]
 
 

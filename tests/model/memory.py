@@ -31,7 +31,8 @@ class Memory:
     `posted`: what HR ever posted; `taken`: what of it the app has acknowledged, by hire, since it last erased the hire.
     `dead`: links that were said to be. `shown`: which claims saw a pass, by its id; `codes`: all that were shown.
     `collected`: by user, what nobody has taken back since. `opened`: onboardings that ever were; `named`: whose they
-    are; `made`: ids of passes that were seen in a row.
+    are; `made`: ids of passes that were seen in a row. `code_of`: which code goes with a hire's link; `entered`: with
+    which links the right code was typed while it counted, and in which browser.
     """
 
     posted: list[Delivery] = field(default_factory=list)
@@ -43,6 +44,8 @@ class Memory:
     opened: set[str] = field(default_factory=set)
     named: dict[str, str] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    code_of: dict[Link, str] = field(default_factory=dict)
+    entered: set[tuple[Link, int]] = field(default_factory=set)
 
     def taken_back(self, onboarding: str) -> None:
         """Somebody who may has taken back what was collected of an onboarding."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from shared.tenant.ports.people import Person
 from tests.model.faults import Fault
 from tests.model.wire import Trouble
-from tests.model.world import HIRES, MAIL, MANAGER, SAMS_MAIL, STRANGER, World
+from tests.model.world import HIRES, HOME_MAIL, MAIL, MANAGER, SAMS_MAIL, STRANGER, World
 
 
 class Change(StrEnum):
@@ -15,6 +15,7 @@ class Change(StrEnum):
     ROLE = "gives a role, or takes it"
     ENABLED = "disables the account, or enables it"
     MANAGER = "changes the manager"
+    ADDRESS = "takes away the private address, or enters it"
     POLICY = "switches the policy"
     BY_HAND = "makes a pass by hand"
 
@@ -44,6 +45,8 @@ class Changes:
                 mara = Person(MANAGER, "Mara", MAIL, MAIL, enabled=True)
                 is_mara = account.manager is not None and account.manager.id == MANAGER
                 tenant.accounts[user] = replace(account, manager=other if is_mara else mara)
+            case Change.ADDRESS:
+                tenant.accounts[user] = replace(account, other_mails=() if account.other_mails else (HOME_MAIL,))
             case Change.POLICY:
                 tenant.rules = replace(tenant.rules, enabled=not tenant.rules.enabled)
             case Change.BY_HAND:

@@ -65,7 +65,7 @@ class Orders:
         for row in world.rows_of(self.who)[-1:]:
             mailed = {link for link in world.links() if link.onboarding == row.id}
             if self.what in {Order.REPLACE, Order.REVOKE, Order.ERASE}:
-                _take_back(world, world.rows_of(self.who) if self.what is Order.ERASE else [row])
+                take_back(world, world.rows_of(self.who) if self.what is Order.ERASE else [row])
             done = _answer(world, self._work(world, row))
             if done is not None and self.what in {Order.RESEND, Order.REPLACE}:
                 world.memory.dead |= mailed
@@ -101,7 +101,7 @@ class PullsTheBrake:
         incident = Incident(world.app._store, world.loop)
         survey = world.do(incident.survey(Reach()))
         for row in survey.to_revoke if survey else ():
-            _take_back(world, [row])
+            take_back(world, [row])
             world.do(incident.revoke(row.id, Reach(), ADMIN))
 
 
@@ -137,9 +137,9 @@ class Collects:
         who = DESK if self.by == AT_THE_DESK else IDS[self.by]
         before = next(row for row in world.rows() if row.id == link.onboarding)
         if self.press is Press.ANEW:
-            _take_back(world, [before])
+            take_back(world, [before])
         try:
-            answer = world.do(self._asked(world, link))
+            answer = world.do(pressed(world, self.press, self._presented(link)))
         except (NotForYouError, NoClaimError):
             assert not _must_open(world, before, link, who), "the right person with the newest link was refused"
             return
@@ -149,20 +149,12 @@ class Collects:
         assert who == before.delivery.collector, f"{self.by} was let in"
         assert link == world.newest_link(link.onboarding), "an older link was let in"
         if isinstance(answer, Shown):
-            _see_shown(world, before, answer, self._claim)
+            see_shown(world, before, answer, self._claim)
 
-    async def _asked(self, world: World, link: Link) -> object:
+    def _presented(self, link: Link) -> Presented:
         roles = ["Pass.HandOver"] if self.by == AT_THE_DESK else []
         asks = principal(IDS[self.by], *roles)
-        presented = Presented(link.onboarding, LinkKey.parse(link.key), ClaimId.parse(self._claim), asks)
-        match self.press:
-            case Press.SHOW:
-                return await world.app.collecting.reveal(presented)
-            case Press.ANEW:
-                return await world.app.reissuing.reissue(presented)
-            case Press.IN:
-                await world.app.collecting.finish(presented)
-                return True
+        return Presented(link.onboarding, LinkKey.parse(link.key), ClaimId.parse(self._claim), asks)
 
     @property
     def _claim(self) -> str:
@@ -186,7 +178,24 @@ class SignsIn:
             held.used_at = world.now
 
 
-def _take_back(world: World, rows: list[Onboarding]) -> None:
+async def pressed(world: World, button: Press, presented: Presented) -> object:
+    """Ask what the page asks when a button is pressed.
+
+    Raises:
+        NotForYouError: link and proof are not both right.
+    """
+    match button:
+        case Press.SHOW:
+            return await world.app.collecting.reveal(presented)
+        case Press.ANEW:
+            return await world.app.reissuing.reissue(presented)
+        case Press.IN:
+            await world.app.collecting.finish(presented)
+            return True
+
+
+def take_back(world: World, rows: list[Onboarding]) -> None:
+    """Remember that somebody who may has taken back what was collected."""
     for row in rows:
         world.memory.taken_back(row.id)
 
@@ -205,16 +214,20 @@ def _answer(world: World, work: Callable[[], Coroutine[Any, Any, object]]) -> ob
 
 
 def _must_open(world: World, row: Onboarding, link: Link, who: str) -> bool:
-    """Tell whether the right person has the right link of a pass that is there, in its hours, with no question open."""
+    """Tell whether the right person has the right link of a pass that is there."""
+    right_person = row.delivery is not None and who == row.delivery.collector
+    return is_open(world, row) and right_person and link == world.newest_link(row.id)
+
+
+def is_open(world: World, row: Onboarding) -> bool:
+    """Tell whether a pass is there to be collected, in its hours, with no question open."""
     made, plan = row.issued, row.plan
     if row.status is not Status.ISSUED or row.attempts or made is None or made.sealed is None or plan is None:
         return False
-    in_time = plan.opens <= world.now < made.valid_until
-    right_person = row.delivery is not None and who == row.delivery.collector
-    return in_time and right_person and link == world.newest_link(row.id)
+    return plan.opens <= world.now < made.valid_until
 
 
-def _see_shown(world: World, row: Onboarding, shown: Shown, claim: str) -> None:
+def see_shown(world: World, row: Onboarding, shown: Shown, claim: str) -> None:
     """See that it is the pass that Graph holds, in its window, and that nobody else was shown it."""
     made, memory = row.issued, world.memory
     assert made is not None

@@ -1,6 +1,6 @@
 """Faults as they might slip into the product, each planted in it by one patch: the model has to find every one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,18 +27,23 @@ from shared.passes.issue import Issuing
 from shared.planning.plan import Plan
 from shared.runtime.leases import Leases
 from shared.websignin.membership import Memberships
+from tests.model.lives import Life, pairs
 
 type Patch = pytest.MonkeyPatch
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A fault, how it gets into the product, the opening in whose lives it shows, and the principle that it breaks."""
+    """A fault, how it gets into the product, the opening in whose lives it shows, and the principle that it breaks.
+
+    `lives`: with what else they go on after that opening.
+    """
 
     name: str
     plant: Callable[[Patch], None]
     where: str
     breaks: str
+    lives: Callable[[str], Iterator[Life]] = pairs
 
 
 PLANTED: list[Planted] = []

@@ -10,11 +10,13 @@ from shared.handover.sealing import fits
 from shared.handover.secrets import LinkKey, PublicKey
 from shared.onboarding.events.admission import BY_SOURCE
 from shared.onboarding.model import DESK, Onboarding, Origin, Route, Status, Step, WebSignIn
+from shared.onboarding.model import Delivery as Link
 from shared.passes.ownership import is_ours
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind
+from shared.tenant.ports import Account
 from tests.model.tenant import Held
-from tests.model.world import HIRES, READERS, World
+from tests.model.world import BY_LINK_AND_CODE, HIRES, HOME_MAIL, OFFICES, READERS, World
 
 type Rows = list[Onboarding]
 
@@ -106,20 +108,34 @@ def only_the_newest_link_lives(world: World, rows: Rows) -> None:
         assert not world.memory.dead.intersection(alive), "a link still opens that was replaced by a resend"
         assert alive in ([], mailed[-1:]), "an older link still opens"
         for link in alive:
-            assert row.delivery.collector == READERS[link.to], "the link is another's than its reader's"
+            assert _is_for(row.delivery, link.to), "the link is another's than its reader's"
+
+
+def _is_for(delivery: Link, mailbox: str) -> bool:
+    """Tell whether who reads this mailbox is who may collect; a link and a code prove the hire alone."""
+    if mailbox == HOME_MAIL:
+        return delivery.pickup is not None and delivery.subject == HIRES[BY_LINK_AND_CODE]
+    return delivery.pickup is None and delivery.collector == READERS[mailbox]
 
 
 def made_for_whom_entra_names(world: World, rows: Rows) -> None:
-    """At the moment a pass is made, its collector is the manager in Entra, or the desk where the desk was asked for."""
+    """At the moment a pass is made, its collector is whom Entra names, or the desk where the desk was asked for."""
     for row in rows:
         if row.issued is None or row.issued.id in world.memory.made:
             continue
         world.memory.made.add(row.issued.id)
         if row.status is Status.ISSUED and row.delivery is not None and row.subject is not None:
-            manager = world.tenant.accounts[row.subject.id].manager
-            to_desk = row.ask is not None and row.ask.route is Route.DESK
-            wanted = DESK if to_desk or manager is None else manager.id
-            assert row.delivery.collector == wanted, "the pass was made for somebody whom Entra does not name"
+            wanted = _named(world.tenant.accounts[row.subject.id], row)
+            assert row.delivery.collector.startswith(wanted), "the pass was made for somebody whom Entra does not name"
+
+
+def _named(account: Account, row: Onboarding) -> str:
+    """Say how what a link is bound to begins."""
+    if account.manager is None or (row.ask is not None and row.ask.route is Route.DESK):
+        return DESK
+    to_manager = row.ask is not None and row.ask.route is Route.MANAGER
+    by_link = account.office == OFFICES[BY_LINK_AND_CODE] and HOME_MAIL in account.other_mails and row.request is None
+    return f"{Route.HIRE_MANAGER}:{account.manager.id}:" if by_link and not to_manager else account.manager.id
 
 
 def what_was_collected_stays(world: World, _: Rows) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from shared.onboarding.model import Onboarding, Status
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind, HireData, HireEvent
-from tests.model.world import World
+from tests.model.world import BY_LINK_AND_CODE, HOME_MAIL, World
 
 MOST_STEPS = 14
 
@@ -49,6 +49,7 @@ class Posts:
             start_date=date.isoformat(start),
             start_time=self.hour,
             user_name=f"{self.who.lower()}@larkspur.example",
+            home_mail=HOME_MAIL if self.who == BY_LINK_AND_CODE else None,
         )
         event = HireEvent(self.kind, world.now - timedelta(minutes=self.back), hire)
         posted = world.memory.posted

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, target
 
 from shared.sources.hire import EventKind
-from tests.model.lives import OPENINGS, Life, live, lives, pairs
+from tests.model.lives import OPENINGS, Life, live, lives, pairs, pairs_of_a_code
 from tests.model.mishaps import Breaks
 from tests.model.steps import Posts
 
@@ -47,6 +47,13 @@ def lived(happenings: Life) -> None:
 def test_the_principles_hold_whatever_comes_just_then(opening: str) -> None:
     """At each place where much can go wrong, whoever has a word in it has it: every pair of both, once."""
     for happenings in pairs(opening):
+        seen.update(live(happenings))
+
+
+@pytest.mark.parametrize("opening", ["the link is out", "the pass is made", "the pass is opened", "nobody came"])
+def test_the_principles_hold_whatever_is_done_with_a_code(opening: str) -> None:
+    """The same for a hire who has the link, and hears the code from the manager."""
+    for happenings in pairs_of_a_code(opening):
         seen.update(live(happenings))
 
 

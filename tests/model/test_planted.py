@@ -4,13 +4,14 @@ import sys
 
 import pytest
 
-from tests.model.lives import live, pairs
+from tests.model.lives import live
 from tests.model.planted import PLANTED, Planted
+from tests.model.planted_at_codes import PLANTED_AT_CODES
 
 
 def story_of(fault: Planted) -> str:
     """Live the lives of one opening until a principle breaks; return which, and the story."""
-    for happenings in pairs(fault.where):
+    for happenings in fault.lives(fault.where):
         try:
             live(happenings)
         except AssertionError as broken:
@@ -18,7 +19,7 @@ def story_of(fault: Planted) -> str:
     return ""
 
 
-@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", PLANTED + PLANTED_AT_CODES, ids=lambda fault: fault.name)
 def test_a_planted_fault_is_found(
     fault: Planted, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,12 +36,18 @@ from tests.model.wire import Died, Wire
 
 BEGINS = datetime(2030, 5, 29, 8, tzinfo=UTC)
 """A Wednesday, ten in the morning in Berlin."""
-MANAGER, STRANGER, ADMIN, ASKER = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(4))
-HIRES = {"Anna": "10000000-0000-4000-8000-00000000000a", "Ben": "10000000-0000-4000-8000-00000000000b"}
+MANAGER, STRANGER, ADMIN, ASKER = (f"60000000-0000-4000-8000-00000000000{n}" for n in range(4))
+HIRES = {name: f"10000000-0000-4000-8000-00000000000{name[0].lower()}" for name in ("Anna", "Ben", "Cleo")}
+BY_LINK_AND_CODE = "Cleo"
+"""Has the link in a private mailbox, and hears the code from the manager: so it is at the office."""
+OFFICES = {"Anna": "Berlin", "Ben": "Berlin", BY_LINK_AND_CODE: "Lisbon"}
 MAIL, SAMS_MAIL, DESK_MAIL = (f"{name}@larkspur.example" for name in ("mara", "sam", "desk"))
+HOME_MAIL = "cleo@home.example"
 READERS = {MAIL: MANAGER, SAMS_MAIL: STRANGER, DESK_MAIL: DESK}
 """Whose the inboxes are; Sam is a stranger to the hires until he is made their manager."""
 LINK = re.compile(r"/pass/([0-9a-f]{25})#([A-Za-z0-9_-]{43})")
+CODE = re.compile(r"\b[BCDFGHJKMNPQRSTVWXZ]{4}-[BCDFGHJKMNPQRSTVWXZ]{4}\b")
+CHAIN = ["hire+manager", "manager", "desk"]
 MOST_TRIES = 5
 ENVIRON = {
     "TENANT_ID": "20000000-0000-4000-8000-000000000000",
@@ -54,6 +60,7 @@ ENVIRON = {
     "MAIL_SENDER": "day.one@larkspur.example",
     "DESK_MAIL": DESK_MAIL,
     "DEFAULT_TIMEZONE": "Europe/Berlin",
+    "SITES": json.dumps({"Lisbon": {"timezone": "Europe/Berlin", "collectorChain": CHAIN}}),
     "HR_SOURCES": json.dumps({HR_SOURCE: hr_source()}),
     HR_SECRET_SETTING: "whsec_" + b64encode(bytes(range(32))).decode(),
     "DEVICE_GROUP": GROUP,
@@ -82,6 +89,7 @@ class World:
         self.hints = ""
         self._rows: dict[str, Onboarding] = {}
         self._links: list[Link] = []
+        self._codes: list[str] = []
         self._mails_read = 0
         self.app = self._worker()
 
@@ -153,11 +161,25 @@ class World:
 
     def links(self) -> list[Link]:
         """Return all links ever mailed, oldest first."""
+        self._read_mails()
+        return self._links
+
+    def codes(self) -> list[str]:
+        """Return all pick-up codes ever mailed, oldest first."""
+        self._read_mails()
+        return self._codes
+
+    def _read_mails(self) -> None:
+        """Read what has come since. A hire's code is mailed first, then the link that it goes with."""
         fresh = self.tenant.mails[self._mails_read :]
         self._mails_read += len(fresh)
-        hits = ((LINK.search(mailed.mail.html), mailed.mail.to) for mailed in fresh)
-        self._links += [Link(hit[1], hit[2], to) for hit, to in hits if hit]
-        return self._links
+        for mail in (mailed.mail for mailed in fresh):
+            if code := CODE.search(mail.text):
+                self._codes.append(code[0])
+            if link := LINK.search(mail.html):
+                self._links.append(Link(link[1], link[2], mail.to))
+                if mail.to == HOME_MAIL:
+                    self.memory.code_of[self._links[-1]] = self._codes[-1]
 
     def newest_link(self, onboarding: str) -> Link:
         """Return the newest link of an onboarding."""
@@ -270,10 +292,8 @@ def _accounts() -> dict[str, Account]:
         created=BEGINS - timedelta(days=3),
         enabled=True,
         user_type="Member",
-        office="Berlin",
         department="Sales",
         mail=None,
-        other_mails=(),
         mobile_phone=None,
         preferred_language=None,
         manager=manager,
@@ -284,6 +304,8 @@ def _accounts() -> dict[str, Account]:
             user_principal_name=f"{name.lower()}@larkspur.example",
             display_name=name,
             attributes={"employeeId": f"LK-{name}"},
+            office=OFFICES[name],
+            other_mails=(HOME_MAIL,) if name == BY_LINK_AND_CODE else (),
         )
         for name, user in HIRES.items()
     }
