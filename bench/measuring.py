@@ -11,7 +11,7 @@ from itertools import cycle, islice, product
 from threading import Barrier
 
 from bench.contender import Browser, Contender, Secret, Told, cpu_seconds
-from shared.handover.sealing import new_key_pair
+from shared.handover.keys.sealing import new_key_pair
 
 CLIENTS = 8
 HEADERS = {

@@ -119,7 +119,7 @@ FAULTS = (
         "nothing in clear",
         "the pass or the link's key",
         Edit(
-            "shared/handover/invite.py",
+            "shared/handover/sending/invite.py",
             "        facts = facts_of(invited, self._addresses.desk)\n        await self._part_from(",
             '        __import__("logging").getLogger("of.a.library").warning("link %s", url.reveal())\n'
             "        facts = facts_of(invited, self._addresses.desk)\n        await self._part_from(",
@@ -131,7 +131,7 @@ FAULTS = (
         "collected",
         "browsers of the manager at once",
         Edit(
-            "shared/handover/collect.py",
+            "shared/handover/collecting/collect.py",
             "await self._store.commit(proven.kept, Change(opened, audit))",
             # The table of transitions would refuse to open twice: whoever claims like this goes round it, too.
             "await self._store.update(proven.kept.row.id, lambda row: Change(lifecycle.opened(row, opened.claim),"

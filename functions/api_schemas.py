@@ -200,7 +200,7 @@ def _readiness() -> Schema:
 
 def _hand_over() -> Schema:
     """Describe what the hand-over page sends and is answered."""
-    from shared.handover.answers import State
+    from shared.handover.collecting.answers import State
     from shared.onboarding.requests.fresh_code import Standing
 
     hours: Schema = {"now": INSTANT, "validFrom": INSTANT, "validUntil": INSTANT}

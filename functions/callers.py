@@ -3,9 +3,9 @@
 import azure.functions as func
 
 from functions.problems import Problem
-from shared.handover.principal import Principal, names_a_principal, read_principal
-from shared.handover.refusals import Refused, count
-from shared.handover.same_origin import is_from_elsewhere
+from shared.handover.callers.principal import Principal, names_a_principal, read_principal
+from shared.handover.callers.refusals import Refused, count
+from shared.handover.callers.same_origin import is_from_elsewhere
 from shared.services import Services
 
 REQUEST, READ, ADMIN = "Pass.Request", "Pass.Read", "Pass.Admin"

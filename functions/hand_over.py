@@ -10,12 +10,12 @@ import azure.functions as func
 
 from functions.callers import somebody
 from functions.problems import Problem, Work, answer, answered, problem
-from shared.handover.answers import NotForYouError, Presented, Shown, View
-from shared.handover.page import CODE, HAND_OVER, answer_headers, page_body, page_headers
-from shared.handover.pickup import PickupCode
-from shared.handover.refusals import Refused, TooManyRefusalsError, count, source_of
-from shared.handover.same_origin import is_same_origin
-from shared.handover.secrets import ClaimId, LinkKey, VisitId
+from shared.handover.callers.refusals import Refused, TooManyRefusalsError, count, source_of
+from shared.handover.callers.same_origin import is_same_origin
+from shared.handover.collecting.answers import NotForYouError, Presented, Shown, View
+from shared.handover.keys.pickup import PickupCode
+from shared.handover.keys.secrets import ClaimId, LinkKey, VisitId
+from shared.handover.pages.page import CODE, HAND_OVER, answer_headers, page_body, page_headers
 from shared.languages.language import Language, accepted, named
 from shared.services import Services
 

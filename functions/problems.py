@@ -8,10 +8,10 @@ from typing import Any
 import azure.functions as func
 
 from functions.runs import http_run
-from shared.handover.answers import NoClaimError, NotForYouError
-from shared.handover.page import REFUSAL_TITLE
-from shared.handover.refusals import TooManyRefusalsError
-from shared.handover.sealing import SealBrokenError
+from shared.handover.callers.refusals import TooManyRefusalsError
+from shared.handover.collecting.answers import NoClaimError, NotForYouError
+from shared.handover.keys.sealing import SealBrokenError
+from shared.handover.pages.page import REFUSAL_TITLE
 from shared.onboarding.errors import (
     AlreadyOpenedError,
     EndedError,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from shared.checkup.coming import ComingHires
     from shared.checkup.gathering import Gathering
     from shared.checkup.itself import Itself
-    from shared.handover.proof import Proof
-    from shared.handover.remind import Reminding
+    from shared.handover.collecting.proof import Proof
+    from shared.handover.sending.remind import Reminding
     from shared.onboarding.audit.census import Census
     from shared.onboarding.brakes.counting import Counting
     from shared.onboarding.deliveries.store import DeliveryStore
@@ -384,7 +384,7 @@ class Parts:
         """Who hears of the next starters; nobody where settings say never."""
         from datetime import time
 
-        from shared.handover.starters import Desk
+        from shared.handover.mails.starters import Desk
         from shared.onboarding.sweeping.digest import Digested, desks_of
         from shared.planning.digest import Hours
         from shared.planning.workdays import MONDAY_TO_FRIDAY
@@ -411,13 +411,13 @@ class Parts:
 
     @cached_property
     def _reminding(self) -> "Reminding":
-        from shared.handover.remind import Reminding
+        from shared.handover.sending.remind import Reminding
 
         return Reminding(self._mailer, self._context.brakes, self.settings.desk_mail)
 
     @cached_property
     def _proof(self) -> "Proof":
-        from shared.handover.proof import Proof
+        from shared.handover.collecting.proof import Proof
 
         return Proof(self._store, self.clock)
 

@@ -18,11 +18,11 @@ from shared.runtime.telemetry import pipelines
 
 if TYPE_CHECKING:
     from shared.checkup.readiness import Readiness
-    from shared.handover.collect import Collecting
-    from shared.handover.fresh_code import FreshCodes
-    from shared.handover.invite import Inviting
-    from shared.handover.refusals import Limit
-    from shared.handover.reissue import Reissuing
+    from shared.handover.callers.refusals import Limit
+    from shared.handover.collecting.collect import Collecting
+    from shared.handover.collecting.fresh_code import FreshCodes
+    from shared.handover.collecting.reissue import Reissuing
+    from shared.handover.sending.invite import Inviting
     from shared.onboarding.audit.erasing import Erasing
     from shared.onboarding.deliveries.replaying import Replaying
     from shared.onboarding.events.dropping import Dropping
@@ -188,10 +188,10 @@ class Services(Parts):
     @cached_property
     def inviting(self) -> "Inviting":
         """Mails notices and links."""
-        from shared.handover.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
-        from shared.handover.invite import Announcing, Inviting
-        from shared.handover.links import Addresses
-        from shared.handover.nudges import Nudging
+        from shared.handover.keys.links import Addresses
+        from shared.handover.sending.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
+        from shared.handover.sending.invite import Announcing, Inviting
+        from shared.handover.sending.nudges import Nudging
         from shared.onboarding.model import Route
 
         addresses = Addresses(self.settings.link_base_url, self.settings.desk_mail)
@@ -245,10 +245,10 @@ class Services(Parts):
     @cached_property
     def tidying(self) -> "Tidying":
         """Ends, forgets, revokes, learns of use, erases."""
-        from shared.handover.links import Addresses
-        from shared.handover.news import Hears, News
-        from shared.handover.tell import Telling
-        from shared.handover.together import Together
+        from shared.handover.keys.links import Addresses
+        from shared.handover.sending.news import Hears, News
+        from shared.handover.sending.tell import Telling
+        from shared.handover.sending.together import Together
         from shared.onboarding.brakes.telling import TellingHolds
         from shared.onboarding.steps.tidy import Doers, Tidying
         from shared.passes.holdings import Holdings
@@ -282,28 +282,28 @@ class Services(Parts):
     @cached_property
     def collecting(self) -> "Collecting":
         """Answers the hand-over page."""
-        from shared.handover.collect import Collecting
+        from shared.handover.collecting.collect import Collecting
 
         return Collecting(self._store, self._proof, self.clock, self._reissue_window)
 
     @cached_property
     def limit(self) -> "Limit":
         """Limits what is turned away at the page."""
-        from shared.handover.refusals import Limit
+        from shared.handover.callers.refusals import Limit
 
         return Limit(self.clock)
 
     @cached_property
     def reissuing(self) -> "Reissuing":
         """Has passes made anew for those who collect."""
-        from shared.handover.reissue import Reissuing
+        from shared.handover.collecting.reissue import Reissuing
 
         return Reissuing(self._releasing, self._proof, self._reissue_window)
 
     @cached_property
     def fresh_codes(self) -> "FreshCodes":
         """Has codes made anew for those who hold them."""
-        from shared.handover.fresh_code import FreshCodes
+        from shared.handover.collecting.fresh_code import FreshCodes
 
         return FreshCodes(self._registry, self.clock)
 

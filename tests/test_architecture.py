@@ -36,22 +36,12 @@ PURE = (
     "shared/onboarding/audit/pseudonyms.py",
     "shared/onboarding/upgrade.py",
     "shared/passes/ownership.py",
-    "shared/handover/answers.py",
-    "shared/handover/claim.py",
-    "shared/handover/facts.py",
-    "shared/handover/links.py",
-    "shared/handover/desk_messages.py",
-    "shared/handover/hire_messages.py",
-    "shared/handover/hires_mail.py",
-    "shared/handover/notice_mail.py",
-    "shared/handover/crew_messages.py",
-    "shared/handover/messages.py",
-    "shared/handover/pickup.py",
-    "shared/handover/text_messages.py",
-    "shared/handover/parts.py",
-    "shared/handover/principal.py",
-    "shared/handover/view.py",
     "shared/handover/wording.py",
+    *(f"shared/handover/keys/{name}.py" for name in ("links", "pickup")),
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "shared/handover/mails").glob("*.py"))),
+    "shared/handover/sending/facts.py",
+    "shared/handover/callers/principal.py",
+    *(f"shared/handover/collecting/{name}.py" for name in ("answers", "claim", "view")),
     *(f"shared/languages/{name}.py" for name in ("language", "catalogue", "voice")),
     *(f"shared/channels/{name}.py" for name in ("envelope", "numbers", "one_part", "ports")),
     "shared/sources/hire.py",
@@ -140,6 +130,29 @@ def test_nothing_imports_tests() -> None:
     """Tests are imported by tests and tools alone: neither the product nor its sandbox knows them."""
     folders = (name for name in ("shared", "functions", "sandbox", "demo") if (ROOT / name).exists())
     assert breaches(modules(*folders, "function_app.py"), frozenset({"tests"})) == []
+
+
+def test_the_rooms_of_the_hand_over_know_only_those_below() -> None:
+    """Two ways from the keys: what is written and sent, and who calls and collects; neither knows the other's rooms."""
+    rooms = {
+        "keys": set(),
+        "mails": {"keys"},
+        "sending": {"keys", "mails"},
+        "callers": set(),
+        "collecting": {"keys", "callers"},
+        "pages": set(),
+    }
+    known = {
+        room: {
+            other
+            for path in modules(f"shared/handover/{room}")
+            for name in imported(path)
+            for other in rooms
+            if name.startswith(f"shared.handover.{other}.")
+        }
+        for room in rooms
+    }
+    assert {room: others - {room} for room, others in known.items()} == rooms
 
 
 @pytest.mark.parametrize("path", [str(path.relative_to(ROOT)) for path in modules(*ALONE)])

@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
-from shared.handover.page import CODE, HAND_OVER, IN_MARKUP, IN_SCRIPT
+from shared.handover.pages.page import CODE, HAND_OVER, IN_MARKUP, IN_SCRIPT
 from shared.languages.catalogue import CATALOGUES
 from shared.languages.language import Language
 from shared.languages.voice import DATE, DAYS, MONTHS
@@ -29,6 +29,7 @@ from tools import leaflets
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
 _HAND_OVER = ROOT / "shared" / "handover"
+_PAGES = _HAND_OVER / "pages"
 _KEYWORDS = {"say": None, "several": (1, 2)}
 _HEADER = """\
 # {name} ({tag}), of mails and page.
@@ -130,7 +131,7 @@ def cldr(language: Language) -> dict[str, str]:
 def _all_texts() -> Iterator[Text]:
     yield from (Text((name,), "shared/languages/voice.py") for name in (*DAYS, *MONTHS, DATE))
     yield from _in_python(ROOT / "shared" / "languages" / "voice.py")
-    for module in sorted(_HAND_OVER.glob("*.py")):
+    for module in sorted(_HAND_OVER.rglob("*.py")):
         yield from _in_python(module)
     yield from (Text((clause,), "shared/onboarding/reasons.py") for clause in PASSED_OVER.values())
     for page in (HAND_OVER, CODE):
@@ -138,11 +139,12 @@ def _all_texts() -> Iterator[Text]:
 
 
 def _in_page(name: str) -> Iterator[Text]:
-    markup, script = ((_HAND_OVER / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "js"))
-    yield from (Text((found[1],), f"shared/handover/{name}.html") for found in IN_MARKUP.finditer(markup))
-    for found in IN_SCRIPT.finditer(script):
+    markup, script = (_PAGES / f"{name}.{kind}" for kind in ("html", "js"))
+    place = str(markup.relative_to(ROOT))
+    yield from (Text((found[1],), place) for found in IN_MARKUP.finditer(markup.read_text(encoding="utf-8")))
+    for found in IN_SCRIPT.finditer(script.read_text(encoding="utf-8")):
         forms = tuple(json.loads(f'"{form}"') for form in (found[2], found[3]) if form)
-        yield Text(forms, f"shared/handover/{name}.js")
+        yield Text(forms, str(script.relative_to(ROOT)))
 
 
 def _in_python(path: Path) -> Iterator[Text]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.handover.claim import ClaimState
-from shared.handover.pickup import Pickup
+from shared.handover.collecting.claim import ClaimState
+from shared.handover.keys.pickup import Pickup
 from shared.languages.language import Language
 from shared.onboarding.ids import digest
 from shared.onboarding.reasons import Reason

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from shared.handover.claim import look_until
-from shared.handover.pickup import is_locked
+from shared.handover.collecting.claim import look_until
+from shared.handover.keys.pickup import is_locked
 from shared.onboarding import memberships
 from shared.onboarding.model import Due, Hold, IssuedPass, Life, Onboarding, Status, Step, Web, WebSignIn
 from shared.onboarding.reasons import Reason

@@ -6,7 +6,7 @@ One in each shard, written on first use: as long as a row with a link and a pass
 from datetime import UTC, date, datetime, time
 from functools import cache
 
-from shared.handover.secrets import KEY_BYTES, encode
+from shared.handover.keys.secrets import KEY_BYTES, encode
 from shared.onboarding import codec
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger

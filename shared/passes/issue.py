@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from shared.handover.sealing import Binding, SealBrokenError, seal
-from shared.handover.secrets import PassCode, PublicKey
+from shared.handover.keys.sealing import Binding, SealBrokenError, seal
+from shared.handover.keys.secrets import PassCode, PublicKey
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready

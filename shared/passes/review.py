@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from shared.handover.remind import Reminding
-from shared.handover.reminders import held_back
+from shared.handover.mails.reminders import held_back
+from shared.handover.sending.remind import Reminding
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready

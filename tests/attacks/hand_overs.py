@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.handover.answers import Presented
-from shared.handover.collect import Collecting
-from shared.handover.pickup import Pickup, PickupCode, hashed, new_code
-from shared.handover.principal import Principal
-from shared.handover.proof import Proof
-from shared.handover.sealing import Binding, new_key_pair, seal
-from shared.handover.secrets import ClaimId, LinkKey, PassCode, VisitId, encode
+from shared.handover.callers.principal import Principal
+from shared.handover.collecting.answers import Presented
+from shared.handover.collecting.collect import Collecting
+from shared.handover.collecting.proof import Proof
+from shared.handover.keys.pickup import Pickup, PickupCode, hashed, new_code
+from shared.handover.keys.sealing import Binding, new_key_pair, seal
+from shared.handover.keys.secrets import ClaimId, LinkKey, PassCode, VisitId, encode
 from shared.onboarding import codec, lifecycle
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.ids import new_id

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from shared.handover import pickup, proof
-from shared.handover.answers import NotForYouError, Presented, Shown, State, View
-from shared.handover.collect import Collecting
-from shared.handover.fresh_code import FreshCodes
-from shared.handover.pickup import MOST_WRONG, PAUSES, Cost, PickupCode, is_locked, new_code
-from shared.handover.sealing import fits, new_key_pair
+from shared.handover.collecting import proof
+from shared.handover.collecting.answers import NotForYouError, Presented, Shown, State, View
+from shared.handover.collecting.collect import Collecting
+from shared.handover.collecting.fresh_code import FreshCodes
+from shared.handover.keys import pickup
+from shared.handover.keys.pickup import MOST_WRONG, PAUSES, Cost, PickupCode, is_locked, new_code
+from shared.handover.keys.sealing import fits, new_key_pair
 from shared.onboarding import codec, row_codes
 from shared.onboarding.audit.record import Did
 from shared.onboarding.model import Onboarding, Status

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.handover import proof
-from shared.handover.answers import NotForYouError, Presented
-from shared.handover.claim import ClaimState
-from shared.handover.sealing import fits, new_key_pair
+from shared.handover.collecting import proof
+from shared.handover.collecting.answers import NotForYouError, Presented
+from shared.handover.collecting.claim import ClaimState
+from shared.handover.keys.sealing import fits, new_key_pair
 from shared.onboarding import row_codes
 from shared.onboarding.model import Claim, Status
 from shared.onboarding.reasons import Reason

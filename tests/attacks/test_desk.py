@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.handover.answers import NotForYouError, Shown
-from shared.handover.proof import HAND_OVER
+from shared.handover.collecting.answers import NotForYouError, Shown
+from shared.handover.collecting.proof import HAND_OVER
 from shared.onboarding.eligibility.authority import is_own_request
 from shared.onboarding.model import DESK, Ask, Collector, Release, Route
 from shared.onboarding.requests.desk import is_own_case

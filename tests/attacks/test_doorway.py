@@ -10,7 +10,7 @@ import azure.functions as func
 import pytest
 
 from functions.hand_over import create_blueprint
-from shared.handover.page import answer_headers
+from shared.handover.pages.page import answer_headers
 from shared.services import Services
 from shared.sources.hire import EventKind
 from tests.attacks.hand_overs import claim

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from shared.handover.answers import Shown, State, View
+from shared.handover.collecting.answers import Shown, State, View
 from tests.attacks.hand_overs import Desk, HandOver, claim, presented
 from tests.attacks.placed import Answered, Crowd, made, signed_in, under_way_together
 from tests.doorways.story import Story

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from shared.handover.answers import NotForYouError, Presented, Shown
-from shared.handover.sealing import Binding, SealBrokenError, new_key_pair, unseal
-from shared.handover.secrets import ClaimId, LinkKey, SealedPass
+from shared.handover.collecting.answers import NotForYouError, Presented, Shown
+from shared.handover.keys.sealing import Binding, SealBrokenError, new_key_pair, unseal
+from shared.handover.keys.secrets import ClaimId, LinkKey, SealedPass
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import Reason
 from shared.passes import issue

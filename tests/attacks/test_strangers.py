@@ -11,8 +11,8 @@ from sandbox.http import Answer
 from sandbox.people import LinkInMail
 from sandbox.tenant import tokens
 from sandbox.tenant.seed import TENANT_ID
-from shared.handover.page import answer_headers
-from shared.handover.refusals import MOST
+from shared.handover.callers.refusals import MOST
+from shared.handover.pages.page import answer_headers
 from tests.attacks.principals import forged
 from tests.doorways.story import ATTACKER, DESK, Case, Story
 

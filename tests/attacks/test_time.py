@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.world import World
-from shared.handover.claim import ClaimState
-from shared.handover.pickup import MOST_WRONG, new_code
+from shared.handover.collecting.claim import ClaimState
+from shared.handover.keys.pickup import MOST_WRONG, new_code
 from shared.onboarding.ids import new_id
 from shared.onboarding.model import Claim, Collector, Status
 from shared.onboarding.reasons import Reason

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser
 
-from shared.handover.pickup import PAUSES
+from shared.handover.keys.pickup import PAUSES
 from tests.browser.conftest import leaked
 from tests.browser.morning import Guest, Morning
 from tests.browser.visitor import Visitor, visitor

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from shared.handover.page import CODE, HAND_OVER, page_body, page_headers
+from shared.handover.pages.page import CODE, HAND_OVER, page_body, page_headers
 from shared.languages.language import Language
 from tests.browser.visitor import Visitor, visitor
 

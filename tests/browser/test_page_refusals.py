@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from shared.handover.page import REFUSAL_TITLE
+from shared.handover.pages.page import REFUSAL_TITLE
 from tests.browser.morning import Guest, Morning
 from tests.browser.visitor import Visitor, visitor
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.http import Answer
 from sandbox.people import LinkInMail
-from shared.handover.pickup import PAUSES
+from shared.handover.keys.pickup import PAUSES
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from tests.doorways.story import DESK, Case, Story
 from tests.doorways.test_ad_hoc import send

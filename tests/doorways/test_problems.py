@@ -22,7 +22,7 @@ from functions.readiness import create_blueprint as readiness
 from sandbox.http import Answer
 from sandbox.people import HireOfCompany
 from sandbox.settings import HR_SECRET_SETTING, HR_SOURCE, hr_source
-from shared.handover.refusals import MOST
+from shared.handover.callers.refusals import MOST
 from shared.onboarding.deliveries.model import person
 from shared.onboarding.model import SCHEMA
 from shared.runtime.clock import SystemClock

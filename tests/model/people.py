@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from shared.handover.answers import NoClaimError, NotForYouError, Presented, Shown
-from shared.handover.secrets import ClaimId, LinkKey, encode
+from shared.handover.collecting.answers import NoClaimError, NotForYouError, Presented, Shown
+from shared.handover.keys.secrets import ClaimId, LinkKey, encode
 from shared.onboarding import errors
 from shared.onboarding.model import DESK, Onboarding, Route, Status
 from shared.onboarding.requests.asking import Wanted

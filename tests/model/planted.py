@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.handover import collect, proof, view
-from shared.handover.claim import ClaimState, Look
-from shared.handover.secrets import SealedPass
+from shared.handover.collecting import collect, proof, view
+from shared.handover.collecting.claim import ClaimState, Look
+from shared.handover.keys.secrets import SealedPass
 from shared.onboarding import lifecycle, schedule, transaction, transitions
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.record import Did

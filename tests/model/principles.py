@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from shared.handover.claim import look_until
-from shared.handover.sealing import fits
-from shared.handover.secrets import LinkKey, PublicKey
+from shared.handover.collecting.claim import look_until
+from shared.handover.keys.sealing import fits
+from shared.handover.keys.secrets import LinkKey, PublicKey
 from shared.onboarding.events.admission import BY_SOURCE
 from shared.onboarding.model import DESK, Onboarding, Origin, Route, Status, Step, WebSignIn
 from shared.onboarding.model import Delivery as Link

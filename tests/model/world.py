@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.settings import HR_SECRET_SETTING, HR_SOURCE, hr_source
-from shared.handover.principal import Principal
+from shared.handover.callers.principal import Principal
 from shared.onboarding import codec
 from shared.onboarding.model import DESK, Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP

@@ -24,7 +24,7 @@ from sandbox.people import LINK
 from sandbox.processes import ROOT
 from sandbox.telemetry import telemetry_settings
 from sandbox.world import World
-from shared.handover.secrets import Hidden
+from shared.handover.keys.secrets import Hidden
 from tests.survival.harness.journey import EARLY, Journey
 from tests.survival.harness.orders import AFTER, Orders, Point
 from tests.survival.harness.places import places

@@ -5,7 +5,7 @@ import pytest
 from tools.check_secrets import secret_findings
 from tools.infra.tree import Tree
 
-LETTER = "shared/handover/letter.py"
+LETTER = "shared/handover/mails/letter.py"
 RIGHT = "    address = _esc(link.reveal())\n"
 
 

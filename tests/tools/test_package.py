@@ -16,7 +16,7 @@ def test_only_the_app_is_packaged() -> None:
 def test_unknown_folders_stay_behind(tmp_path: Path) -> None:
     """A folder that nobody thought of is left out; data files of the app are kept, caches are not."""
     for name in (
-        "shared/handover/page.html",
+        "shared/handover/pages/page.html",
         "shared/__pycache__/x.pyc",
         "sandbox/a.py",
         "notes/b.py",
@@ -25,7 +25,7 @@ def test_unknown_folders_stay_behind(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    assert package.app_files(tmp_path) == ["function_app.py", "shared/handover/page.html"]
+    assert package.app_files(tmp_path) == ["function_app.py", "shared/handover/pages/page.html"]
 
 
 def test_development_package_inside_is_refused(tmp_path: Path) -> None:

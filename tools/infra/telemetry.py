@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from functions.openapi import document
 from functions.problems import statuses
-from shared.handover.refusals import Refused
+from shared.handover.callers.refusals import Refused
 from shared.onboarding.model import Life, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import SILENT

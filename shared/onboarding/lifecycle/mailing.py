@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.handover.pickup import CodeHash, Pickup
+from shared.handover.keys.pickup import CodeHash, Pickup
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_code, without_key
 from shared.onboarding.model import Ask, Collector, Delivery, Onboarding, Route, Status, Subject, Web
 from shared.onboarding.reasons import Reason

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 
-from shared.handover.principal import Principal
+from shared.handover.callers.principal import Principal
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.registry import Registry

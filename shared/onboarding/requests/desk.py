@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.handover.principal import Principal
+from shared.handover.callers.principal import Principal
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from shared.handover.pickup import is_locked
+from shared.handover.keys.pickup import is_locked
 from shared.onboarding.model import Onboarding, Route, Status
 
 MOST_FRESH_CODES = 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.handover.pickup import is_locked
+from shared.handover.keys.pickup import is_locked
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
 from shared.onboarding.model import Due, Life, Look, Onboarding, Status

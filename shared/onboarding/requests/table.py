@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import batched
 from typing import Any
 
-from shared.handover.principal import Principal
+from shared.handover.callers.principal import Principal
 from shared.onboarding.errors import (
     KeyReusedError,
     OnItsWayError,

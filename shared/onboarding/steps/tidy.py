@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.handover.tell import Telling
+from shared.handover.sending.tell import Telling
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.erasing import Erasing
 from shared.onboarding.audit.record import Audit, Did

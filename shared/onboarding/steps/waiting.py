@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.handover.desk_messages import Fault
-from shared.handover.facts import to_desk
+from shared.handover.mails.desk_messages import Fault
+from shared.handover.sending.facts import to_desk
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Status

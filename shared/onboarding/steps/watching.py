@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import partial
 from itertools import batched
 
-from shared.handover.remind import Reminding
-from shared.handover.reminders import not_signed_in, sessions_end
+from shared.handover.mails.reminders import not_signed_in, sessions_end
+from shared.handover.sending.remind import Reminding
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step

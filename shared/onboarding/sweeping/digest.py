@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import batched
 
-from shared.handover.starters import Desk, Starter, starters_to_desk
+from shared.handover.mails.starters import Desk, Starter, starters_to_desk
 from shared.onboarding.ids import digest
 from shared.onboarding.model import Onboarding, Status, Step
 from shared.onboarding.reasons import Reason

@@ -1,8 +1,8 @@
 """What may be written about a person's day: an onboarding's id, and nothing that names or lets in anybody.
 
-The types of what is secret do not show it (`shared.handover.secrets`). Behind them stand two filters: what of a text
-looks like a key or an address is masked, in the product's own lines before any handler sees them, and in every line
-that is exported. A pass is too short to be told from a word: that it stands in no text is for its type alone.
+The types of what is secret do not show it (`shared.handover.keys.secrets`). Behind them stand two filters: what of a
+text looks like a key or an address is masked, in the product's own lines before any handler sees them, and in every
+line that is exported. A pass is too short to be told from a word: that it stands in no text is for its type alone.
 """
 
 import logging

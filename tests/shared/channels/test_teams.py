@@ -10,8 +10,8 @@ import pytest
 from sandbox.tenant import seed
 from shared.channels.ports import Nudge
 from shared.channels.teams import TeamsActivity
-from shared.handover import nudges
-from shared.handover.nudges import Nudging, a_mail_waits
+from shared.handover.sending import nudges
+from shared.handover.sending.nudges import Nudging, a_mail_waits
 from shared.languages.language import Language
 from shared.onboarding.model import DESK, Route
 from shared.tenant.errors import PermissionMissingError, TenantRefusedError, TenantUnavailableError

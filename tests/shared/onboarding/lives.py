@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from shared.handover import pickup
-from shared.handover.claim import ClaimState
-from shared.handover.pickup import CodeHash, Cost
-from shared.handover.principal import Principal
-from shared.handover.secrets import VisitId, encode
+from shared.handover.callers.principal import Principal
+from shared.handover.collecting.claim import ClaimState
+from shared.handover.keys import pickup
+from shared.handover.keys.pickup import CodeHash, Cost
+from shared.handover.keys.secrets import VisitId, encode
 from shared.onboarding import lifecycle, memberships, schedule
 from shared.onboarding.audit.record import Did
 from shared.onboarding.brakes import holding

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from shared.handover.claim import ClaimState
+from shared.handover.collecting.claim import ClaimState
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import (
     Attempt,

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from shared.handover.starters import Desk
+from shared.handover.mails.starters import Desk
 from shared.onboarding import schedule
 from shared.onboarding.due_times import Found
 from shared.onboarding.model import Life, Look, Onboarding, Request, Status

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.handover.pickup import COST, MOST_WRONG, CodeHash, Pickup
+from shared.handover.keys.pickup import COST, MOST_WRONG, CodeHash, Pickup
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Onboarding, Route
 from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES, Standing, holds_code, standing

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.handover.claim import ClaimState
+from shared.handover.collecting.claim import ClaimState
 from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.handover.claim import ClaimState
+from shared.handover.collecting.claim import ClaimState
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Claim, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason

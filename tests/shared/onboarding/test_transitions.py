@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.handover import pickup
+from shared.handover.keys import pickup
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import UNPLANNABLE

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.handover.secrets import LinkKey, PassCode, encode
+from shared.handover.keys.secrets import LinkKey, PassCode, encode
 from shared.onboarding.reasons import Reason
 from shared.runtime.telemetry import metrics, port
 from shared.runtime.telemetry.logs import OURS, guard_logs, masked

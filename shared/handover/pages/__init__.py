@@ -1,0 +1,1 @@
+"""The pages that a link opens, and the headers of every answer beside them."""
