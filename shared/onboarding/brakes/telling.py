@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.handover.mails.desk_messages import held_to_desk
+from shared.handover.mails.source_messages import held_to_desk
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.brakes.counting import Counting

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from shared.handover.mails.desk_messages import container_fault_to_desk, table_to_desk
+from shared.handover.mails.source_messages import container_fault_to_desk, table_to_desk
 from shared.onboarding.ids import digest
 from shared.onboarding.records.told import Told
 from shared.runtime.clock import Clock

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.handover.mails.desk_messages import list_fault_to_desk, reconciled_to_desk
+from shared.handover.mails.source_messages import list_fault_to_desk, reconciled_to_desk
 from shared.onboarding.reasons import ADVICE
 from shared.onboarding.records.comparing import Differences, differences
 from shared.onboarding.records.naming import Naming

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
-from shared.handover.mails.desk_messages import subscription_fault_to_desk
+from shared.handover.mails.source_messages import subscription_fault_to_desk
 from shared.onboarding.ids import digest
 from shared.onboarding.reasons import ADVICE
 from shared.onboarding.records.naming import Naming

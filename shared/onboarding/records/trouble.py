@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 
-from shared.handover.mails.desk_messages import source_to_desk
+from shared.handover.mails.source_messages import source_to_desk
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.records.store import Waits
 from shared.onboarding.steps.waiting import Brakes

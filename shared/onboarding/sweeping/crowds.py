@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from shared.handover.mails.desk_messages import crowd_to_desk
+from shared.handover.mails.crowd_mail import crowd_to_desk
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding
