@@ -5,11 +5,9 @@ from typing import Any
 from shared.sources.errors import ContentTypeError, PayloadTooLargeError
 from shared.sources.kind import Source
 from shared.sources.request import Request
-from shared.sources.verdict import Answer, Heard, Verdict
+from shared.sources.verdict import Answer, Heard, Verdict, few
 
 MAX_BODY_BYTES = 256 * 1024
-# Each item is a transaction of its own before the batch is acknowledged, and the most patient sender waits 30 s.
-MAX_ITEMS = 200
 _UTF_8 = frozenset({"charset=utf-8", "charset=utf8"})
 
 
@@ -28,8 +26,8 @@ def receive(source: Source[Any], request: Request) -> Verdict:
     """
     _check_limits(source, request)
     verdict = source.kind.read(source, request)
-    if isinstance(verdict, Heard) and len(verdict.items) > MAX_ITEMS:
-        raise PayloadTooLargeError(f"the body holds more than {MAX_ITEMS} events: send fewer at a time")
+    if isinstance(verdict, Heard):
+        few(verdict.items)
     return verdict
 
 

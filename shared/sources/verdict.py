@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from shared.sources.errors import FieldFault
+from shared.sources.errors import FieldFault, PayloadTooLargeError
 from shared.sources.hire import HireEvent
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 RECORD = re.compile(r"[!-~]{1,128}", re.ASCII)
 """An id of a record at a source: plain text without spaces."""
+MAX_ITEMS = 200
+"""Each item is a transaction of its own before the batch is acknowledged, and the most patient sender waits 30 s."""
 _PLAIN = re.compile(r"[ -~]{1,256}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
 
@@ -104,6 +106,17 @@ class Handshake:
 
 
 type Verdict = Heard | Handshake
+
+
+def few[E](events: Sequence[E]) -> Sequence[E]:
+    """Return the events of a delivery, before any is read, if there are not too many.
+
+    Raises:
+        PayloadTooLargeError: there are.
+    """
+    if len(events) > MAX_ITEMS:
+        raise PayloadTooLargeError(f"the body holds more than {MAX_ITEMS} events: send fewer at a time")
+    return events
 
 
 def event_name(*parts: object) -> str:

@@ -28,7 +28,7 @@ from shared.sources.kind import JSON, Kind, Source
 from shared.sources.proof import body_id, fresh_seconds, hex_sha256, hmac_sha256_hex, signer, single
 from shared.sources.records import Call, Http, Listed, Record, Records, basic, every, listed, way_to
 from shared.sources.request import Request
-from shared.sources.verdict import Heard, Item, mentioned, passed_over_type, with_status
+from shared.sources.verdict import Heard, Item, few, mentioned, passed_over_type, with_status
 
 SIGNATURE, TIMESTAMP = "x-bamboohr-signature", "x-bamboohr-timestamp"
 FORM = "application/x-www-form-urlencoded"
@@ -84,7 +84,7 @@ def _body(request: Request) -> dict[str, Any]:
 def _items(source: Source[Options], body: dict[str, Any], request: Request) -> list[Item]:
     event_id = body_id(request.body)
     if "employees" in body:
-        employees = enumerate(list_of(body["employees"]))
+        employees = enumerate(few(list_of(body["employees"])))
         return [_of_fields(source, f"{event_id}#{index}", employee, request.now) for index, employee in employees]
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in OF_EVENTS:

@@ -20,7 +20,7 @@ from shared.sources.json_text import at, read_any, read_object
 from shared.sources.kind import METHODS, Kind, Source
 from shared.sources.request import Headers, Request
 from shared.sources.shown_token import TokenOptions, shown
-from shared.sources.verdict import Answer, Heard, Item, Misshapen, event_name, passed_over_type, with_status
+from shared.sources.verdict import Answer, Heard, Item, Misshapen, event_name, few, passed_over_type, with_status
 
 STRUCTURED, BATCH, BINARY = "application/cloudevents+json", "application/cloudevents-batch+json", "application/json"
 PER_MINUTE = "120"
@@ -52,7 +52,7 @@ def _read(source: Source[Options], request: Request) -> Heard:
         events = read_any(request.body)
         if not isinstance(events, list):
             raise UnreadableBodyError("a batch must be a JSON list")
-        return Heard(name, tuple(item(event, request) for event in events), with_status(202))
+        return Heard(name, tuple(item(event, request) for event in few(events)), with_status(202))
     event = read_object(request.body) if media_type == STRUCTURED else _binary(request)
     only = item(event, request)
     if isinstance(only.says, Misshapen):

@@ -17,7 +17,7 @@ from shared.sources.kind import Kind, Source
 from shared.sources.kinds.cloudevents import hire_item
 from shared.sources.request import Request
 from shared.sources.shown_token import TokenOptions, shown
-from shared.sources.verdict import Answer, Handshake, Heard, Item, Misshapen, Verdict, event_name, with_status
+from shared.sources.verdict import Answer, Handshake, Heard, Item, Misshapen, Verdict, event_name, few, with_status
 
 _VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent"
 _CODE = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
@@ -27,7 +27,7 @@ def _read(source: Source[TokenOptions], request: Request) -> Verdict:
     if request.headers.all("aeg-event-type") == ("SubscriptionValidation",):
         return _validated(_events(request.body))
     name = shown(source.options, source.secrets, request)
-    items = tuple(_item(event, request) for event in _events(request.body))
+    items = tuple(_item(event, request) for event in few(_events(request.body)))
     return Heard(name, items, with_status(200))
 
 

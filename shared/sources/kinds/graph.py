@@ -35,6 +35,7 @@ from shared.sources.verdict import (
     Lifecycle,
     PassedOver,
     Verdict,
+    few,
     mentioned,
     passed_over_type,
     with_status,
@@ -72,7 +73,7 @@ def _read(source: Source[Options], request: Request) -> Verdict:
     told = read_object(request.body).get("value")
     if not isinstance(told, list):
         raise UnreadableBodyError("the body must hold the list of notifications as value")
-    proven = [_proven_by(source.secrets, notification) for notification in told]
+    proven = [_proven_by(source.secrets, notification) for notification in few(told)]
     name = next((name for name in proven if name is not None), None)
     if name is None:
         raise SignatureRejectedError("no notification has the clientState of a secret of this source")

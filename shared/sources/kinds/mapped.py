@@ -21,7 +21,7 @@ from shared.sources.kind import Kind, Source
 from shared.sources.proof import body_id, fresh_seconds, signer, single
 from shared.sources.request import Request
 from shared.sources.shown_token import TokenOptions, shown
-from shared.sources.verdict import Heard, Item, Misshapen, event_name, passed_over_type, with_status
+from shared.sources.verdict import Heard, Item, Misshapen, event_name, few, passed_over_type, with_status
 
 BODY, TIMESTAMP = "{body}", "{timestamp}"
 
@@ -121,7 +121,7 @@ def _read(source: Source[Options], request: Request) -> Heard:
     events = [body] if options.items is None else _found(options.items, body)
     if not isinstance(events, list):
         raise EventShapeError((FieldFault("/items", "must be a list"),))
-    items = tuple(_item(event, number, options, request) for number, event in enumerate(events))
+    items = tuple(_item(event, number, options, request) for number, event in enumerate(few(events)))
     return Heard(name, items, with_status(options.status))
 
 

@@ -1,6 +1,7 @@
 """What single kinds of HR system have for themselves: handshakes, forms, results, and how they read a hire."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from shared.sources.kinds import KINDS
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Answer, event_name
 from tests.shared.sources.conformance import NUMBER, START, Sender, deliver, knock
-from tests.shared.sources.kinds import cloudevents, eventgrid, graph, greenhouse, mapped, scim
+from tests.shared.sources.kinds import bamboohr, cloudevents, eventgrid, graph, greenhouse, mapped, scim
 from tests.shared.sources.senders import NOW, source
 
 UNRESOLVED = "@Microsoft.KeyVault(SecretUri=https://day-one.vault.azure.net/secrets/hr-acme)"
@@ -231,10 +232,24 @@ def test_of_the_notifications_in_one_post_only_those_of_our_subscription_count()
         assert deliver(graph.SENDER, graph.body(graph.notification(clientState=state))).status == 401
 
 
-def test_a_batch_of_more_than_200_events_is_refused_whole() -> None:
-    """Each is a transaction before the answer, and the sender does not wait for ever."""
-    events = [eventgrid.event(event_id=str(number)) for number in range(201)]
-    assert deliver(eventgrid.SENDER, eventgrid.body(*events)).status == 413
+@pytest.mark.parametrize(
+    ("sender", "body", "reader"),
+    [
+        (bamboohr.SENDER, lambda count: bamboohr.posted(*[bamboohr.employee()] * count), "_of_fields"),
+        (cloudevents.SENDER, lambda count: cloudevents.body(*[cloudevents.event()] * count), "item"),
+        (eventgrid.SENDER, lambda count: eventgrid.body(*[eventgrid.event()] * count), "_item"),
+        (graph.SENDER, lambda count: graph.body(*[graph.notification()] * count), "_item"),
+        (mapped.SENDER, lambda count: mapped.body(*[mapped.change()] * count), "_item"),
+    ],
+    ids=["bamboohr", "cloudevents", "eventgrid", "graph", "mapped"],
+)
+def test_of_a_batch_of_more_than_200_events_none_is_read(
+    monkeypatch: pytest.MonkeyPatch, sender: Sender, body: Callable[[int], bytes], reader: str
+) -> None:
+    """Ninety thousand of them fit into a body, and kept a worker from everybody else for most of a minute."""
+    assert deliver(sender, body(2)).status < 300
+    monkeypatch.setattr(f"shared.sources.kinds.{sender.kind}.{reader}", lambda *_: pytest.fail("read"))
+    assert deliver(sender, body(201)).status == 413
 
 
 def test_an_event_of_any_json_is_read_by_expressions() -> None:
