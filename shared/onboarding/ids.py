@@ -9,10 +9,8 @@ import secrets
 from hashlib import sha256
 
 SHARDS = "0123456789abcdef"
-PATTERN = re.compile(r"^[0-9a-f]{25}$")
-
-
-GUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+PATTERN = re.compile(r"[0-9a-f]{25}")
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def digest(*parts: str) -> str:
@@ -33,9 +31,9 @@ def new_id(shard: str) -> str:
 
 def is_guid(text: str) -> bool:
     """Tell whether a text has the form of an Entra object id."""
-    return GUID.match(text) is not None
+    return GUID.fullmatch(text) is not None
 
 
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of an id."""
-    return PATTERN.match(text) is not None
+    return PATTERN.fullmatch(text) is not None

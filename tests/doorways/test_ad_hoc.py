@@ -328,6 +328,7 @@ def test_where_is_annas_pass(story: Story) -> None:
         if after is None:
             break
     assert sorted(seen) == sorted([found.id, *(case.id for case in cases)])
+    assert send(story, "GET", "/api/passes?after=~", reader).status == 400, "no page ends before the first partition"
     issued = send(story, "GET", "/api/passes?status=issued", reader).json()["items"]
     assert [item["id"] for item in issued] == [found.id]
 
