@@ -127,17 +127,18 @@ def hire_with(manager: Collector, account: Account, home_mail: str | None) -> Co
     """Return the hire as collector, for whom this manager vouches; or why the link must not go to the private address.
 
     The address that HR names counts only if Entra holds it as an alternate one (`otherMails`), and only where it is no
-    address of the company: in one mailbox, or in two that one administrator reads, link and code are one thing.
+    address of the company: in one mailbox, or in two that one administrator reads, link and code are one thing. The
+    link goes to it as Entra writes it, for what is the same without case may be another mailbox (ss and sharp s).
     """
     if not home_mail:
         return Reason.HIRE_MAIL_MISSING
-    held = {mail.casefold() for mail in account.other_mails if is_address(mail)}
-    if home_mail.casefold() not in held:
+    held = {mail.casefold(): mail for mail in account.other_mails if is_address(mail)}.get(home_mail.casefold())
+    if held is None:
         return Reason.HIRE_MAIL_DIFFERS
     own = (account.user_principal_name, account.mail, manager.mail)
-    if _domain(home_mail) in {_domain(mail) for mail in own if mail}:
+    if _domain(held) in {_domain(mail) for mail in own if mail}:
         return Reason.HIRE_MAIL_NOT_PRIVATE
-    return replace(manager, route=Route.HIRE_MANAGER, link_to=home_mail)
+    return replace(manager, route=Route.HIRE_MANAGER, link_to=held)
 
 
 def hire_by_text(by_link: Collector, account: Account, mobile: str | None) -> Collector | Reason:

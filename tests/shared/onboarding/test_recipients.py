@@ -163,7 +163,7 @@ async def test_manager_and_hire_may_speak_different_languages() -> None:
 
 
 HOME = "anna@home.example"
-KNOWN = replace(HIRE, other_mails=("other@home.example", "Anna@Home.example"))
+KNOWN = replace(HIRE, other_mails=("other@home.example", HOME))
 BY_HIRE = (Route.HIRE_MANAGER, Route.MANAGER)
 
 
@@ -177,6 +177,15 @@ async def test_a_hire_collects_with_the_managers_code_where_entra_holds_the_same
     others = (replace(found, id="n"), replace(found, link_to="bea@home.example"))
     assert len({found.bound, *(other.bound for other in others)}) == 3
     assert found.bound == replace(found, link_to="ANNA@home.example", zone="Asia/Tokyo").bound
+
+
+@pytest.mark.parametrize("held", ["strau\u00df@home.example", "mar\u212a@home.example", "Strauss@Home.example"])
+async def test_the_link_goes_to_the_address_as_entra_writes_it(held: str) -> None:
+    """Letters that are the same without case may be another mailbox: HR's spelling of it is nobody's word."""
+    hr = held.casefold()
+    found = await collector(replace(KNOWN, other_mails=(held,)), chain=BY_HIRE, home=hr)
+    assert isinstance(found, Collector)
+    assert (found.link_to, hr != held) == (held, True)
 
 
 @pytest.mark.parametrize(
