@@ -66,11 +66,13 @@ class Services(Parts):
     @cached_property
     def dropping(self) -> "Dropping":
         """Takes tables that HR leaves in containers."""
-        from shared.onboarding.events.dropping import Dropping
+        from shared.onboarding.chores import Chores
+        from shared.onboarding.events.dropping import RHYTHM, Dropping
 
         settings = self.settings
         containers = {name: self._containers.of(container) for name, container in settings.containers.items()}
-        return Dropping(settings.sources, containers, self.hr, self._cells, self._sources_told, self.clock)
+        chores = Chores(RHYTHM, self._cells, self._sources_told, self.clock)
+        return Dropping(settings.sources, containers, self.hr, chores, self._sources_told)
 
     @cached_property
     def replaying(self) -> "Replaying":
@@ -129,17 +131,19 @@ class Services(Parts):
     @cached_property
     def reconciling(self) -> "Reconciling":
         """Compares what is known with the lists of HR systems."""
-        from shared.onboarding.records.reconciling import Reconciling
+        from shared.onboarding.chores import Chores
+        from shared.onboarding.records.reconciling import RHYTHM, Reconciling
 
-        return Reconciling(
-            self.settings.sources, self._records, self._cells, self._ways, self._sources_told, self.clock
-        )
+        told = self._sources_told
+        chores = Chores(RHYTHM, self._cells, told, self.clock)
+        return Reconciling(self.settings.sources, self._records, chores, self._ways, told, self.clock)
 
     @cached_property
     def subscribing(self) -> "Subscribing":
         """Keeps Entra telling of its users."""
+        from shared.onboarding.chores import Chores
         from shared.onboarding.records.naming import Naming
-        from shared.onboarding.records.subscribing import Finding, Subscribing
+        from shared.onboarding.records.subscribing import RHYTHM, Subscribing
         from shared.runtime.settings import Mode
         from shared.tenant.changes import GraphUserChanges
 
@@ -147,11 +151,11 @@ class Services(Parts):
         return Subscribing(
             settings.sources,
             GraphUserChanges(self._graph),
-            self._cells,
+            Chores(RHYTHM, self._cells, self._sources_told, self.clock),
             Naming(self._records, self.clock),
-            Finding(self.reconciling, self._sources_told),
-            self.clock,
+            self.reconciling,
             settings.link_base_url,
+            settings.desk_mail,
             observes=settings.mode is Mode.OBSERVE,
         )
 

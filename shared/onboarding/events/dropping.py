@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.handover.mails.source_messages import container_fault_to_desk, table_to_desk
+from shared.onboarding.chores import Chores, Rhythm
 from shared.onboarding.ids import digest
 from shared.onboarding.records.told import Told
-from shared.runtime.clock import Clock
-from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.leases import Cells
+from shared.runtime.errors import StorageUnavailableError
 from shared.sources import drop
 from shared.sources.drop import RESULT, Drop, Finding
 from shared.sources.errors import DeliveryError, UnreadableBodyError
@@ -27,13 +26,11 @@ from shared.sources.verdict import Handshake, Heard, Result
 
 log = logging.getLogger("day_one_pass")
 
-KIND = "drops"
+RHYTHM = Rhythm("drops", every=timedelta(0), again=timedelta(minutes=5), told_after=6)
+"""With every sweep; the desk hears after half an hour."""
 MOST = 3
 """Files of a source in a minute: each may hold two hundred rows, and the next sweep is due."""
-AGAIN = timedelta(minutes=5)
-"""After a fault, or where an instance was cut off in the middle."""
-TOLD_AFTER = 6
-"""Vain tries: half an hour."""
+UNREAD = "container-unread"
 RESULTS_KEPT = timedelta(days=14)
 
 
@@ -96,28 +93,22 @@ class Dropping:
     sources: Mapping[str, Source[Any]]
     containers: Mapping[str, Container[Any]]
     door: Hears
-    cells: Cells
+    chores: Chores
     told: Told
-    clock: Clock
 
     async def run_if_due(self) -> None:
         """Take what lies there of every source, each by one instance; after a fault again in five minutes."""
         for name, container in self.containers.items():
-            now = self.clock.now()
-            known = await self.cells.read(KIND, name)
-            if known is not None and now < datetime.fromisoformat(known["next"]):
-                continue
-            failures = int(known["failures"]) if known is not None else 0
-            try:
-                await self.cells.swap(KIND, name, known, _next(now + AGAIN, failures))
-            except ConflictError:
+            turn = await self.chores.turn(name)
+            if turn is None:
                 continue
             try:
-                await self._look(self.sources[name], container, now)
+                await self._look(self.sources[name], container, turn.began)
             except StorageUnavailableError as error:
-                await self._failed(name, error, failures + 1, now)
+                log.warning("the container of %s could not be looked through: %s", name, error)
+                await self.chores.failed(turn, UNREAD, container_fault_to_desk(name, str(error), self.told.desk))
             else:
-                await self.cells.put(KIND, name, _next(now))
+                await self.chores.done(turn)
 
     async def _look(self, source: Source[Any], container: Container[Any], now: datetime) -> None:
         found = await container.files()
@@ -160,19 +151,8 @@ class Dropping:
         mail = table_to_desk(source, file.name, finding.faults, self.told.desk, applied=finding.applied)
         return await self.told.tell(mail)
 
-    async def _failed(self, source: str, error: StorageUnavailableError, failures: int, now: datetime) -> None:
-        """Mail the desk once, when it has failed for half an hour; where the mail fails, too, the next time."""
-        log.warning("the container of %s could not be looked through: %s", source, error)
-        mail = container_fault_to_desk(source, str(error), self.told.desk)
-        if failures != TOLD_AFTER or await self.told.tell(mail):
-            await self.cells.put(KIND, source, _next(now + AGAIN, failures))
-
 
 def _oldest(found: Sequence[File]) -> list[File]:
     """Return what is to be taken, in the order in which it came."""
     waiting = [file for file in found if drop.wish_of(file.name) is not None]
     return sorted(waiting, key=lambda file: (file.at, file.name))
-
-
-def _next(at: datetime, failures: int = 0) -> dict[str, Any]:
-    return {"next": at.isoformat(), "failures": failures}

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.handover.mails.source_messages import list_fault_to_desk, reconciled_to_desk
+from shared.onboarding.chores import Chores, Rhythm, Turn
 from shared.onboarding.reasons import ADVICE
 from shared.onboarding.records.comparing import Differences, differences
 from shared.onboarding.records.naming import Naming
@@ -21,20 +22,13 @@ from shared.onboarding.records.reading import Ways, reason_of
 from shared.onboarding.records.store import RecordStore
 from shared.onboarding.records.told import Told
 from shared.runtime.clock import Clock
-from shared.runtime.errors import ConflictError
-from shared.runtime.leases import Cells
 from shared.sources.kind import Source
 from shared.sources.records import Listed, Records, SourceUnavailableError, UnreadRecordError
 from shared.sources.verdict import Mention
 
 log = logging.getLogger("day_one_pass")
 
-KIND = "reconcile"
-EVERY = timedelta(days=1)
-AGAIN = timedelta(minutes=30)
-"""After a fault, or where an instance was cut off in the middle."""
-TOLD_AFTER = 3
-"""Vain tries: what passes by itself has mostly passed by then."""
+RHYTHM = Rhythm("reconcile", every=timedelta(days=1), again=timedelta(minutes=30), told_after=3)
 BY_LIST = "list"
 """Stands where the name of an event's secret would: nothing proved it but our own question."""
 
@@ -45,7 +39,7 @@ class Reconciling:
 
     sources: Mapping[str, Source[Any]]
     records: RecordStore
-    cells: Cells
+    chores: Chores
     ways: Ways
     told: Told
     clock: Clock
@@ -53,18 +47,8 @@ class Reconciling:
     async def run_if_due(self) -> None:
         """Compare what is due of every source, each by one instance; after a fault again in half an hour."""
         for name, source in self.sources.items():
-            if not _is_listed(source):
-                continue
-            now = self.clock.now()
-            known = await self.cells.read(KIND, name)
-            if known is not None and now < datetime.fromisoformat(known["next"]):
-                continue
-            failures = int(known["failures"]) if known is not None else 0
-            try:
-                await self.cells.swap(KIND, name, known, _next(now + AGAIN, failures))
-            except ConflictError:
-                continue
-            await self._compare(source, failures, now)
+            if _is_listed(source) and (turn := await self.chores.turn(name)) is not None:
+                await self._compare(source, turn)
 
     async def soon(self, source: str) -> None:
         """Compare with the next sweep: what has changed lately is told by nothing else.
@@ -72,31 +56,21 @@ class Reconciling:
         Raises:
             StorageUnavailableError: not known to be noted.
         """
-        await self.cells.put(KIND, source, _next(self.clock.now()))
+        await self.chores.soon(source)
 
-    async def _compare(self, source: Source[Any], failures: int, now: datetime) -> None:
+    async def _compare(self, source: Source[Any], turn: Turn) -> None:
         try:
-            listed = await self._list(source, now)
+            listed = await self._list(source, turn.began)
         except UnreadRecordError as error:
-            await self._failed(source.name, error, failures + 1, now)
+            log.warning("the list of %s could not be read: %s", source.name, error)
+            why = reason_of(error)
+            mail = list_fault_to_desk(source.name, f"{ADVICE[why]} ({error})", self.told.desk)
+            await self.chores.failed(turn, why, mail)
             return
-        found = differences(listed, await self.records.known(source.name), now)
+        found = differences(listed, await self.records.known(source.name), turn.began)
         await self._read_soon(source.name, found)
         await self._say(source.name, found)
-        await self._done(source.name, now)
-
-    async def _done(self, source: str, began: datetime) -> None:
-        """Rest for a day, unless another comparison was asked for meanwhile: this one may have come too soon."""
-        known = await self.cells.read(KIND, source)
-        if known is not None and datetime.fromisoformat(known["next"]) == began + AGAIN:
-            await self.cells.put(KIND, source, _next(began + EVERY))
-
-    async def _failed(self, source: str, error: UnreadRecordError, failures: int, now: datetime) -> None:
-        """Mail the desk once, when it has failed for an hour; where the mail fails, too, the next time."""
-        log.warning("the list of %s could not be read: %s", source, error)
-        remedy = f"{ADVICE[reason_of(error)]} ({error})"
-        if failures != TOLD_AFTER or await self.told.tell(list_fault_to_desk(source, remedy, self.told.desk)):
-            await self.cells.put(KIND, source, _next(now + AGAIN, failures))
+        await self.chores.done(turn)
 
     async def _list(self, source: Source[Any], now: datetime) -> tuple[Listed, ...]:
         records: Records | None = source.kind.records
@@ -129,7 +103,3 @@ def _is_listed(source: Source[Any]) -> bool:
     """Tell whether a source has a list, and we a way to it."""
     records: Records | None = source.kind.records
     return records is not None and records.listing is not None and (records.in_tenant or source.api is not None)
-
-
-def _next(at: datetime, failures: int = 0) -> dict[str, Any]:
-    return {"next": at.isoformat(), "failures": failures}

@@ -14,14 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
 from shared.handover.mails.source_messages import subscription_fault_to_desk
+from shared.onboarding.chores import Chores, Rhythm, Turn
 from shared.onboarding.ids import digest
 from shared.onboarding.reasons import ADVICE
 from shared.onboarding.records.naming import Naming
-from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import reason_of
-from shared.runtime.clock import Clock
-from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.leases import Cells
 from shared.sources.kind import Source
 from shared.sources.verdict import Lifecycle, Mention
 from shared.tenant.errors import ChangesOver, TenantError
@@ -29,13 +26,9 @@ from shared.tenant.ports.changes import ChangedUsers, Subscription, UserChanges
 
 log = logging.getLogger("day_one_pass")
 
-KIND = "subscriptions"
-MOST_CONFLICTS = 8
-EVERY, AGAIN = timedelta(hours=1), timedelta(minutes=10)
+RHYTHM = Rhythm("subscriptions", every=timedelta(hours=1), again=timedelta(minutes=10), told_after=3)
 LASTS, RENEWED_BEFORE = timedelta(days=28), timedelta(days=7)
 """Users can be subscribed to for 29 days at most: a week of failures is not the end."""
-TOLD_AFTER = 3
-"""Vain looks: what passes by itself has mostly passed by then."""
 BY_DELTA = "delta"
 """Stands where the name of an event's secret would: nothing proved it but our own question."""
 
@@ -44,34 +37,24 @@ BY_DELTA = "delta"
 class Subscribed:
     """What is known of a source's subscription; texts are empty before there is one.
 
-    `state`: the hash of the client state it was made with. `link`: where to ask for changes. `asked`: what a lifecycle
-    notification has asked for since the last look. `failures`: how many looks were in vain since the last good one, and
-    `told` of which reasons the desk has heard since, with spaces between.
+    `state`: the hash of the client state it was made with. `link`: where to ask for changes.
     """
 
-    next: datetime
     id: str = ""
     until: datetime | None = None
     state: str = ""
     link: str = ""
-    asked: str = ""
-    failures: int = 0
-    told: str = ""
 
     @classmethod
-    def of(cls, entity: Mapping[str, Any]) -> Self:
-        """Read it as it is stored."""
-        until = datetime.fromisoformat(entity["until"]) if entity["until"] else None
-        state, link, asked = (str(entity[name]) for name in ("state", "link", "asked"))
-        # A version that told nobody of a fault wrote neither.
-        failures, told = int(entity.get("failures", 0)), str(entity.get("told", ""))
-        return cls(datetime.fromisoformat(entity["next"]), entity["id"], until, state, link, asked, failures, told)
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """Read it as it is kept from turn to turn; before the first one nothing is."""
+        until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
+        return cls(kept.get("id", ""), until, kept.get("state", ""), kept.get("link", ""))
 
-    def written(self) -> dict[str, Any]:
-        """Write it to be stored."""
+    def written(self) -> dict[str, str]:
+        """Write it to be kept."""
         until = self.until.isoformat() if self.until else ""
-        texts = {"id": self.id, "state": self.state, "link": self.link, "asked": self.asked, "told": self.told}
-        return {"next": self.next.isoformat(), "until": until, "failures": self.failures, **texts}
+        return {"id": self.id, "until": until, "state": self.state, "link": self.link}
 
 
 class Compares(Protocol):
@@ -83,24 +66,20 @@ class Compares(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What is done where Entra does not tell: the starts to come are compared, and the desk hears why."""
-
-    comparing: Compares
-    told: Told
-
-
-@dataclass(frozen=True, slots=True)
 class Subscribing:
-    """Looks after subscriptions. `address`: of this app; `observes`: nothing may be changed in the tenant."""
+    """Looks after subscriptions.
+
+    `comparing`: finds whom Entra does not tell of. `address`: of this app; `desk`: who hears of what lasts;
+    `observes`: nothing may be changed in the tenant.
+    """
 
     sources: Mapping[str, Source[Any]]
     changes: UserChanges
-    cells: Cells
+    chores: Chores
     naming: Naming
-    finding: Finding
-    clock: Clock
+    comparing: Compares
     address: str
+    desk: str
     observes: bool = False
 
     async def run_if_due(self) -> None:
@@ -108,16 +87,9 @@ class Subscribing:
         for source in self.sources.values():
             if source.kind.records is None or not source.kind.records.in_tenant:
                 continue
-            now = self.clock.now()
-            entity = await self.cells.read(KIND, source.name)
-            known = Subscribed.of(entity) if entity is not None else Subscribed(now)
-            if now < known.next:
-                continue
-            try:
-                await self.cells.swap(KIND, source.name, entity, replace(known, next=now + AGAIN).written())
-            except ConflictError:
-                continue
-            await self._look(source, known, now)
+            turn = await self.chores.turn(source.name)
+            if turn is not None:
+                await self._look(source, turn)
 
     async def attend(self, source: str, lifecycle: Lifecycle) -> None:
         """Look with the next sweep, for Graph has asked for it.
@@ -125,27 +97,22 @@ class Subscribing:
         Raises:
             StorageUnavailableError: not known to be noted; Graph sends it again.
         """
-        for _ in range(MOST_CONFLICTS):
-            entity, now = await self.cells.read(KIND, source), self.clock.now()
-            known = Subscribed.of(entity) if entity is not None else Subscribed(now)
-            try:
-                await self.cells.swap(KIND, source, entity, replace(known, next=now, asked=lifecycle.word).written())
-            except ConflictError:
-                continue
-            return
-        raise StorageUnavailableError("A subscription's row is written by too many at once.")
+        await self.chores.soon(source, lifecycle.word)
 
-    async def _look(self, source: Source[Any], known: Subscribed, now: datetime) -> None:
-        looked = known
+    async def _look(self, source: Source[Any], turn: Turn) -> None:
         try:
-            looked = known if self.observes else await self._subscribed(source, known, now)
-            found = await self._changed(source.name, looked.link)
+            turn = turn if self.observes else await self._looked_after(source, turn)
+            found = await self._changed(source.name, Subscribed.of(turn.kept).link)
         except TenantError as error:
-            looked = await self._failed(source.name, replace(looked, next=now + AGAIN), error)
-        else:
-            await self._name(source.name, found)
-            looked = replace(looked, next=now + EVERY, link=found.link, asked="", failures=0, told="")
-        await self._keep(source.name, looked, now + AGAIN)
+            await self._failed(source.name, turn, error)
+            return
+        await self._name(source.name, found)
+        await self.chores.done(replace(turn, kept={**turn.kept, "link": found.link}))
+
+    async def _looked_after(self, source: Source[Any], turn: Turn) -> Turn:
+        """See to the subscription; what was asked for is done then, even if nobody can say yet what it missed."""
+        fresh = await self._subscribed(source, Subscribed.of(turn.kept), turn)
+        return replace(turn, asked=frozenset(), kept=fresh.written())
 
     async def _name(self, source: str, found: ChangedUsers) -> None:
         for user in found.changed:
@@ -153,43 +120,27 @@ class Subscribing:
         for user in found.removed:
             await self.naming.take(source, Mention(user, deleted=True), BY_DELTA)
 
-    async def _failed(self, source: str, looked: Subscribed, error: TenantError) -> Subscribed:
-        """Mail the desk of each reason once, when looks have failed for long; where the mail fails, the next time."""
+    async def _failed(self, source: str, turn: Turn, error: TenantError) -> None:
         log.warning("the subscription of %s could not be looked after: %s", source, error)
-        looked = replace(looked, failures=looked.failures + 1)
         why, detail = reason_of(error)
-        if looked.failures < TOLD_AFTER or why in looked.told.split():
-            return looked
         remedy = ADVICE[why] + (f" ({detail})" if detail else "")
-        told = self.finding.told
-        heard = await told.tell(subscription_fault_to_desk(source, why, remedy, told.desk))
-        return replace(looked, told=f"{looked.told} {why}".strip()) if heard else looked
+        await self.chores.failed(turn, why, subscription_fault_to_desk(source, why, remedy, self.desk))
 
-    async def _keep(self, source: str, looked: Subscribed, claimed: datetime) -> None:
-        """Keep what a look has found, and what was asked for meanwhile; `claimed` is the next look it began with."""
-        entity = await self.cells.read(KIND, source)
-        if entity is not None and (fresh := Subscribed.of(entity)).next != claimed:
-            looked = replace(looked, next=fresh.next, asked=fresh.asked)
-        try:
-            await self.cells.swap(KIND, source, entity, looked.written())
-        except ConflictError:
-            log.info("%s: asked for another look meanwhile; this one is done again", source)
-
-    async def _subscribed(self, source: Source[Any], known: Subscribed, now: datetime) -> Subscribed:
+    async def _subscribed(self, source: Source[Any], known: Subscribed, turn: Turn) -> Subscribed:
         state = source.secrets[0].key.decode("ascii")
-        until = now + LASTS
-        if known.id and known.state == digest(state) and known.asked != Lifecycle.REMOVED:
-            ends = known.until is None or known.until - now < RENEWED_BEFORE
-            if not ends and known.asked != Lifecycle.REAUTHORIZE:
+        until = turn.began + LASTS
+        if known.id and known.state == digest(state) and Lifecycle.REMOVED not in turn.asked:
+            ends = known.until is None or known.until - turn.began < RENEWED_BEFORE
+            if not ends and Lifecycle.REAUTHORIZE not in turn.asked:
                 return known
             if await self.changes.renew(known.id, until):
-                return replace(known, until=until, asked="")
+                return replace(known, until=until)
         address = f"{self.address}/api/hr/{source.name}"
         made = await self.changes.subscribe(Subscription(address, state, until))
         log.info("Entra tells %s of its users until %s", source.name, until)
         if known.id:
             await self.changes.unsubscribe(known.id)
-        return replace(known, id=made, until=until, state=digest(state), asked="")
+        return replace(known, id=made, until=until, state=digest(state))
 
     async def _changed(self, source: str, link: str) -> ChangedUsers:
         try:
@@ -197,5 +148,5 @@ class Subscribing:
         except ChangesOver:
             log.warning("%s: who has changed lately cannot be told any more; the starts to come are compared", source)
             fresh = await self.changes.since(None)
-            await self.finding.comparing.soon(source)
+            await self.comparing.soon(source)
             return fresh

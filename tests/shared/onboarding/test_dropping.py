@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.onboarding.events.dropping import AGAIN, RESULTS_KEPT, TOLD_AFTER, Dropping
+from shared.onboarding.chores import Chores
+from shared.onboarding.events.dropping import RESULTS_KEPT, RHYTHM, Dropping
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.errors import StorageUnavailableError
@@ -105,7 +106,8 @@ class Stage:
         self.at += timedelta(**later)
         source = replace(SENDER.source(), name="sheet")
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
-        await Dropping({"sheet": source}, {"sheet": self}, self, self.cells, told, self).run_if_due()
+        chores = Chores(RHYTHM, self.cells, told, self)
+        await Dropping({"sheet": source}, {"sheet": self}, self, chores, told).run_if_due()
 
     def _answer(self, what: str) -> None:
         if what in self.down:
@@ -192,7 +194,7 @@ async def test_cut_off_before_its_verdict_a_table_is_taken_again_under_the_same_
     stage.leaves("a.csv", GOOD)
     stage.down = {"write"}
     await stage.sweeps()
-    await stage.sweeps(seconds=AGAIN.total_seconds() - 1)
+    await stage.sweeps(seconds=RHYTHM.again.total_seconds() - 1)
     stage.down = set()
     await stage.sweeps(seconds=1)
     first, second = stage.heard
@@ -216,9 +218,9 @@ async def test_a_container_that_cannot_be_read_is_told_once_when_it_lasts(stage:
     """And looked through as soon as it can be."""
     stage.leaves("a.csv", GOOD)
     stage.down = {"list"}
-    for tries in range(1, TOLD_AFTER + 3):
-        await stage.sweeps(seconds=AGAIN.total_seconds())
-        assert len(stage.mails) == (tries >= TOLD_AFTER)
+    for tries in range(1, RHYTHM.told_after + 3):
+        await stage.sweeps(seconds=RHYTHM.again.total_seconds())
+        assert len(stage.mails) == (tries >= RHYTHM.told_after)
     stage.down = set()
-    await stage.sweeps(seconds=AGAIN.total_seconds())
+    await stage.sweeps(seconds=RHYTHM.again.total_seconds())
     assert len(stage.heard) == 1

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from shared.onboarding.chores import Chores
 from shared.onboarding.records.reading import Ways
-from shared.onboarding.records.reconciling import AGAIN, EVERY, TOLD_AFTER, Reconciling
+from shared.onboarding.records.reconciling import RHYTHM, Reconciling
 from shared.onboarding.records.store import RecordStore
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
@@ -77,7 +78,8 @@ class Stage:
         """Return one instance of the app's part."""
         records = RecordStore(self.people_table)  # type: ignore[arg-type]
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
-        return Reconciling({"bob": BOB}, records, self.cells, Ways(self, self, self), told, self)
+        chores = Chores(RHYTHM, self.cells, told, self)
+        return Reconciling({"bob": BOB}, records, chores, Ways(self, self, self), told, self)
 
     async def named(self) -> list[str]:
         """Return the records that are to be read."""
@@ -103,7 +105,7 @@ async def test_each_day_one_instance_compares_and_says_what_differed(stage: Stag
     ((mail),) = stage.mails
     assert mail.subject == "bob: 1 records differ from what is known"
     assert "7 (2026-12-07)" in mail.text
-    stage.at += EVERY
+    stage.at += RHYTHM.every
     await stage.instance().run_if_due()
     assert stage.asked == 2
     assert len(stage.mails) == 1, "nothing new"
@@ -115,11 +117,11 @@ async def test_no_list_concludes_nothing_is_tried_again_and_told_once_when_it_la
 ) -> None:
     """An empty list is a fault like any other; mended, the next one is told anew."""
     stage.people, people, stage.fault = [], stage.people, fault
-    for tries in range(1, TOLD_AFTER + 3):
+    for tries in range(1, RHYTHM.told_after + 3):
         await stage.instance().run_if_due()
         assert (stage.asked, await stage.named()) == (tries, [])
-        assert len(stage.mails) == (tries >= TOLD_AFTER)
-        stage.at += AGAIN - timedelta(seconds=1)
+        assert len(stage.mails) == (tries >= RHYTHM.told_after)
+        stage.at += RHYTHM.again - timedelta(seconds=1)
         await stage.instance().run_if_due()
         assert stage.asked == tries, "not before half an hour is over"
         stage.at += timedelta(seconds=1)

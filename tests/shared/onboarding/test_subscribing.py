@@ -5,17 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.onboarding.chores import Chores
 from shared.onboarding.records.naming import Naming
 from shared.onboarding.records.store import RecordStore
-from shared.onboarding.records.subscribing import (
-    AGAIN,
-    EVERY,
-    LASTS,
-    RENEWED_BEFORE,
-    TOLD_AFTER,
-    Finding,
-    Subscribing,
-)
+from shared.onboarding.records.subscribing import LASTS, RENEWED_BEFORE, RHYTHM, Subscribing
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
@@ -97,8 +90,9 @@ class Entra:
         source = replace(graph.SENDER.source(), name="entra")
         naming = Naming(RecordStore(self.people), self)  # type: ignore[arg-type]
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
-        finding, address = Finding(self, told), "https://app.example"
-        return Subscribing({"entra": source}, self, self.cells, naming, finding, self, address, observes=observes)
+        chores = Chores(RHYTHM, self.cells, told, self)
+        address = "https://app.example"
+        return Subscribing({"entra": source}, self, chores, naming, self, address, told.desk, observes=observes)
 
     async def looks(self, **ahead: float) -> list[str]:
         """Let time go by, and look; what was done at Entra."""
@@ -163,10 +157,10 @@ async def test_what_was_not_told_is_found_within_the_hour(entra: Entra) -> None:
     assert await entra.named() == {ADA: False, BOB: True}
     assert entra.compared == []
     entra.over = True
-    await entra.looks(seconds=EVERY.total_seconds())
+    await entra.looks(seconds=RHYTHM.every.total_seconds())
     assert entra.compared == ["entra"]
     entra.over, entra.changed = False, (BOB,)
-    await entra.looks(seconds=EVERY.total_seconds())
+    await entra.looks(seconds=RHYTHM.every.total_seconds())
     assert (await entra.named())[BOB] is False
 
 
@@ -176,7 +170,7 @@ async def test_a_fault_is_tried_again_and_a_watching_app_changes_nothing() -> No
     assert await entra.looks() == []
     entra.fault = None
     assert await entra.looks(minutes=5) == []
-    assert await entra.looks(seconds=AGAIN.total_seconds()) == ["subscribe"]
+    assert await entra.looks(seconds=RHYTHM.again.total_seconds()) == ["subscribe"]
     watched = Entra()
     await watched.part(observes=True).run_if_due()
     assert watched.made == []
@@ -187,17 +181,17 @@ async def test_the_desk_hears_once_of_each_reason_that_keeps_entra_from_telling(
     silence = TenantUnavailableError("no answer")
     lacks = PermissionMissingError(403, "Authorization_RequestDenied", "no", "User.Read.All")
     entra = Entra(fault=silence)
-    for looks in range(1, TOLD_AFTER + 3):
-        await entra.looks(seconds=AGAIN.total_seconds())
-        assert len(entra.mails) == (looks >= TOLD_AFTER)
+    for looks in range(1, RHYTHM.told_after + 3):
+        await entra.looks(seconds=RHYTHM.again.total_seconds())
+        assert len(entra.mails) == (looks >= RHYTHM.told_after)
     for fault, mails in ((lacks, 2), (silence, 2), (lacks, 2), (None, 2)):
         entra.fault = fault
-        await entra.looks(seconds=AGAIN.total_seconds())
+        await entra.looks(seconds=RHYTHM.again.total_seconds())
         assert len(entra.mails) == mails
     entra.silent = silence
-    await entra.looks(seconds=EVERY.total_seconds())
+    await entra.looks(seconds=RHYTHM.every.total_seconds())
     for mails in (2, 3, 3):
-        await entra.looks(seconds=AGAIN.total_seconds())
+        await entra.looks(seconds=RHYTHM.again.total_seconds())
         assert len(entra.mails) == mails
     assert "permission-missing" in entra.mails[1].text
     assert graph.SENDER.secret not in str(entra.mails)
@@ -207,7 +201,7 @@ async def test_what_was_subscribed_to_is_kept_where_nobody_says_what_it_missed()
     """Else each vain look would make another subscription."""
     entra = Entra(silent=TenantUnavailableError("no answer"))
     assert await entra.looks() == ["subscribe"]
-    assert await entra.looks(seconds=AGAIN.total_seconds()) == []
+    assert await entra.looks(seconds=RHYTHM.again.total_seconds()) == []
     entra.silent = None
     await entra.part().attend("entra", Lifecycle(Lifecycle.REMOVED))
     assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
@@ -222,7 +216,7 @@ async def test_what_is_asked_for_during_a_look_is_not_lost(entra: Entra) -> None
         return await since(link)
 
     entra.since = interrupted  # type: ignore[method-assign]
-    entra.at += EVERY
+    entra.at += RHYTHM.every
     await part.run_if_due()
     entra.since = since  # type: ignore[method-assign]
     assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
