@@ -23,4 +23,4 @@ class TeamsActivity:
         Raises:
             TenantError: it is not known to be sent; refused where the app is not installed for this person.
         """
-        await self._graph.change(self._graph.calls.activity(nudge, self._app))
+        await self._graph.change(self._graph.calls.messages.activity(nudge, self._app))

@@ -18,7 +18,7 @@ class GraphAutopilot:
 
         Intune can only be asked which serial numbers contain this one, so those that go on are left out here.
         """
-        found = await self._graph.read_all(self._graph.calls.autopilot_identities(serial))
+        found = await self._graph.read_all(self._graph.calls.devices.autopilot_identities(serial))
         identities = [_identity(each) for each in found]
         return tuple(one for one in identities if one.serial.casefold() == serial.casefold())
 

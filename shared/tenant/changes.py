@@ -32,7 +32,7 @@ class GraphUserChanges:
             "clientState": wanted.state,
             "expirationDateTime": utc(wanted.until),
         }
-        made = await self._graph.change(self._graph.calls.subscribe(body))
+        made = await self._graph.change(self._graph.calls.changes.subscribe(body))
         name = text(made or {}, "id")
         if not is_object_id(name):
             raise TenantUnavailableError("Microsoft Graph's answer lacks a usable id of the subscription")
@@ -41,7 +41,7 @@ class GraphUserChanges:
     async def renew(self, subscription: str, until: datetime) -> bool:
         """Have changes told for longer; False where there is no such subscription any more."""
         try:
-            await self._graph.change(self._graph.calls.renew_subscription(subscription, until))
+            await self._graph.change(self._graph.calls.changes.renew(subscription, until))
         except NotFoundInTenantError:
             return False
         return True
@@ -49,14 +49,14 @@ class GraphUserChanges:
     async def unsubscribe(self, subscription: str) -> None:
         """Have changes told no more."""
         try:
-            await self._graph.change(self._graph.calls.unsubscribe(subscription))
+            await self._graph.change(self._graph.calls.changes.unsubscribe(subscription))
         except NotFoundInTenantError:
             return
 
     async def since(self, link: str | None) -> ChangedUsers:
         """Tell who has changed since a link was given; with None nobody, and the first link."""
         try:
-            users, newest = await self._graph.read_changes(self._graph.calls.changed_hires(), link)
+            users, newest = await self._graph.read_changes(self._graph.calls.changes.changed_hires(), link)
         except TenantRefusedError as error:
             if error.status == HTTPStatus.GONE:
                 raise ChangesOver(str(error)) from None

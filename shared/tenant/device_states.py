@@ -41,7 +41,7 @@ class GraphDeviceStates:
         Raises:
             TenantError: it could not be read.
         """
-        data = await self._graph.read(self._graph.readiness_calls.device_shown(device.id))
+        data = await self._graph.read(self._graph.calls.readiness.device_shown(device.id))
         enabled = data.get("accountEnabled")
         return Shown(
             system=optional_text(data, "operatingSystem"),
@@ -58,7 +58,7 @@ class GraphDeviceStates:
         Raises:
             TenantError: it could not be read.
         """
-        found = await self._graph.read_all(self._graph.readiness_calls.managed_devices(device.device_id))
+        found = await self._graph.read_all(self._graph.calls.readiness.managed_devices(device.device_id))
         entries = [_managed(each) for each in found]
         return max(entries, key=lambda entry: entry.synced or _NEVER, default=None)
 
@@ -71,7 +71,7 @@ class GraphDeviceStates:
             TenantError: there was no usable answer.
         """
         try:
-            answer = await self._graph.change(self._graph.readiness_calls.profiles_reported(managed.id))
+            answer = await self._graph.change(self._graph.calls.readiness.profiles_reported(managed.id))
         except TenantRefusedError:
             return Applied.SILENT
         told = [row.get("PolicyStatus_loc") for row in _rows(answer or {}) if _is_of(row, profile_id)]

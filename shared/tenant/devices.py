@@ -11,7 +11,7 @@ from shared.tenant.ports.devices import Device
 from shared.tenant.values import Json, instant, is_object_id, optional_text, text
 
 if TYPE_CHECKING:
-    from shared.tenant.calls import Call
+    from shared.tenant.calls.call import Call
 
 _GROUP = "#microsoft.graph.group"
 _JOINED = "azuread"
@@ -31,22 +31,26 @@ class GraphDevices:
         build is recent enough is not looked at. Microsoft's pages differ on whether an app may ask this with
         User.Read.All; where it may not, the permission is named as missing.
         """
-        found = await self._graph.read_all(self._graph.calls.registered_devices(user_id))
+        found = await self._graph.read_all(self._graph.calls.devices.registered_by(user_id))
         usable = [_device(each) for each in found if _can_show_web_sign_in(each)]
         return tuple(sorted(usable, key=lambda device: device.signed_in or _NEVER, reverse=True))
 
     async def groups_of(self, device: Device) -> frozenset[str]:
         """Read the ids of all groups that the device is in, transitively."""
-        found = await self._graph.read_all(self._graph.calls.groups_of_device(device.id))
+        found = await self._graph.read_all(self._graph.calls.devices.groups_of(device.id))
         return frozenset(text(each, "id").lower() for each in found if each.get("@odata.type") == _GROUP)
 
     async def with_device_id(self, device_id: str) -> Device | None:
         """Find a device by the id that is its own; None where the directory has none."""
-        return await self._found(self._graph.calls.device_by_device_id(device_id)) if is_object_id(device_id) else None
+        if not is_object_id(device_id):
+            return None
+        return await self._found(self._graph.calls.devices.with_device_id(device_id))
 
     async def with_object_id(self, object_id: str) -> Device | None:
         """Find a device by the id of its object; None where the directory has none."""
-        return await self._found(self._graph.calls.device(object_id)) if is_object_id(object_id) else None
+        if not is_object_id(object_id):
+            return None
+        return await self._found(self._graph.calls.devices.with_object_id(object_id))
 
     async def _found(self, call: Call) -> Device | None:
         try:

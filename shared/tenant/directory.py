@@ -40,7 +40,7 @@ class GraphDirectory:
             return await self._named(user_principal_name)
         if not number:
             return ()
-        call = self._graph.calls.accounts_with(number_attribute, number, HITS)
+        call = self._graph.calls.people.accounts_with(number_attribute, number, HITS)
         hits = await self._graph.read_all(call, at_most=HITS)
         found = [await self.account(text(hit, "id")) for hit in hits]
         return tuple(account for account in found if account is not None)
@@ -58,7 +58,7 @@ class GraphDirectory:
         one request for the memberships and two more for each of them, three in all for nearly everybody. A group that
         the person may activate by PIM for Groups counts as one he is in, where the app is told to ask for those.
         """
-        members = await self._graph.read_all(self._graph.calls.memberships(user_id))
+        members = await self._graph.read_all(self._graph.calls.privileges.memberships(user_id))
         groups = [member for member in members if member.get("@odata.type") == _GROUP]
         groups += await self._within_reach(user_id)
         self._check_seen(groups)
@@ -88,7 +88,7 @@ class GraphDirectory:
         if not is_object_id(group_id):
             return False
         try:
-            await self._graph.read(self._graph.calls.group(group_id))
+            await self._graph.read(self._graph.calls.groups.with_id(group_id))
         except NotFoundInTenantError:
             return False
         return True
@@ -103,18 +103,18 @@ class GraphDirectory:
 
     async def _account(self, user: str) -> Account | None:
         try:
-            return _account(await self._graph.read(self._graph.calls.account(user)))
+            return _account(await self._graph.read(self._graph.calls.people.account(user)))
         except NotFoundInTenantError:
             return None
 
     async def _active(self, principal_id: str) -> tuple[str, ...]:
-        assignments = await self._graph.read_all(self._graph.calls.role_assignments(principal_id))
+        assignments = await self._graph.read_all(self._graph.calls.privileges.role_assignments(principal_id))
         return tuple(text(assignment, "roleDefinitionId") for assignment in assignments)
 
     async def _eligible(self, principal_id: str) -> tuple[str, ...] | None:
         """Return the roles; None where the tenant has no P2, so that nobody in it is eligible for one."""
         try:
-            schedules = await self._graph.read_all(self._graph.calls.role_eligibilities(principal_id))
+            schedules = await self._graph.read_all(self._graph.calls.privileges.role_eligibilities(principal_id))
         except LicenceMissingError:
             return None
         return tuple(text(schedule, "roleDefinitionId") for schedule in schedules)
@@ -124,11 +124,11 @@ class GraphDirectory:
         if not self._pim_for_groups:
             return []
         try:
-            found = await self._graph.read_all(self._graph.calls.group_eligibilities(user_id))
+            found = await self._graph.read_all(self._graph.calls.privileges.group_eligibilities(user_id))
         except LicenceMissingError:
             return []
         ids = dict.fromkeys(text(schedule, "groupId") for schedule in found)
-        return [await self._graph.read(self._graph.calls.group(group)) for group in ids]
+        return [await self._graph.read(self._graph.calls.groups.with_id(group)) for group in ids]
 
     def _check_seen(self, groups: list[Json]) -> None:
         """Refuse groups that Graph names without showing them.

@@ -22,9 +22,9 @@ from shared.tenant.values import Json, elements
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-    from shared.tenant.administrator_calls import AdministratorCalls
-    from shared.tenant.calls import Call, GraphCalls
-    from shared.tenant.readiness_calls import ReadinessCalls
+    from shared.tenant.calls.administrator import AdministratorCalls
+    from shared.tenant.calls.call import Call
+    from shared.tenant.calls.catalogue import GraphCalls
     from shared.tenant.sdk import Sdk
 
 CHANGE_SECONDS = 20.0
@@ -61,16 +61,9 @@ class GraphConnection:
     @property
     def administrator_calls(self) -> AdministratorCalls:
         """What an administrator may ask of Graph besides."""
-        from shared.tenant.administrator_calls import AdministratorCalls  # noqa: PLC0415 - the app never needs it
+        from shared.tenant.calls.administrator import AdministratorCalls  # noqa: PLC0415 - the app never needs it
 
         return AdministratorCalls(self._loaded().client)
-
-    @property
-    def readiness_calls(self) -> ReadinessCalls:
-        """What is asked of Graph to tell whether a device is ready."""
-        from shared.tenant.readiness_calls import ReadinessCalls  # noqa: PLC0415 - with the SDK, see the module
-
-        return ReadinessCalls()
 
     async def claims(self) -> Json:
         """Read what the token says of who asks. Not checked: it is our own, fresh from Entra, and Graph checks it.
@@ -128,13 +121,13 @@ class GraphConnection:
             following = page.get("@odata.nextLink")
             if following is None or (at_most is not None and len(found) >= at_most):
                 return tuple(found[:at_most])
-            call = self.calls.next_page(call, self._own(following))
+            call = call.continued_at(self._own(following))
         msg = f"Microsoft Graph's list did not end after {PAGES} pages"
         raise TenantUnavailableError(msg)
 
     async def read_on(self, call: Call, link: object) -> tuple[Json, ...]:
         """Read the rest of a list that `call`'s answer cut short, from the link it gave. Raises as `read_all`."""
-        return await self.read_all(self.calls.next_page(call, self._own(link)))
+        return await self.read_all(call.continued_at(self._own(link)))
 
     async def read_changes(self, call: Call, link: str | None) -> tuple[tuple[Json, ...], str]:
         """Read what has changed since a delta link was given, or nothing from now on; and the link for the next time.
@@ -142,13 +135,13 @@ class GraphConnection:
         Raises as `read_all`.
         """
         found: list[Json] = []
-        call = call if link is None else self.calls.next_page(call, self._own(link))
+        call = call if link is None else call.continued_at(self._own(link))
         for _ in range(PAGES):
             page = await self.read(call)
             found += elements(page, "value")
             if (newest := page.get("@odata.deltaLink")) is not None:
                 return tuple(found), self._own(newest)
-            call = self.calls.next_page(call, self._own(page.get("@odata.nextLink")))
+            call = call.continued_at(self._own(page.get("@odata.nextLink")))
         msg = f"Microsoft Graph's changes did not end after {PAGES} pages"
         raise TenantUnavailableError(msg)
 

@@ -24,21 +24,21 @@ class GraphGroups:
         if not is_object_id(group_id):
             return None
         try:
-            group = await self._graph.read(self._graph.calls.group_kind(group_id))
+            group = await self._graph.read(self._graph.calls.groups.kind(group_id))
         except NotFoundInTenantError:
             return None
         if "DynamicMembership" in (group.get("groupTypes") or ()):
             return GroupKind.DYNAMIC
         if group.get("onPremisesSyncEnabled") is True:
             return GroupKind.SYNCED
-        owners = await self._graph.read_all(self._graph.calls.owners(group_id))
+        owners = await self._graph.read_all(self._graph.calls.groups.owners(group_id))
         own = str((await self._graph.claims()).get("oid", ""))
         return GroupKind.SERVICE_OWNED if any(_is_service(one, own) for one in owners) else GroupKind.ASSIGNED
 
     async def add(self, group_id: str, device: str) -> bool:
         """Have a device, by the id of its object, join a group; False where it is in already. Sent once."""
         try:
-            await self._graph.change(self._graph.calls.new_member(group_id, device))
+            await self._graph.change(self._graph.calls.groups.new_member(group_id, device))
         except TenantRefusedError as error:
             if _ALREADY_THERE not in error.detail:
                 raise
@@ -48,7 +48,7 @@ class GraphGroups:
     async def remove(self, group_id: str, device: str) -> None:
         """Have a device leave a group. Sent once. Gone already (404), or the group or the device gone: done."""
         try:
-            await self._graph.change(self._graph.calls.no_member(group_id, device))
+            await self._graph.change(self._graph.calls.groups.no_member(group_id, device))
         except NotFoundInTenantError:
             return
 

@@ -33,13 +33,13 @@ class TenantHires:
         """
         user_id = call.url.removeprefix(_USERS)
         with _unread():
-            return dict(await self._graph.read(self._graph.calls.hire(user_id)))
+            return dict(await self._graph.read(self._graph.calls.people.hire(user_id)))
 
     async def send_for_list(self, call: Call) -> list[Any]:
         """Return id and hire date of all users whose hire date is a day or later; raises as `send`."""
         since = date.fromisoformat(call.url.removeprefix(_SINCE))
         with _unread():
-            return list(await self._graph.read_all(self._graph.calls.hires_since(since)))
+            return list(await self._graph.read_all(self._graph.calls.people.hires_since(since)))
 
 
 @contextmanager

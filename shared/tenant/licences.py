@@ -15,7 +15,7 @@ class GraphLicences:
 
     async def plans(self, user_id: str) -> frozenset[str]:
         """Return the ids of the service plans that work for an account, by a licence of its own or of a group."""
-        found = await self._graph.read(self._graph.calls.plans(user_id))
+        found = await self._graph.read(self._graph.calls.people.plans(user_id))
         assigned = elements(found, "assignedPlans") if found.get("assignedPlans") is not None else []
         return frozenset(
             text(plan, "servicePlanId") for plan in assigned if optional_text(plan, "capabilityStatus") in _USABLE

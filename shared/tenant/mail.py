@@ -25,5 +25,5 @@ class GraphMailer:
         Raises:
             ValueError: `to` is not one plain address, or `reference` cannot stand in a header; nothing was sent.
         """
-        call = self._graph.calls.mail(self._sender, mail, subject=checked_subject(mail), header=HEADER)
+        call = self._graph.calls.messages.mail(self._sender, mail, subject=checked_subject(mail), header=HEADER)
         await self._graph.change(call)

@@ -29,7 +29,7 @@ class GraphMailboxes:
             TenantError: the answer does not tell.
         """
         try:
-            await self._graph.change(self._graph.calls.mail_to_nobody(mailbox))
+            await self._graph.change(self._graph.calls.messages.mail_to_nobody(mailbox))
         except NotFoundInTenantError:
             return Mailbox.MISSING
         except PermissionMissingError:

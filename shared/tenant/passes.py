@@ -14,7 +14,7 @@ class GraphPasses:
 
     async def policy(self) -> PassPolicy:
         """Read the tenant's policy."""
-        data = await self._graph.read(self._graph.calls.pass_policy())
+        data = await self._graph.read(self._graph.calls.passes.policy())
         return PassPolicy(
             enabled=text(data, "state") == "enabled",
             minimum_lifetime=whole(data, "minimumLifetimeInMinutes"),
@@ -32,7 +32,7 @@ class GraphPasses:
         Raises:
             ValueError: `user_id` is not an object id; nothing was sent.
         """
-        found = await self._graph.read_all(self._graph.calls.passes(user_id), once=True)
+        found = await self._graph.read_all(self._graph.calls.passes.held_by(user_id), once=True)
         return tuple(_existing(item) for item in found)
 
     async def create(self, user_id: str, order: PassOrder) -> CreatedPass:
@@ -42,7 +42,7 @@ class GraphPasses:
             TenantUnavailableError: No usable answer, one without a code too: the pass may exist all the same.
             ValueError: `user_id` is not an object id; nothing was sent.
         """
-        data = await self._graph.change(self._graph.calls.new_pass(user_id, order))
+        data = await self._graph.change(self._graph.calls.passes.new_pass(user_id, order))
         if data is None:
             raise TenantUnavailableError("Microsoft Graph answered the creation of a pass with nothing")
         return CreatedPass(record=_existing(data), code=text(data, "temporaryAccessPass"))
@@ -54,7 +54,7 @@ class GraphPasses:
             ValueError: One of the two is not an object id; nothing was sent.
         """
         try:
-            await self._graph.change(self._graph.calls.no_pass(user_id, pass_id))
+            await self._graph.change(self._graph.calls.passes.no_pass(user_id, pass_id))
         except NotFoundInTenantError:
             return
 

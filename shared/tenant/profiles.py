@@ -34,7 +34,7 @@ class GraphProfiles:
         """Find by id or by exact name, with assignments and settings: none, one or many (at most `NAMESAKES`)."""
         if is_object_id(id_or_name):
             return await self._with_id(id_or_name)
-        named = await self._graph.read_all(self._graph.calls.profiles_named(id_or_name))
+        named = await self._graph.read_all(self._graph.calls.profiles.named(id_or_name))
         # Graph compares without case; two profiles that differ in case only are two profiles.
         ids = [text(item, "id") for item in named if item.get("name") == id_or_name][:NAMESAKES]
         return tuple([profile for profile_id in ids for profile in await self._with_id(profile_id)])
@@ -48,7 +48,7 @@ class GraphProfiles:
             ApprovalNeededError: Multi Admin Approval protects the tenant's profiles, and this is not approved yet.
             ValueError: `profile_id` is not an id; nothing was sent.
         """
-        await self._graph.change(self._graph.calls.assign(profile_id, assignments, approval))
+        await self._graph.change(self._graph.calls.profiles.assign(profile_id, assignments, approval))
 
     async def make(self, body: Mapping[str, Any], approval: Approval = UNASKED) -> str:
         """Make a profile, assigned to nobody yet; return its id. Sent once.
@@ -56,11 +56,11 @@ class GraphProfiles:
         Raises:
             ApprovalNeededError: as for `assign`.
         """
-        return text(await self._graph.change(self._graph.calls.new_profile(body, approval)) or {}, "id")
+        return text(await self._graph.change(self._graph.calls.profiles.new_profile(body, approval)) or {}, "id")
 
     async def requests(self) -> tuple[ApprovalRequest, ...]:
         """List the requests for approval. What Microsoft calls requestId in one place is the id in all others."""
-        found = await self._graph.read_all(self._graph.calls.approval_requests())
+        found = await self._graph.read_all(self._graph.calls.profiles.approval_requests())
         return tuple(
             ApprovalRequest(text(one, "id"), text(one, "status"), optional_text(one, "requestJustification") or "")
             for one in found
@@ -71,13 +71,14 @@ class GraphProfiles:
         if not is_object_id(filter_id):
             return None
         try:
-            return optional_text(await self._graph.read(self._graph.calls.assignment_filter(filter_id)), "rule")
+            found = await self._graph.read(self._graph.calls.profiles.assignment_filter(filter_id))
         except NotFoundInTenantError:
             return None
+        return optional_text(found, "rule")
 
     async def _with_id(self, profile_id: str) -> tuple[Profile, ...]:
         try:
-            data = await self._graph.read(self._graph.calls.profile(profile_id))
+            data = await self._graph.read(self._graph.calls.profiles.with_id(profile_id))
         except NotFoundInTenantError:
             return ()
         settings = await self._whole(data, "settings")
@@ -101,7 +102,7 @@ class GraphProfiles:
         found = elements(data, key)
         if rest is None:
             return found
-        return found + list(await self._graph.read_on(self._graph.calls.profile(text(data, "id")), rest))
+        return found + list(await self._graph.read_on(self._graph.calls.profiles.with_id(text(data, "id")), rest))
 
 
 def _web_sign_in(settings: list[Json]) -> bool | None:

@@ -23,7 +23,7 @@ class GraphRegistrationReport:
         found: dict[str, Registered] = {}
         try:
             async for batch in batches(names):
-                entries = await self._graph.read_all(self._graph.calls.registrations(batch))
+                entries = await self._graph.read_all(self._graph.calls.reports.registrations(batch))
                 found |= {text(entry, "id").lower(): _registered(entry) for entry in entries}
         except LicenceMissingError:
             return {}

@@ -21,7 +21,8 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 from opentelemetry import trace
 
-from shared.tenant.calls import Call, GraphCalls
+from shared.tenant.calls.call import Call
+from shared.tenant.calls.catalogue import GraphCalls
 from shared.tenant.errors import TenantError
 from shared.tenant.failures import UnexpectedStatusError, translate
 

@@ -27,7 +27,7 @@ class GraphSignInLog:
         found: defaultdict[str, tuple[datetime, ...]] = defaultdict(tuple)
         try:
             async for batch in batches(users):
-                for entry in await self._graph.read_all(self._graph.calls.sign_ins(batch, since)):
+                for entry in await self._graph.read_all(self._graph.calls.reports.sign_ins(batch, since)):
                     if _is_use(entry):
                         found[text(entry, "userId").lower()] += (instant(entry, "createdDateTime"),)
         except LicenceMissingError:
@@ -37,7 +37,7 @@ class GraphSignInLog:
     async def is_shown(self, since: datetime) -> bool:
         """Tell whether the tenant shows a log at all: without Entra ID P1 it does not."""
         try:
-            await self._graph.read_all(self._graph.calls.newest_sign_in(since), at_most=1)
+            await self._graph.read_all(self._graph.calls.reports.newest_sign_in(since), at_most=1)
         except LicenceMissingError:
             return False
         return True
@@ -45,7 +45,7 @@ class GraphSignInLog:
     async def newest(self, since: datetime) -> datetime | None:
         """Tell when the newest sign-in that the log shows was, anybody's; None where it shows none since then."""
         try:
-            entries = await self._graph.read_all(self._graph.calls.newest_sign_in(since), at_most=1)
+            entries = await self._graph.read_all(self._graph.calls.reports.newest_sign_in(since), at_most=1)
         except LicenceMissingError:
             return None
         return instant(entries[0], "createdDateTime") if entries else None

@@ -19,7 +19,7 @@ from tools.infra.tree import Tree
 Rule = Callable[[Tree], Iterator[str]]
 
 MAIN, APP, ROLES = "infra/main.bicep", "infra/app/app.bicep", "infra/app/roles.bicep"
-GRANTS, CALLS = grants.GRANTS, "shared/tenant/calls.py"
+GRANTS, CALLS = grants.GRANTS, "shared/tenant/calls/passes.py"
 STORAGE, VAULT = "infra/app/storage.bicep", "infra/app/vault.bicep"
 MONITORING = "infra/app/monitoring.bicep"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"

@@ -12,8 +12,8 @@ from tools.infra.templates import Resource, resources, variable
 from tools.infra.tree import Tree
 
 GRANTS = "infra/graph/permissions.json"
-ADAPTERS = "shared/tenant/*.py"
-ADMINISTRATORS = "shared/tenant/administrat*.py"
+ADAPTERS = "shared/tenant/**/*.py"
+ADMINISTRATORS = "shared/tenant/**/administrat*.py"
 """What is asked with an administrator's own sign-in, and never by the app."""
 ROLES = "infra/app/roles.bicep"
 SET_UP = ("infra/graph/main.bicep", "infra/graph/set-up.sh")

@@ -80,7 +80,7 @@ async def test_graphs_codes_decide_between_refusals(
     """A missing licence, a wanted approval, a token not taken and a missing permission need different people."""
     fake.on("GET", ".*", refusal(status, code, "words"))
     with pytest.raises(TenantRefusedError) as raised:
-        await connection.read_once(connection.calls.pass_policy())
+        await connection.read_once(connection.calls.passes.policy())
     assert type(raised.value) is meaning
     assert (raised.value.status, raised.value.code) == (status, code)
 
@@ -91,7 +91,7 @@ async def test_an_error_without_a_usable_body_keeps_its_status(connection: Graph
         headers = {"Content-Type": kind} if kind else {}
         fake.on("GET", ".*", Answer(400, body, headers))
         with pytest.raises(TenantRefusedError) as raised:
-            await connection.read_once(connection.calls.pass_policy())
+            await connection.read_once(connection.calls.passes.policy())
         assert (raised.value.status, raised.value.code) == (400, "unknown")
 
 
@@ -140,6 +140,6 @@ async def test_nothing_is_listening(credential: StubCredential) -> None:
     """A refused connection is unavailable, without a cause that holds the request."""
     connection = GraphConnection(credential, "http://127.0.0.1:9")
     with pytest.raises(TenantUnavailableError) as raised:
-        await connection.read_once(connection.calls.pass_policy())
+        await connection.read_once(connection.calls.passes.policy())
     assert raised.value.__context__ is None
     await connection.aclose()

@@ -257,7 +257,7 @@ async def test_what_is_refused_is_not_asked_again(connection: GraphConnection, f
 
 async def test_a_change_cannot_be_sent_as_a_read(connection: GraphConnection, fake: FakeGraph) -> None:
     """Only a GET is ever repeated, and a call does not show where it goes."""
-    create, look = connection.calls.new_pass(USER, ORDER), connection.calls.passes(USER)
+    create, look = connection.calls.passes.new_pass(USER, ORDER), connection.calls.passes.held_by(USER)
     for wrong in (connection.read(create), connection.read_once(create), connection.change(look)):
         with pytest.raises(ValueError, match="change"):
             await wrong
@@ -271,7 +271,7 @@ async def test_a_read_that_is_answered_with_nothing_is_unavailable(
     """A 204 tells nothing of what was asked."""
     fake.on("GET", ".*", Answer(204))
     with pytest.raises(TenantUnavailableError, match="nothing"):
-        await connection.read_once(connection.calls.passes(USER))
+        await connection.read_once(connection.calls.passes.held_by(USER))
 
 
 async def test_cancelling_a_call_is_not_swallowed(connection: GraphConnection, fake: FakeGraph) -> None:

@@ -1,25 +1,21 @@
 """What the check-up asks of Microsoft Graph with an administrator's own sign-in, and the app never does.
 
-Beside `shared.tenant.calls`, and under its rules. Each names the permission that the sign-in needs; none of these is
+Beside the calls of the app, and under their rules. Each names the permission that the sign-in needs; none of these is
 granted to the app.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
-from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.domains.domains_request_builder import DomainsRequestBuilder
 from msgraph.generated.service_principals_with_app_id import service_principals_with_app_id_request_builder as builders
 from msgraph.graph_service_client import GraphServiceClient
 
-from shared.tenant.calls import Call
-from shared.tenant.values import is_object_id
+from shared.tenant.calls.call import Call, asking, object_id, plain_change, plain_get
 
-_METHOD = "{+baseurl}/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
-_APPROVAL_POLICIES = "{+baseurl}/deviceManagement/operationApprovalPolicies"
+_METHOD = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass"
+_APPROVAL_POLICIES = "/deviceManagement/operationApprovalPolicies"
 _METHOD_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
 
 
@@ -34,15 +30,13 @@ class AdministratorCalls:
         parameters = builders.ServicePrincipalsWithAppIdRequestBuilder
         query = parameters.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters(select=["id", *properties])
         builder = self._client.service_principals_with_app_id(app_id)
-        request = builder.to_get_request_information(RequestConfiguration(query_parameters=query))
+        request = builder.to_get_request_information(asking(query))
         return Call(request, "Application.Read.All")
 
     def granted_roles(self, service_principal: str) -> Call:
         """The app roles that a service principal was granted, of Microsoft Graph and of others."""
-        if not is_object_id(service_principal):
-            raise ValueError("not an object id: nothing is asked of Microsoft Graph")
-        builder = self._client.service_principals.by_service_principal_id(service_principal).app_role_assignments
-        return Call(builder.to_get_request_information(), "Application.Read.All")
+        builder = self._client.service_principals.by_service_principal_id(object_id(service_principal))
+        return Call(builder.app_role_assignments.to_get_request_information(), "Application.Read.All")
 
     def access_policies(self) -> Call:
         """All Conditional Access policies; authentication strengths come with what they allow."""
@@ -54,7 +48,7 @@ class AdministratorCalls:
         query = DomainsRequestBuilder.DomainsRequestBuilderGetQueryParameters(
             select=["id", "authenticationType", "isDefault"]
         )
-        request = self._client.domains.to_get_request_information(RequestConfiguration(query_parameters=query))
+        request = self._client.domains.to_get_request_information(asking(query))
         return Call(request, "Domain.Read.All")
 
     def federation(self, domain: str) -> Call:
@@ -67,17 +61,10 @@ class AdministratorCalls:
 
         Microsoft's page of 2024 lets whoever reads configurations read them, too; that of 2026 does not.
         """
-        request = RequestInformation(Method.GET, _APPROVAL_POLICIES, {})
-        request.headers.try_add("Accept", "application/json")
-        return Call(request, "DeviceManagementRBAC.Read.All", beta=True)
+        return Call(plain_get(_APPROVAL_POLICIES, {}, {}), "DeviceManagementRBAC.Read.All", beta=True)
 
     def change_pass_policy(self, change: Mapping[str, Any]) -> Call:
         """Change properties of the policy for Temporary Access Passes; those left out stay."""
-        request = RequestInformation(Method.PATCH, _METHOD, {})
-        _set_body(request, {"@odata.type": _METHOD_TYPE, **change})
+        request = plain_change(Method.PATCH, _METHOD, {}, {"@odata.type": _METHOD_TYPE, **change})
+        request.headers.try_add("Accept", "application/json")
         return Call(request, "Policy.ReadWrite.AuthenticationMethod")
-
-
-def _set_body(request: RequestInformation, body: Mapping[str, Any]) -> None:
-    request.headers.try_add("Accept", "application/json")
-    request.set_stream_content(json.dumps(dict(body)).encode(), "application/json")
