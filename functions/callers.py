@@ -16,10 +16,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def caller(req: func.HttpRequest, services: Services) -> Principal | None:
     """Return who App Service authentication says is calling; None is nobody. Who claims to be somebody is counted."""
-    if not services.authentication_is_on:
+    if not services.here.authentication_is_on:
         _count_claimed(req, Refused.FORGED_PRINCIPAL)
         return None
-    who = read_principal(req.headers, trusted=True, tenant_id=services.settings.tenant_id)
+    who = read_principal(req.headers, trusted=True, tenant_id=services.here.settings.tenant_id)
     if who is None:
         _count_claimed(req, Refused.NOBODY_OF_OURS)
     return who
@@ -32,7 +32,7 @@ def somebody(req: func.HttpRequest, services: Services, how: str) -> Principal:
         Problem: 503 where App Service authentication is off, 401 for nobody.
     """
     who = caller(req, services)
-    if not services.authentication_is_on:
+    if not services.here.authentication_is_on:
         raise Problem(
             503,
             "authentication-off",
@@ -55,7 +55,7 @@ def caller_with(req: func.HttpRequest, services: Services, *roles: str) -> Princ
         Problem: 503 where App Service authentication is off, 401 for nobody, 403 without the role or for another site.
     """
     who = somebody(req, services, "Send a token for this app, or sign in in the browser.")
-    if req.method not in READING and is_from_elsewhere(req.headers, services.settings.link_base_url):
+    if req.method not in READING and is_from_elsewhere(req.headers, services.here.settings.link_base_url):
         count(Refused.CROSS_SITE)
         detail = "Nothing was done. Whoever meant it sends a token for this app, from a tool and no page."
         raise Problem(403, "cross-site", "Another site's page asked this in your name", detail)

@@ -42,17 +42,17 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
 async def _list(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     caller_with(req, app, ADMIN)
-    return answer(await app.replaying.page(_source(req), _before(req)), headers=NO_STORE)
+    return answer(await app.hr.replaying.page(_source(req), _before(req)), headers=NO_STORE)
 
 
 async def _show(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     caller_with(req, app, ADMIN)
-    return answer(await app.replaying.show(_source(req), _id(req)), headers=NO_STORE)
+    return answer(await app.hr.replaying.show(_source(req), _id(req)), headers=NO_STORE)
 
 
 async def _replay(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     admin = person(caller_with(req, app, ADMIN))
-    return answer(await app.replaying.run_again(_source(req), _id(req), admin.object_id))
+    return answer(await app.hr.replaying.run_again(_source(req), _id(req), admin.object_id))
 
 
 def _source(req: func.HttpRequest) -> str:

@@ -101,7 +101,7 @@ def _turned_away(req: func.HttpRequest, app: Services) -> None:
     """
     count(Refused.NOT_PROVEN)
     try:
-        app.limit.refuse(source_of(req.headers, app.settings.forwarded_entry))
+        app.hand_over.limit.refuse(source_of(req.headers, app.here.settings.forwarded_entry))
     except TooManyRefusalsError:
         count(Refused.TOO_MANY)
         raise
@@ -109,26 +109,26 @@ def _turned_away(req: func.HttpRequest, app: Services) -> None:
 
 async def _state(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     presented, _ = _read(req, app)
-    return answer(_view(await app.collecting.state(presented), app), headers=answer_headers())
+    return answer(_view(await app.hand_over.collecting.state(presented), app), headers=answer_headers())
 
 
 async def _reissue(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     presented, _ = _read(req, app)
-    return answer(_view(await app.reissuing.reissue(presented), app), headers=answer_headers())
+    return answer(_view(await app.hand_over.reissuing.reissue(presented), app), headers=answer_headers())
 
 
 async def _reveal(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     presented, done = _read(req, app)
     if done:
-        await app.collecting.finish(presented)
+        await app.hand_over.collecting.finish(presented)
         return answer({"done": True}, headers=answer_headers())
-    return _revealed(await app.collecting.reveal(presented), app)
+    return _revealed(await app.hand_over.collecting.reveal(presented), app)
 
 
 async def _code(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = somebody(req, app, HOW)
     body = _asked(req, app)
-    work = app.fresh_codes.ask if body.get("fresh") is True else app.fresh_codes.look
+    work = app.hand_over.fresh_codes.ask if body.get("fresh") is True else app.hand_over.fresh_codes.look
     return answer({"state": (await work(req.route_params["id"], who)).value}, headers=answer_headers())
 
 
@@ -159,7 +159,7 @@ def _asked(req: func.HttpRequest, app: Services) -> dict[str, Any]:
         NotForYouError: another site asks.
         Problem: 400 for a body that is no JSON object.
     """
-    if not is_same_origin(req.headers, app.settings.link_base_url):
+    if not is_same_origin(req.headers, app.here.settings.link_base_url):
         count(Refused.CROSS_SITE)
         raise NotForYouError
     body = _parsed(req)
@@ -206,7 +206,7 @@ def _view(view: View, app: Services) -> dict[str, Any]:
         "now": _time(view.now),
         "who": view.who,
         "user": view.user,
-        "desk": app.settings.desk_mail,
+        "desk": app.here.settings.desk_mail,
         "zone": view.zone,
         "opensAt": _time(view.opens_at),
         "validFrom": _time(view.valid_from),

@@ -23,7 +23,7 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
 
 async def _report(req: func.HttpRequest, app: Services) -> func.HttpResponse:
-    seen = await app.health.read()
+    seen = await app.checkup.health.read()
     who = caller(req, app)
     may_read = who is not None and who.roles.intersection({READ, ADMIN})
     body = {"status": "alive" if seen.alive else "not-alive", **(seen.details if may_read else {})}

@@ -35,7 +35,7 @@ async def worked(queue: str, message: func.QueueMessage, app: Services, step: Ca
             if (message.dequeue_count or 0) < LAST_TRY:
                 raise
             log.exception("no storage for so long; the sweep will hint again", extra={"onboarding": onboarding})
-    await app.sweep.stand_in()
+    await app.sweeping.sweep.stand_in()
 
 
 def _told(queue: str, onboarding: str) -> says.Attributes:

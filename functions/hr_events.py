@@ -32,13 +32,13 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
 
 async def _take(req: func.HttpRequest, app: Services) -> func.HttpResponse:
-    taken = await app.hr.take(_source(req), Headers(req.headers.items()), req.params, req.get_body())
-    await app.sweep.stand_in()
+    taken = await app.hr.door.take(_source(req), Headers(req.headers.items()), req.params, req.get_body())
+    await app.sweeping.sweep.stand_in()
     return _response(taken)
 
 
 async def _greet(req: func.HttpRequest, app: Services) -> func.HttpResponse:
-    return _response(app.hr.greet(_source(req), req.method, Headers(req.headers.items()), req.params))
+    return _response(app.hr.door.greet(_source(req), req.method, Headers(req.headers.items()), req.params))
 
 
 def _source(req: func.HttpRequest) -> str:

@@ -17,6 +17,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def issue_pass(message: func.QueueMessage) -> None:
         """Make the pass of this onboarding, if that is due."""
         app = services()
-        await worked("issue-pass", message, app, app.issuing.run)
+        await worked("issue-pass", message, app, app.steps.issuing.run)
 
     return blueprint

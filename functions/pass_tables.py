@@ -30,7 +30,7 @@ async def _request(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
     who = caller_with(req, app, REQUEST)
     table = read_table_request(req, _raw(req))
-    verdicts = await app.tables.request(table, who)
+    verdicts = await app.requests.tables.request(table, who)
     rows = [
         {"row": verdict.row, "outcome": verdict.outcome, **_more(verdict.id, verdict.faults)} for verdict in verdicts
     ]

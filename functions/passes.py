@@ -79,8 +79,8 @@ async def _request(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     from functions.bodies import read_pass_request
 
     who = caller_with(req, app, REQUEST)
-    wanted, key = read_pass_request(req, app.clock.now())
-    return _accepted(await app.asking.request(wanted, key, who))
+    wanted, key = read_pass_request(req, app.here.clock.now())
+    return _accepted(await app.requests.asking.request(wanted, key, who))
 
 
 async def _list(req: func.HttpRequest, app: Services) -> func.HttpResponse:
@@ -90,12 +90,12 @@ async def _list(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
 async def _show(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = caller_with(req, app, READ, ADMIN)
-    return answer(await app.reports.read(_id(req), with_people=ADMIN in who.roles))
+    return answer(await app.requests.reports.read(_id(req), with_people=ADMIN in who.roles))
 
 
 async def _revoke(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = caller_with(req, app, REQUEST, ADMIN)
-    return _accepted(await app.asking.revoke(_id(req), who))
+    return _accepted(await app.requests.asking.revoke(_id(req), who))
 
 
 async def _resend(req: func.HttpRequest, app: Services) -> func.HttpResponse:
@@ -104,26 +104,26 @@ async def _resend(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = caller_with(req, app, REQUEST)
     wanted = read_resend(req)
     route = Route(wanted.deliverTo) if wanted.deliverTo else None
-    return _accepted(await app.asking.resend(_id(req), route, wanted.replace, who))
+    return _accepted(await app.requests.asking.resend(_id(req), route, wanted.replace, who))
 
 
 async def _confirm(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     admin = person(caller_with(req, app, ADMIN))
-    return _accepted(await app.desk.confirm(_id(req), admin))
+    return _accepted(await app.requests.desk.confirm(_id(req), admin))
 
 
 async def _confirm_all(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     from functions.bodies import read_confirmation
 
     admin = person(caller_with(req, app, ADMIN))
-    done = await app.batches.confirm(read_confirmation(req, app.clock.now()), admin)
+    done = await app.requests.batches.confirm(read_confirmation(req, app.here.clock.now()), admin)
     released = [{"id": row.id, "status": row.status.value} for row in done.rows]
     return answer({"onboardings": released, "left": done.left}, status=202)
 
 
 async def _retry(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     admin = caller_with(req, app, ADMIN)
-    return _accepted(await app.desk.retry(_id(req), admin))
+    return _accepted(await app.requests.desk.retry(_id(req), admin))
 
 
 def _accepted(row: Onboarding) -> func.HttpResponse:
@@ -138,7 +138,7 @@ async def _listed(req: func.HttpRequest, app: Services) -> dict[str, Any]:
         raise _bad_query("user", "is no user principal name or object id")
     if after and not PLACE.fullmatch(after):
         raise _bad_query("after", "is not what the last page gave")
-    page = await (app.reports.of_user(user, status) if user else app.reports.walk(status, after))
+    page = await (app.requests.reports.of_user(user, status) if user else app.requests.reports.walk(status, after))
     return {"items": page.items, "after": page.after}
 
 

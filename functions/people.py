@@ -25,5 +25,5 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 async def _erase(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = caller_with(req, app, ADMIN)
     source, external_id = str(req.route_params["source"]), str(req.route_params["externalId"])
-    rows = await app.erasing.request(source, external_id, who.object_id)
+    rows = await app.requests.erasing.request(source, external_id, who.object_id)
     return answer({"onboardings": [{"id": row.id, "status": row.status.value} for row in rows]}, status=202)

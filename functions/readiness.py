@@ -25,4 +25,4 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
 async def _report(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     caller_with(req, app, READ, ADMIN)
-    return answer(as_json(await app.readiness.report()), headers={"Cache-Control": "no-store"})
+    return answer(as_json(await app.checkup.readiness.report()), headers={"Cache-Control": "no-store"})

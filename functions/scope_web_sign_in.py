@@ -17,6 +17,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def scope_web_sign_in(message: func.QueueMessage) -> None:
         """Do what is due for the device of this onboarding."""
         app = services()
-        await worked("scope-web-sign-in", message, app, app.device_side.run)
+        await worked("scope-web-sign-in", message, app, app.web_sign_in.device_side.run)
 
     return blueprint

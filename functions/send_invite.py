@@ -17,6 +17,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def send_invite(message: func.QueueMessage) -> None:
         """Do whichever of the two is due for this onboarding."""
         app = services()
-        await worked("send-invite", message, app, app.inviting.run)
+        await worked("send-invite", message, app, app.steps.inviting.run)
 
     return blueprint

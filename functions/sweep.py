@@ -21,16 +21,16 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Release what is due."""
         app = services()
         with telemetry.span("sweep", telemetry.Kind.INTERNAL, {says.FAAS_TRIGGER: says.Trigger.TIMER}):
-            ahead = app.crowds.ahead()
-            coming = await app.sweep.run(ahead)
+            ahead = app.sweeping.crowds.ahead()
+            coming = await app.sweeping.sweep.run(ahead)
             if ahead:
-                await app.crowds.look(coming)
-            await app.daily.run_if_due()
-            await app.digest.run_if_due()
-            await app.subscribing.run_if_due()
+                await app.sweeping.crowds.look(coming)
+            await app.sweeping.daily.run_if_due()
+            await app.sweeping.digest.run_if_due()
+            await app.hr.subscribing.run_if_due()
             # After it: what changes from now on is told by the link it has, what changed before is found by comparing.
-            await app.reconciling.run_if_due()
-            await app.reading.run()
-            await app.dropping.run_if_due()
+            await app.hr.reconciling.run_if_due()
+            await app.hr.reading.run()
+            await app.hr.dropping.run_if_due()
 
     return blueprint

@@ -17,6 +17,6 @@ def create_blueprint(services: Callable[[], Services]) -> func.Blueprint:
     async def tidy_up(message: func.QueueMessage) -> None:
         """Do whichever of them is due for this onboarding."""
         app = services()
-        await worked("tidy-up", message, app, app.tidying.run)
+        await worked("tidy-up", message, app, app.steps.tidying.run)
 
     return blueprint

@@ -126,6 +126,17 @@ def test_the_app_never_asks_where_it_runs() -> None:
     assert found == []
 
 
+def test_rooms_are_entered_by_the_composition_root() -> None:
+    """Only the composition root, and the rooms themselves, import a room of it."""
+    room = "shared.composition"
+    found = {
+        str(path.relative_to(ROOT).parent / path.stem)
+        for path in modules("shared", "functions", "function_app.py")
+        if any(name.startswith(room) for name in imported(path))
+    }
+    assert {name for name in found if not name.startswith(room.replace(".", "/"))} == {"shared/services"}
+
+
 def test_nothing_imports_tests() -> None:
     """Tests are imported by tests and tools alone: neither the product nor its sandbox knows them."""
     folders = (name for name in ("shared", "functions", "sandbox", "demo") if (ROOT / name).exists())
@@ -201,7 +212,7 @@ def test_no_decision_reads_the_clock() -> None:
 def test_azure_names_stay_in_their_adapters() -> None:
     """Only the storage modules, the composition root, and the adapters of Graph and of channels import an SDK."""
     onboardings = {"store.py", "transaction.py", "due_times.py", "trail.py", "census.py"}
-    adapters = {"storage.py", "containers.py", "leases.py", "parts.py", "pipelines.py"} | onboardings
+    adapters = {"storage.py", "containers.py", "leases.py", "surroundings.py", "pipelines.py"} | onboardings
     found = [
         str(path.relative_to(ROOT))
         for path in modules("shared")

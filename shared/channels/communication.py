@@ -1,6 +1,6 @@
 """Azure Communication Services by the app's own identity: how a call is made once, and what its failure means.
 
-`shared.services` imports this module on first use, and only where settings turn a channel of it on. The SDK's own
+`shared.composition` imports this module on first use, and only where settings turn a channel of it on. The SDK's own
 retries are off: a message that was sent twice is two messages. Its errors hold the request, and so the message; what
 is raised here names no more than a status and a code.
 """

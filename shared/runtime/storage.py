@@ -1,6 +1,6 @@
 """Tables and queues by the app's own identity, and what their failures mean.
 
-`shared.services` imports this module on first use: loading the app must not pay for the SDKs.
+`shared.composition` imports this module on first use: loading the app must not pay for the SDKs.
 """
 
 from base64 import b64decode

@@ -66,7 +66,7 @@ def told(answer: func.HttpResponse) -> dict[str, Any]:
 
 def switched(world: World, *, on: bool) -> Callable[[], Services]:
     """Return the world's app, as the platform would run it with its authentication on or off."""
-    world.app.environ = {**ENVIRON, "WEBSITE_AUTH_ENABLED": str(on)}
+    vars(world.app.here)["environ"] = {**ENVIRON, "WEBSITE_AUTH_ENABLED": str(on)}
     return lambda: world.app
 
 
@@ -101,7 +101,7 @@ def test_a_crash_keeps_the_pages_headers_and_says_nothing_secret(
     manager = next(forged(MANAGER, ENVIRON["TENANT_ID"]))
     services = switched(world, on=True)
     code = told(ask(world, "reveal", manager, services))["pass"]
-    world.app.collecting._proof._store._table = Broken()  # type: ignore[assignment]
+    world.app.hand_over.collecting._proof._store._table = Broken()  # type: ignore[assignment]
     for question in QUESTIONS:
         answer = ask(world, question, manager, services)
         assert (answer.status_code, told(answer)["type"]) == (500, "urn:day-one-pass:problem:broken-off")

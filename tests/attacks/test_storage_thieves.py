@@ -110,7 +110,7 @@ def tries(world: World, key: LinkKey) -> object:
     """Let the thief open the link with this key."""
     asked = Presented(onboarding(world).id, key, claim(), principal(STRANGER))
     try:
-        return world.do(world.app.collecting.reveal(asked))
+        return world.do(world.app.hand_over.collecting.reveal(asked))
     except NotForYouError:
         return None
 
@@ -177,7 +177,9 @@ def test_a_row_put_back_as_it_was_shows_nothing_to_anybody_else(world: World, sa
     GoesOn("Anna", Point.OPEN).act(world)
     key, before = entity_of(world)
     mine = LinkKey(world.newest_link(onboarding(world).id).key)
-    shown = world.do(world.app.collecting.reveal(Presented(onboarding(world).id, mine, claim(), principal(MANAGER))))
+    shown = world.do(
+        world.app.hand_over.collecting.reveal(Presented(onboarding(world).id, mine, claim(), principal(MANAGER)))
+    )
     assert isinstance(shown, Shown)
     now = entity_of(world)[1]
     world.tables.onboardings.rows[key] = Entity(before, now.metadata["etag"])
@@ -194,7 +196,7 @@ def test_claims_are_not_replayed(world: World, say: Callable[[str], None]) -> No
 
     def asks(who: str, key: LinkKey, mine: ClaimId) -> object:
         try:
-            return world.do(world.app.collecting.reveal(Presented(row.id, key, mine, principal(who))))
+            return world.do(world.app.hand_over.collecting.reveal(Presented(row.id, key, mine, principal(who))))
         except NotForYouError:
             return None
 
@@ -207,7 +209,7 @@ def test_claims_are_not_replayed(world: World, say: Callable[[str], None]) -> No
     ]
     assert not [answer for answer in replays if isinstance(answer, Shown)]
     assert isinstance(asks(MANAGER, link, overheard), Shown)
-    world.do(world.app.collecting.finish(Presented(row.id, link, overheard, principal(MANAGER))))
+    world.do(world.app.hand_over.collecting.finish(Presented(row.id, link, overheard, principal(MANAGER))))
     assert not isinstance(asks(MANAGER, link, overheard), Shown)
     say(f"replayed claims: {len(replays) + 1} tries, none shown")
 

@@ -27,7 +27,7 @@ from shared.onboarding.deliveries.model import person
 from shared.onboarding.model import SCHEMA
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError, StorageUnavailableError
-from shared.services import Services
+from shared.services import Services, compose
 from tests.doorways.story import ADMIN, ATTACKER, START, Case, Story
 
 NEVER = "0" * 25
@@ -414,7 +414,7 @@ UNABLE: Mapping[str, Callable[[], Services]] = {
     "settings": Failing(SettingsError(("TENANT_ID is missing.",))),
     "storage-unavailable": Failing(StorageUnavailableError("Storage gives no answer.")),
     "broken-off": Failing(RuntimeError("as nobody foresaw")),
-    "authentication-off": lambda: Services({}, SystemClock()),
+    "authentication-off": lambda: compose({}, SystemClock()),
 }
 
 

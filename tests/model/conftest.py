@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.handover import pickup
+from shared.handover.keys import pickup
 
 
 @pytest.fixture(autouse=True)

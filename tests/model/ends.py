@@ -82,7 +82,7 @@ def nobody_is_known(world: World) -> None:
     assert all(row.erased and row.subject is None for row in world.rows())
     for _ in ("found", "dropped"):
         world.wait(timedelta(days=1))
-        world.do(world.app.daily.run_if_due())
+        world.do(world.app.sweeping.daily.run_if_due())
     stored = repr([table.rows for table in world.all_tables()])
     names = (*HIRES, *HIRES.values(), HOME_MAIL, *READERS.values(), *READERS, *(f"LK-{name}" for name in HIRES))
     assert not re.search(rf"\b(?:{'|'.join(names)})\b", stored), "somebody is still known when all is over"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.handover.answers import NoClaimError, NotForYouError, Presented, Shown
-from shared.handover.pickup import PickupCode, is_locked, takes_a_try
-from shared.handover.secrets import ClaimId, LinkKey, VisitId, encode
+from shared.handover.collecting.answers import NoClaimError, NotForYouError, Presented, Shown
+from shared.handover.keys.pickup import PickupCode, is_locked, takes_a_try
+from shared.handover.keys.secrets import ClaimId, LinkKey, VisitId, encode
 from shared.onboarding.model import Onboarding, Route
 from shared.onboarding.requests.fresh_code import Standing
 from tests.model.memory import Link
@@ -104,7 +104,7 @@ class AsksForFreshCode:
         vouches = row.collector is not None and row.collector.route is Route.HIRE_MANAGER
         holds = vouches and row.collector is not None and row.collector.id == IDS[self.by]
         try:
-            stands = world.do(world.app.fresh_codes.ask(row.id, principal(IDS[self.by])))
+            stands = world.do(world.app.hand_over.fresh_codes.ask(row.id, principal(IDS[self.by])))
         except NotForYouError:
             assert not holds, "whoever holds the code was refused a fresh one"
             return

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from hypothesis import strategies as st
 
-from shared.handover.pickup import MOST_WRONG
+from shared.handover.keys.pickup import MOST_WRONG
 from shared.onboarding.model import Route
 from shared.sources.hire import EventKind
 from tests.model.ends import end

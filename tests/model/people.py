@@ -35,7 +35,7 @@ class Asks:
         """Let it happen."""
         wanted = Wanted(f"{self.who.lower()}@larkspur.example", "lost phone", None, None, None, self.route, "body")
         key = f"key {len(world.story)}"
-        _answer(world, lambda: world.app.asking.request(wanted, key, principal(ASKER)))
+        _answer(world, lambda: world.app.requests.asking.request(wanted, key, principal(ASKER)))
 
 
 class Order(StrEnum):
@@ -74,18 +74,18 @@ class Orders:
         app, by = world.app, principal(ADMIN)
         match self.what:
             case Order.RESEND:
-                return lambda: app.asking.resend(row.id, None, False, by)
+                return lambda: app.requests.asking.resend(row.id, None, False, by)
             case Order.REPLACE:
-                return lambda: app.asking.resend(row.id, Route.MANAGER, True, by)
+                return lambda: app.requests.asking.resend(row.id, Route.MANAGER, True, by)
             case Order.REVOKE:
-                return lambda: app.asking.revoke(row.id, by)
+                return lambda: app.requests.asking.revoke(row.id, by)
             case Order.CONFIRM:
-                return lambda: app.desk.confirm(row.id, by)
+                return lambda: app.requests.desk.confirm(row.id, by)
             case Order.RETRY:
-                return lambda: app.desk.retry(row.id, by)
+                return lambda: app.requests.desk.retry(row.id, by)
             case Order.ERASE:
                 account = row.subject.id if row.request is not None and row.subject is not None else ""
-                return lambda: app.erasing.request(row.source, account or row.hire.external_id, ADMIN)
+                return lambda: app.requests.erasing.request(row.source, account or row.hire.external_id, ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class PullsTheBrake:
 
     def act(self, world: World) -> None:
         """Let it happen."""
-        incident = Incident(world.app._store, world.loop)
+        incident = Incident(world.app.ground.storage.onboardings, world.loop)
         survey = world.do(incident.survey(Reach()))
         for row in survey.to_revoke if survey else ():
             take_back(world, [row])
@@ -186,11 +186,11 @@ async def pressed(world: World, button: Press, presented: Presented) -> object:
     """
     match button:
         case Press.SHOW:
-            return await world.app.collecting.reveal(presented)
+            return await world.app.hand_over.collecting.reveal(presented)
         case Press.ANEW:
-            return await world.app.reissuing.reissue(presented)
+            return await world.app.hand_over.reissuing.reissue(presented)
         case Press.IN:
-            await world.app.collecting.finish(presented)
+            await world.app.hand_over.collecting.finish(presented)
             return True
 
 

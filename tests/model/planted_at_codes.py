@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.handover import pickup
+from shared.handover.keys import pickup
 from shared.onboarding import lifecycle
 from shared.onboarding.model import Onboarding
 from tests.model.lives import pairs_of_a_code

@@ -14,7 +14,7 @@ from shared.onboarding.model import Delivery as Link
 from shared.passes.ownership import is_ours
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind
-from shared.tenant.ports import Account
+from shared.tenant.ports.people import Account
 from tests.model.tenant import Held
 from tests.model.world import BY_LINK_AND_CODE, HIRES, HOME_MAIL, OFFICES, READERS, World
 

@@ -145,7 +145,7 @@ def _post(world: World, delivery: Delivery) -> None:
             if row.request is None:
                 world.memory.taken_back(row.id)
     for _ in range(3):
-        outcome = world.do(world.app.intake.take(delivery))
+        outcome = world.do(world.app.hr.intake.take(delivery))
         if outcome is not None:
             world.memory.taken[hire].append(delivery)
             return

@@ -36,7 +36,7 @@ def about_to_leave(world: World) -> Onboarding:
 
 def goes_on(world: World, row: Onboarding) -> None:
     """Let the run go on with what it had read."""
-    world.loop.run_until_complete(world.app.scoping._leaving.run(row))
+    world.loop.run_until_complete(world.app.web_sign_in.scoping._leaving.run(row))
 
 
 def until(world: World, reached: Callable[[Onboarding], object]) -> None:

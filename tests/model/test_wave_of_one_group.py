@@ -26,13 +26,15 @@ async def planned(world: World) -> list[Onboarding]:
         row = fresh()
         hire = replace(row.hire, external_id=f"W-{number}", site=None, department=None, device_id=device)
         row = replace(row, id=f"{number % 16:x}{number:024d}", hire=hire)
-        rows.append(await world.app._store.commit(None, Change(row, Audit(Did.EVENT_PLANNED, world.now))))
+        rows.append(
+            await world.app.ground.storage.onboardings.commit(None, Change(row, Audit(Did.EVENT_PLANNED, world.now)))
+        )
     return rows
 
 
 async def scoped(world: World, rows: list[Onboarding]) -> None:
     """Run the step of all that are due, at once."""
-    await asyncio.gather(*(world.app.scoping.run(row.id) for row in rows if row.web_due is not None))
+    await asyncio.gather(*(world.app.web_sign_in.scoping.run(row.id) for row in rows if row.web_due is not None))
 
 
 def test_five_hundred_hires_of_one_group_cause_one_assignment_write() -> None:

@@ -23,7 +23,7 @@ from shared.onboarding.model import DESK, Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.settings import load_settings
-from shared.services import Services
+from shared.services import Services, compose
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.devices import Device
 from shared.tenant.ports.people import Account, Person
@@ -114,7 +114,7 @@ class World:
 
     def sweep(self) -> None:
         """Run the timer, and all that it leads to."""
-        self.do(self.app.sweep.run())
+        self.do(self.app.sweeping.sweep.run())
 
     def wait(self, span: timedelta) -> None:
         """Let time go by, then sweep."""
@@ -197,11 +197,14 @@ class World:
     # The platform
 
     def _worker(self) -> Services:
-        app = Services(ENVIRON, self.loop)
-        parts = {"settings": SETTINGS, "_tables": self.tables, "_queues": self.queues}
-        ports = ("_directory", "_passes", "_profiles", "_sign_ins", "_registrations", "_mailer")
-        of_devices = ("_devices", "_device_states", "_groups", "_autopilot")
-        vars(app).update(parts | dict.fromkeys(ports, self.tenant) | dict.fromkeys(of_devices, self.fleet))
+        """Start the app with parts of this world in its rooms, before it builds its own."""
+        app = compose(ENVIRON, self.loop)
+        of_people = ("directory", "passes", "profiles", "sign_ins", "registrations")
+        of_devices = ("devices", "device_states", "groups", "autopilot")
+        vars(app.here).update(settings=SETTINGS)
+        vars(app.ground.storage).update(tables=self.tables, queues=self.queues)
+        vars(app.ground.tenant).update(dict.fromkeys(of_people, self.tenant) | dict.fromkeys(of_devices, self.fleet))
+        vars(app.ground.channels).update(mailer=self.tenant)
         return app
 
     async def _done[T](self, work: Coroutine[Any, Any, T]) -> T | None:
@@ -249,10 +252,10 @@ class World:
 
     async def _run(self, message: Message) -> None:
         steps: dict[str, Callable[[str], Awaitable[None]]] = {
-            SEND_INVITE: self.app.inviting.run,
-            ISSUE_PASS: self.app.issuing.run,
-            SCOPE_WEB_SIGN_IN: self.app.device_side.run,
-            TIDY_UP: self.app.tidying.run,
+            SEND_INVITE: self.app.steps.inviting.run,
+            ISSUE_PASS: self.app.steps.issuing.run,
+            SCOPE_WEB_SIGN_IN: self.app.web_sign_in.device_side.run,
+            TIDY_UP: self.app.steps.tidying.run,
         }
         message.visible_at = self.now + timedelta(minutes=10)
         message.tries += 1
