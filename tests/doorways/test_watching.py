@@ -59,14 +59,21 @@ def test_one_look_serves_all_who_hold_a_pass(story: Story) -> None:
 
 
 def test_what_the_tenant_does_not_show_stays_unknown(story: Story) -> None:
-    """Log and report fail: nobody is missed, and an hour before the end the mail says that nothing can be told."""
+    """Log and report fail: nobody is missed, and an hour before the end the mail says that nothing can be told.
+
+    Nor is anybody where only the question about the hires fails, and another's sign-in shows how far the log is.
+    """
     [(case, code)] = collected_together(story, "amelie-brandt")
     case.valid()
     assert case.signs_in(code)["signedIn"]
     story.fault(LOG, status=403, code="Authentication_RequestFromNonPremiumTenantOrB2CTenant")
-    for at in ("07:30", "07:45", "08:30"):
+    for at in ("07:30", "07:45", "08:20"):
         story.at(f"{START}T{at}:00Z")
-    assert (case.status, case.reason) == ("opened", None)
+    story.mended()
+    story.fault(f"{LOG}.*userId", status=503)
+    story.company.sign_in(story.hire("jonas-keller"), "mistyped")
+    story.at(f"{START}T08:30:00Z")
+    assert (case.status, case.reason, mailed_to(story, case, "not signed in")) == ("opened", None, [])
     story.mended()
     story.at(f"{START}T08:45:00Z")
     assert case.status == "used"

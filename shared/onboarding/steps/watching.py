@@ -83,6 +83,8 @@ class Watching:
         # The newest entry first: of what was in the log by then, the second question misses nothing.
         newest = await self._newest(rows)
         uses = await self._uses(rows)
+        if uses is None:
+            uses, newest = {}, None
         await _for_each(rows, lambda row: self._settle_use(row, uses, newest))
 
     async def _newest(self, rows: Collection[Onboarding]) -> datetime | None:
@@ -96,14 +98,15 @@ class Watching:
             _log_unread("sign-in log", error)
             return None
 
-    async def _uses(self, rows: Collection[Onboarding]) -> Uses:
+    async def _uses(self, rows: Collection[Onboarding]) -> Uses | None:
+        """Tell who has used a pass; None where the log is not to be read, which proves nothing of anybody."""
         users = [row.subject.id for row in rows if row.subject]
         since = min(row.issued.valid_from for row in rows if row.issued)
         try:
             return await self._sign_ins.uses_of_passes(users, since)
         except TenantError as error:
             _log_unread("sign-in log", error)
-            return {}
+            return None
 
     async def _settle_use(self, row: Onboarding, uses: Uses, newest: datetime | None) -> None:
         if await self._standing.has_risen(row):
