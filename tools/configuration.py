@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 
 PAGE = "docs/configuration.md"
 SAMPLE = Path(__file__).resolve().parent.parent / "local.settings.sample.json"
 HEAD = """# Settings
 
-Every setting that the app reads; made from the settings model (`shared/runtime/settings.py`) by
+Every setting that the app reads; made from the settings model (`shared/runtime/settings/model.py`) by
 `python -m tools.configuration`. In Azure each is a parameter of `infra/main.bicep`, in camel case: `MAIL_SENDER` is
 `mailSender`. On a machine they stand in `local.settings.json`. A setting that is blank counts as not given.
 

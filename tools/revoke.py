@@ -26,7 +26,7 @@ from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.store import Store
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.errors import SettingsError, StorageUnavailableError
-from shared.runtime.settings import load_row_keys
+from shared.runtime.settings.loading import load_row_keys
 from shared.runtime.storage import Tables
 
 SETTING = "STORAGE__tableServiceUri"

@@ -8,7 +8,7 @@ from shared.checkup.facts import AppFacts, SweepSeen
 from shared.checkup.gathering import attempt
 from shared.onboarding.sweeping.health import HealthReport
 from shared.onboarding.sweeping.hints import QUEUES
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 from shared.runtime.storage import Queues, Tables
 from shared.sources.proof import REFERENCE, Secret
 

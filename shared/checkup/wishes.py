@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from shared.checkup.facts import Wishes
 from shared.checkup.permissions import AUTOPILOT, PIM, STEADY_GROUP, TEAMS
-from shared.runtime.settings import Settings, Strategy
+from shared.runtime.settings.model import Settings
+from shared.websignin.strategy import Strategy
 
 
 def wishes(settings: Settings) -> Wishes:

@@ -41,7 +41,7 @@ class Checkup:
     def _gathering(self) -> "Gathering":
         from shared.checkup.gathering import App, Gathering, Tenant
         from shared.checkup.wishes import wishes
-        from shared.runtime.settings import Mode
+        from shared.runtime.mode import Mode
 
         here, tenant = self.ground.here, self.ground.tenant
         asked = Tenant(

@@ -90,7 +90,7 @@ class HrSystems:
         """Keeps Entra telling of its users."""
         from shared.onboarding.records.naming import Naming
         from shared.onboarding.records.subscribing import RHYTHM, Subscribing
-        from shared.runtime.settings import Mode
+        from shared.runtime.mode import Mode
 
         here, settings = self.ground.here, self.ground.here.settings
         return Subscribing(

@@ -10,7 +10,7 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-    from shared.runtime.settings import Settings
+    from shared.runtime.settings.model import Settings
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Surroundings:
         Raises:
             SettingsError: with every fault at once.
         """
-        from shared.runtime.settings import load_settings
+        from shared.runtime.settings.loading import load_settings
 
         return load_settings(self.environ)
 

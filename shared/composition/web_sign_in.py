@@ -75,9 +75,9 @@ class WebSignIn:
 
     @property
     def _looking(self) -> "Looking":
-        from shared.runtime.settings import Strategy
         from shared.websignin.learning import Learning
         from shared.websignin.looking import Looking
+        from shared.websignin.strategy import Strategy
 
         settings, tenant = self.ground.here.settings, self.ground.tenant
         learning = Learning(tenant.device_states, tenant.devices, tenant.profiles, settings.web_sign_in_profile)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from shared.onboarding.eligibility.authority import Rules, outside_pilot
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
-from shared.runtime.settings import Strategy
 from shared.tenant.ports.devices import Device, Devices, GroupKind, Groups
 from shared.tenant.ports.people import Directory
 from shared.websignin.groups import DeviceGroups, group_of_devices
 from shared.websignin.hire_devices import HireDevices, Lack, Named, NoDevice
+from shared.websignin.strategy import Strategy
 
 LACKS = {
     Lack.NOT_NAMED: Reason.DEVICE_NOT_NAMED,

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from shared.runtime.settings import Settings, load_settings
+from shared.runtime.settings.loading import load_settings
+from shared.runtime.settings.model import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 _PLATFORM = frozenset({"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"})

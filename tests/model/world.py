@@ -22,7 +22,7 @@ from shared.onboarding import codec
 from shared.onboarding.model import DESK, Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
-from shared.runtime.settings import load_settings
+from shared.runtime.settings.loading import load_settings
 from shared.services import Services, compose
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.devices import Device

@@ -17,7 +17,8 @@ from sandbox.tenant.app import start
 from sandbox.tenant.clock import TenantClock
 from shared.checkup.catalogue import CHECKS, report
 from shared.runtime.clock import SystemClock
-from shared.runtime.settings import Settings, load_without_secrets
+from shared.runtime.settings.loading import load_without_secrets
+from shared.runtime.settings.model import Settings
 from tests.demo.test_readme import ROOT
 from tests.shared.checkup.facts import CLEAN, access, policy
 from tools.doctor.__main__ import main

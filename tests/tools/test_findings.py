@@ -21,7 +21,7 @@ from shared.checkup.finding import Finding, State
 from shared.checkup.gathering import App, Gathering, Tenant
 from shared.checkup.wishes import wishes
 from shared.runtime.clock import SystemClock
-from shared.runtime.settings import load_without_secrets
+from shared.runtime.settings.loading import load_without_secrets
 from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.errors import ApprovalNeededError

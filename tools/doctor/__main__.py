@@ -9,7 +9,8 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import SettingsError
-from shared.runtime.settings import Settings, load_without_secrets
+from shared.runtime.settings.loading import load_without_secrets
+from shared.runtime.settings.model import Settings
 from shared.runtime.telemetry.logs import quiet_libraries
 from tools.doctor.command import Access, check_up
 from tools.doctor.looking import by_http

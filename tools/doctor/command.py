@@ -8,7 +8,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from shared.checkup.finding import Report, State
 from shared.checkup.writing import as_json
 from shared.runtime.clock import Clock
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 from shared.tenant.graph import GraphConnection
 from tools.doctor.fixing import fix
 from tools.doctor.looking import AskApp, look

@@ -14,7 +14,7 @@ from shared.checkup.finding import Report, State, Verdict
 from shared.checkup.gathering import App, Gathering, Tenant
 from shared.checkup.wishes import wishes
 from shared.runtime.clock import Clock
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 from shared.tenant.administration import GraphAdministration
 from shared.tenant.directory import GraphDirectory
 from shared.tenant.errors import TenantUnavailableError

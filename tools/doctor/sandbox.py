@@ -14,7 +14,7 @@ from sandbox.ports import NoFreePortError
 from sandbox.processes import StartError
 from sandbox.world import World
 from shared.runtime.clock import SystemClock
-from shared.runtime.settings import load_settings
+from shared.runtime.settings.loading import load_settings
 from shared.runtime.telemetry.logs import quiet_libraries
 from tools.doctor.command import Access, check_up
 from tools.doctor.options import Options, parsed

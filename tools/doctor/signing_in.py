@@ -12,7 +12,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity import DeviceCodeCredential, InteractiveBrowserCredential
 from azure.identity.aio import AzureCliCredential, ManagedIdentityCredential
 
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 
 COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 """Microsoft Graph Command Line Tools, Microsoft's own public client, the same in every tenant (`Connect-MgGraph`)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from shared.runtime.settings import Settings
+from shared.runtime.settings.model import Settings
 from tools.configuration import GROUPS, PAGE, page
 from tools.infra.templates import defaults, module_parameters, variable
 from tools.infra.tree import Tree

@@ -7,7 +7,7 @@ from shared.handover.mails.parts import Facts
 from shared.handover.sending.facts import facts_of
 from shared.onboarding.model import Onboarding
 from shared.onboarding.steps.waiting import Brakes, reason_of
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mail, Mailer
 

@@ -10,7 +10,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mailer
 

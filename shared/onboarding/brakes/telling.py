@@ -11,7 +11,7 @@ from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mailer
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from shared.onboarding.steps.waiting import Brakes
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mail, Mailer
 

@@ -10,7 +10,7 @@ from shared.onboarding.records.store import Waits
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mailer
 

@@ -14,7 +14,7 @@ from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import (
     ApprovalNeededError,
     ApprovalRejectedError,

@@ -24,7 +24,7 @@ from shared.planning.waves import Coming, Forecast, ease, eased, forecast, passe
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mailer
 

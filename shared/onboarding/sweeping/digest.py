@@ -19,7 +19,7 @@ from shared.onboarding.schedule import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.planning.digest import Hours
 from shared.runtime.leases import Cells, Leases, LeaseTakenError
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantError
 from shared.tenant.ports.mail import Mailer
 

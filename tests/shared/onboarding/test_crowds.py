@@ -8,7 +8,7 @@ import pytest
 
 from shared.onboarding.sweeping.crowds import EVERY, Crowds, Warned
 from shared.planning.waves import Coming
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantUnavailableError
 from shared.tenant.ports.mail import Mail
 

@@ -17,7 +17,7 @@ from shared.onboarding.sweeping.digest import LOOK_EVERY, Digest, Digested, desk
 from shared.planning.digest import Hours
 from shared.planning.workdays import MONDAY_TO_FRIDAY
 from shared.runtime.leases import LeaseTakenError
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantUnavailableError
 from shared.tenant.ports.mail import Mail
 from shared.websignin.readiness import Obstacle, unready

@@ -14,7 +14,7 @@ from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.errors import StorageUnavailableError
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.sources.hire import HireEvent
 from shared.sources.intake import MAX_BODY_BYTES
 from shared.sources.kind import Source

@@ -15,7 +15,7 @@ from shared.onboarding.records.store import RecordStore
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.sources.configured import HrSource, make_source
 from shared.sources.records import AccessRefusedError, Call, WantedApi
 from shared.tenant.ports.mail import Mail

@@ -12,7 +12,7 @@ from shared.onboarding.records.subscribing import LASTS, RENEWED_BEFORE, RHYTHM,
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.leases import Cells
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.sources.verdict import Lifecycle
 from shared.tenant.errors import ChangesOver, PermissionMissingError, TenantError, TenantUnavailableError
 from shared.tenant.ports.changes import ChangedUsers, Subscription

@@ -54,7 +54,7 @@ def test_an_unknown_place_says_what_to_do(country: str, subdivision: str | None,
 def test_the_calendars_are_loaded_only_where_a_place_names_a_country() -> None:
     """All countries come in with the first: an app whose sites name none never pays for them."""
     code = (
-        "import sys; from shared.runtime.places import work_week; import shared.runtime.settings;"
+        "import sys; from shared.runtime.places import work_week; import shared.runtime.settings.loading;"
         "work_week(None, None, 2030); print('holidays' in sys.modules);"
         "work_week('DE', None, 2030); print('holidays' in sys.modules)"
     )

@@ -8,10 +8,10 @@ import pytest
 from shared.onboarding.eligibility.authority import Rules
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
-from shared.runtime.settings import Strategy
 from shared.tenant.ports.devices import AutopilotIdentity, Device, GroupKind
 from shared.websignin.groups import DeviceGroups
 from shared.websignin.hire_devices import HireDevices
+from shared.websignin.strategy import Strategy
 from shared.websignin.targets import HeldUp, Target, Targets, Wanted
 from tests.shared.onboarding.rows import fresh, hire
 from tests.shared.websignin.test_hire_devices import LAPTOP, Tenant

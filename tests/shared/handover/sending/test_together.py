@@ -22,7 +22,7 @@ from shared.onboarding.requests.reissue import LONGEST_WINDOW
 from shared.onboarding.steps.waiting import Brakes, StepContext
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import Cells, Leases
-from shared.runtime.settings import Mode
+from shared.runtime.mode import Mode
 from shared.tenant.errors import TenantUnavailableError
 from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.runtime.errors import SettingsError
-from shared.runtime.settings import Mode, load_row_keys, load_settings
+from shared.runtime.mode import Mode
+from shared.runtime.settings.loading import load_row_keys, load_settings
 
 SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0IQ=="
 ROW_KEY = b64encode(bytes(range(32))).decode()
