@@ -50,7 +50,7 @@ class Storage:
     def onboardings(self) -> "Store":
         """The rows of onboardings, with their due times and audits."""
         from shared.onboarding.row_codes import RowCodes
-        from shared.onboarding.schedule import Keep
+        from shared.onboarding.schedule.keeping import Keep
         from shared.onboarding.store import Store
 
         settings = self.here.settings

@@ -28,7 +28,8 @@ from shared.onboarding.due_times import DueTimes
 from shared.onboarding.model import SCHEMA, Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.row_codes import AlteredRowError, RowCodes
-from shared.onboarding.schedule import USUAL, Keep, scheduled
+from shared.onboarding.schedule import scheduled
+from shared.onboarding.schedule.keeping import USUAL, Keep
 from shared.onboarding.transaction import Change, Kept, operations
 from shared.onboarding.upgrade import UnreadableRowError, check_schema
 from shared.runtime.clock import Clock

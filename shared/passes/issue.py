@@ -17,7 +17,7 @@ from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.ids import digest
 from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError

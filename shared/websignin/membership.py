@@ -13,7 +13,7 @@ from shared.onboarding import lifecycle, memberships
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Membership, Onboarding
 from shared.onboarding.people import People
-from shared.onboarding.schedule import STEP_TAKES, VERIFY_AFTER
+from shared.onboarding.schedule.spans import STEP_TAKES, VERIFY_AFTER
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.onboarding.steps.waiting import reason_of
 from shared.runtime.clock import Clock
 from shared.runtime.leases import Leases, LeaseTakenError

@@ -20,6 +20,8 @@ from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.lifecycle import ending, pieces
 from shared.onboarding.model import Ask, Attempt, Due, IssuedPass, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule import after_end, pass_life
+from shared.onboarding.schedule.keeping import Keep
 from shared.onboarding.steps import tidy
 from shared.onboarding.transaction import Change, Kept
 from shared.passes import holdings, issue
@@ -131,7 +133,7 @@ def _(patch: Patch) -> None:
     breaks="may still be carried out",
 )
 def _(patch: Patch) -> None:
-    patch.setattr(schedule, "_attempts_end", lambda *_: None)
+    patch.setattr(pass_life, "_attempts_end", lambda *_: None)
 
 
 @planted("a pass is asked for without a look", where="announced", breaks="without a look")
@@ -234,7 +236,7 @@ def _(patch: Patch) -> None:
 
 @planted("nobody hears that a hire was called off", where="the pass is made", breaks="has not heard")
 def _(patch: Patch) -> None:
-    patch.setattr(schedule, "NEWS", schedule.NEWS - {Reason.REVOKED, Reason.CANCELLED_BY_SOURCE})
+    patch.setattr(after_end, "NEWS", after_end.NEWS - {Reason.REVOKED, Reason.CANCELLED_BY_SOURCE})
 
 
 # What is stored
@@ -242,12 +244,12 @@ def _(patch: Patch) -> None:
 
 @planted("what waits has no due time", where="the link is out", breaks="come to nothing")
 def _(patch: Patch) -> None:
-    real = schedule._pass_due
+    real = schedule.pass_due
 
-    def pass_due(row: Onboarding, keep: schedule.Keep) -> Due | None:
+    def pass_due(row: Onboarding, keep: Keep) -> Due | None:
         return None if row.status is Status.WAITING else real(row, keep)
 
-    patch.setattr(schedule, "_pass_due", pass_due)
+    patch.setattr(schedule, "pass_due", pass_due)
 
 
 @planted("a due time is in the row and not where the sweep looks", where="announced", breaks="a due time is lost")

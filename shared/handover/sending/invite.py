@@ -22,7 +22,8 @@ from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.transaction import Change
@@ -107,7 +108,7 @@ class Inviting:
             return
 
         def decide(fresh: Onboarding) -> Change | None:
-            awaits_link = fresh.ended_at is None and schedule.pending_step(fresh) is Step.INVITE
+            awaits_link = fresh.ended_at is None and pending_step(fresh) is Step.INVITE
             if not awaits_link or fresh.plan != row.plan or Route.HIRE_TEXT in fresh.shut:
                 return None
             shut = lifecycle.route_shut(fresh, Route.HIRE_TEXT)

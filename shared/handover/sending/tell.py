@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from shared.handover.sending.news import News
 from shared.handover.sending.together import Together
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.schedule.news import live_news
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
 from shared.runtime.mode import Mode
@@ -92,7 +93,7 @@ def _due_news(row: Onboarding) -> Reason | None:
             return row.reason
         case Step.REMIND:
             # That it is due says that somebody hears of an opening.
-            news = schedule.live_news(row, opened=True)
+            news = live_news(row, opened=True)
             return news[0] if news else None
         case _:
             return None

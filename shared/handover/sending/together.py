@@ -13,7 +13,7 @@ from shared.onboarding.crews import MANY, Crew, crew_of, is_coming
 from shared.onboarding.model import Onboarding
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.onboarding.store import Store
 from shared.runtime.leases import Leases, LeaseTakenError
 from shared.tenant.ports.mail import Mailer

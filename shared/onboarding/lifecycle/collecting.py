@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.onboarding.lifecycle.pieces import cleared, ended, noted, without_code
 from shared.onboarding.model import Claim, Onboarding, Reissue, Status, Web
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import USE_KNOWN_LATEST
+from shared.onboarding.schedule.pass_life import USE_KNOWN_LATEST
 from shared.planning.adjust import renewed
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.onboarding.model import Delivery, IssuedPass, Onboarding, Status, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import pending_step
+from shared.onboarding.schedule.pass_life import pending_step
 
 
 def cleared(row: Onboarding, status: Status) -> Onboarding:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from shared.handover.mails.desk_messages import Fault
 from shared.handover.sending.facts import to_desk
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Status
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.schedule.pass_life import pending_step
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
@@ -118,10 +119,10 @@ class Waiting:
         """Let the pass of `row` wait, if its last step is still the one to be done; mail the desk once per reason."""
         now = self._clock.now()
         told = await self.told(row, reason, detail)
-        step = schedule.pending_step(row)
+        step = pending_step(row)
 
         def decide(fresh: Onboarding) -> Change | None:
-            if fresh.ended_at is not None or fresh.doomed or schedule.pending_step(fresh) is not step:
+            if fresh.ended_at is not None or fresh.doomed or pending_step(fresh) is not step:
                 return None
             if fresh.status in {Status.ISSUED, Status.OPENED} or fresh.hold is not None:
                 return None

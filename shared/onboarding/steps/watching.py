@@ -18,7 +18,7 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.model import Onboarding, Step
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
 from shared.onboarding.steps.standing import Standing

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from shared.onboarding.due_times import DueTimes
 from shared.onboarding.model import Life, Onboarding, Step
-from shared.onboarding.schedule import STEP_TAKES
+from shared.onboarding.schedule.spans import STEP_TAKES
 from shared.runtime.errors import StorageUnavailableError
 
 log = logging.getLogger("day_one_pass")

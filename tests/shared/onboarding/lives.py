@@ -36,7 +36,9 @@ from shared.onboarding.requests.desk import device_is_stuck, is_held, is_stuck, 
 from shared.onboarding.requests.fresh_code import Standing, standing
 from shared.onboarding.requests.incident import Reach, may_live
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
-from shared.onboarding.schedule import Keep
+from shared.onboarding.schedule.keeping import Keep
+from shared.onboarding.schedule.news import live_news
+from shared.onboarding.schedule.pass_life import pending_step
 from shared.onboarding.steps.waiting import with_told
 from shared.onboarding.sweeping import poison
 from shared.onboarding.sweeping.hints import QUEUES
@@ -161,7 +163,7 @@ class Life:
     def _released(self, row: Onboarding) -> Onboarding | None:
         if is_held(row):
             return lifecycle.let_go(row, "admin")
-        if row.status is not Status.WAITING or schedule.pending_step(row) is Step.REVIEW:
+        if row.status is not Status.WAITING or pending_step(row) is Step.REVIEW:
             # Nobody sets aside that a policy blocks a pass.
             return None
         return lifecycle.released(row, Release("admin", self.now, SUBJECT.id, COLLECTOR.id))
@@ -212,7 +214,7 @@ class Life:
 
     def _route_shut(self, row: Onboarding) -> Onboarding | None:
         """That it is shut is left out of what follows, which is as it would be without."""
-        if not self._works(row) or row.plan is None or schedule.pending_step(row) is not Step.INVITE:
+        if not self._works(row) or row.plan is None or pending_step(row) is not Step.INVITE:
             return None
         return replace(lifecycle.route_shut(row, Route.HIRE_TEXT), shut=())
 
@@ -382,7 +384,7 @@ class Life:
         if self._due(row, Step.TELL_HOLD):
             return lifecycle.hold_told(row, self.now)
         if self._due(row, Step.REMIND):
-            news = schedule.live_news(row, opened=True)
+            news = live_news(row, opened=True)
             return lifecycle.told(row, news[0]) if news else None
         return lifecycle.told(row, row.reason) if self._due(row, Step.TELL) and row.reason else None
 

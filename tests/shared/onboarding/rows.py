@@ -21,6 +21,8 @@ from shared.onboarding.model import (
 )
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import may_be_reissued
+from shared.onboarding.schedule.news import live_news
+from shared.onboarding.schedule.pass_life import pending_step
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.sources.hire import HireData
@@ -79,7 +81,7 @@ class Walk:
         return row.ended_at is None and not row.doomed and row.status not in {Status.ISSUED, Status.OPENED}
 
     def _pending(self, step: Step) -> bool:
-        return self._works and schedule.pending_step(self.row) is step
+        return self._works and pending_step(self.row) is step
 
     def _asks(self, step: Step) -> bool:
         return self.row.due is not None and self.row.due.step is step and self.row.due.at <= self.now
@@ -237,7 +239,7 @@ class Walk:
         return lifecycle.told(self.row, self.row.reason) if tells and self.row.reason else None
 
     def _remind(self) -> Onboarding | None:
-        due, news = self.row.due, schedule.live_news(self.row, opened=True)
+        due, news = self.row.due, live_news(self.row, opened=True)
         return lifecycle.told(self.row, news[0]) if due is not None and due.step is Step.REMIND and news else None
 
     def _make_anew(self) -> Onboarding | None:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.handover.collecting.claim import ClaimState
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle
 from shared.onboarding.model import Claim, Onboarding, Origin, Status, Step
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES, is_spent, may_be_reissued, reissue_until
+from shared.onboarding.schedule.news import live_news
 from tests.shared.onboarding.rows import COLLECTOR, Walk
 
 DAYS = timedelta(days=3)
@@ -72,7 +73,7 @@ def test_twice_and_the_desk_hears_of_the_second() -> None:
     assert reissue_until(walk.row, DAYS) is None
     assert walk.row.due is not None
     assert walk.row.due.step is Step.REMIND
-    assert schedule.live_news(walk.row) is not None
+    assert live_news(walk.row) is not None
     walk.let("remind", 1)
     assert walk.row.told[-1] is Reason.REISSUES_SPENT
     assert is_spent(walk.row, "h1")
@@ -101,7 +102,7 @@ def test_it_is_due_at_once_for_its_full_length_and_the_same_link() -> None:
     assert Reason.NOT_COLLECTED not in row.told
     walk.let("attempt", 0)
     walk.let("make_pass", 0)
-    assert schedule.live_news(walk.row) is None, "whoever has opened the page is not reminded of"
+    assert live_news(walk.row) is None, "whoever has opened the page is not reminded of"
 
 
 def test_before_its_hours_the_fresh_pass_has_the_hours_of_the_old() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.model import Ask, Due, Onboarding, Origin, Request, Route, Status, Step, Web, WebSignIn
 from shared.onboarding.reasons import Reason
-from shared.onboarding.schedule import Keep
+from shared.onboarding.schedule.keeping import Keep
 from shared.sources.hire import HireData
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 

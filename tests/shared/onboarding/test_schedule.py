@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from shared.onboarding import schedule
 from shared.onboarding.model import ENDED, Life, Look, Status, Step, WebSignIn
+from shared.onboarding.schedule.after_end import METHODS_BEFORE
+from shared.onboarding.schedule.device import LOOK_AHEAD, LOOK_SOON
+from shared.onboarding.schedule.spans import LOOK_EVERY, REVIEW_BEFORE
 from shared.onboarding.sweeping.hints import SCOPE_WEB_SIGN_IN
 from shared.onboarding.sweeping.poison import Failure, entered, failure_of
 from shared.websignin.readiness import Gap, unready
@@ -87,7 +90,7 @@ def test_the_device_side_has_its_own_life(way: list[tuple[str, int]]) -> None:
             assert row.web_due is None
         elif row.web.status is WebSignIn.IN_SCOPE and row.web_due is not None:
             assert row.plan is not None
-            assert row.web_due.at in {row.plan.opens - schedule.REVIEW_BEFORE, row.web.retry_at}
+            assert row.web_due.at in {row.plan.opens - REVIEW_BEFORE, row.web.retry_at}
             assert row.web.retry_at is None or row.web_due.at <= row.web.retry_at
         elif row.web.status is WebSignIn.PENDING:
             assert row.web_due is not None
@@ -135,7 +138,7 @@ def test_the_usual_way_is_due_in_order() -> None:
     assert seen[:2] == [(Step.NOTICE, plan.notice_at), (Step.INVITE, plan.invite_at)]
     assert seen[3] == (Step.ISSUE, plan.issue_at)
     assert walk.row.due is not None
-    assert (walk.row.due.step, walk.row.due.at) == (Step.REVIEW, plan.opens - schedule.REVIEW_BEFORE)
+    assert (walk.row.due.step, walk.row.due.at) == (Step.REVIEW, plan.opens - REVIEW_BEFORE)
     walk.let("review", 6 * 24 * 60 + 21 * 60 + 28)
     assert walk.row.due is not None
     assert (walk.row.due.step, walk.row.due.at) == (Step.REMIND, plan.start - timedelta(minutes=30))
@@ -175,13 +178,13 @@ def test_log_and_report_are_read_at_the_quarters() -> None:
     walk.let("hand_over", 1)
     assert walk.row.due is not None
     assert (walk.row.due.step, walk.row.due.at.minute % 15) == (Step.CHECK_USE, 0)
-    assert walk.now < walk.row.due.at <= walk.now + schedule.LOOK_EVERY
+    assert walk.now < walk.row.due.at <= walk.now + LOOK_EVERY
     walk.let("use", 1)
     assert walk.row.issued is not None
     assert walk.row.due is not None
     assert walk.row.due.step is Step.CHECK_METHODS
     before = walk.row.issued.valid_until - walk.row.due.at
-    assert schedule.METHODS_BEFORE - schedule.LOOK_EVERY < before <= schedule.METHODS_BEFORE + schedule.LOOK_EVERY
+    assert METHODS_BEFORE - LOOK_EVERY < before <= METHODS_BEFORE + LOOK_EVERY
     assert walk.row.due.at.minute % 15 == 0
     walk.let("may_be_out", 60_000)
     assert walk.row.due is not None
@@ -201,10 +204,10 @@ def test_the_device_is_looked_at_until_the_window_and_never_for_nothing(way: lis
         assert row.ended_at is None
         assert row.claim is None
         if row.device is None:
-            assert due.at == row.plan.notice_at - schedule.LOOK_AHEAD
+            assert due.at == row.plan.notice_at - LOOK_AHEAD
         else:
             assert row.device.at < due.at
-            assert due.at <= max(row.plan.opens, row.device.at + schedule.LOOK_SOON)
+            assert due.at <= max(row.plan.opens, row.device.at + LOOK_SOON)
 
 
 def test_a_look_that_fails_again_and_again_is_said_and_holds_up_nothing() -> None:

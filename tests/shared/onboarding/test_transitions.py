@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from shared.handover.keys import pickup
-from shared.onboarding import lifecycle, schedule
+from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import UNPLANNABLE
 from shared.onboarding.model import Attempt, Collector, IssuedPass, Status
 from shared.onboarding.requests import reissue
 from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.row_codes import RowCodes
+from shared.onboarding.schedule import news
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change, Kept
 from shared.onboarding.transitions import TABLE, ForbiddenTransitionError, check
@@ -85,7 +86,7 @@ def walked() -> Iterator[set[Seen]]:
     and most of the walk is saved.
     """
     with pytest.MonkeyPatch.context() as patch:
-        for module in (reissue, schedule):
+        for module in (reissue, news):
             patch.setattr(module, "MOST_REISSUES", 1)
         patch.setattr(pickup, "MOST_WRONG", 1)
         yield walk()

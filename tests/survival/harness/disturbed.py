@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from sandbox.people import HireOfCompany
-from shared.onboarding.schedule import LOOK_AGAIN
+from shared.onboarding.schedule.device import LOOK_AGAIN
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row
 from tests.survival.harness.journey import MOST_STEPS, STEP

@@ -12,7 +12,7 @@ from shared.onboarding import lifecycle
 from shared.onboarding.model import Claim, Collector, Onboarding, Route
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import LONGEST_WINDOW
-from shared.onboarding.schedule import Keep
+from shared.onboarding.schedule.keeping import Keep
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 
 DESK = "desk@contoso.example"
