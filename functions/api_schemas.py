@@ -63,11 +63,11 @@ def _or_null(schema: Schema) -> Schema:
 def _bodies() -> Schema:
     from pydantic import TypeAdapter
 
-    from functions.bodies import Confirmation, PassRequest, Resend, TableQuery
+    from functions.bodies import Confirmation, PassRequest, Release, Resend, TableQuery
     from shared.sources.wire import WireEvent
 
     found: Schema = {}
-    for model in (PassRequest, Resend, Confirmation, TableQuery, WireEvent):
+    for model in (PassRequest, Resend, Release, Confirmation, TableQuery, WireEvent):
         whole = TypeAdapter(model).json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         found |= whole.pop("$defs", {})
         found["HireEvent" if model is WireEvent else model.__name__] = whole

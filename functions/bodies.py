@@ -24,6 +24,7 @@ FARTHEST = timedelta(days=30)
 DeliverTo = Literal["manager", "contact", "desk"]
 Words = Annotated[str, StringConstraints(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 User = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+Account = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
 Key = Annotated[str, StringConstraints(min_length=8, max_length=128, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
 
@@ -59,6 +60,16 @@ class Resend(_Body):
 
     deliverTo: DeliverTo | None = Field(default=None, description="Another route; the same as before if left out.")  # noqa: N815
     replace: bool = Field(default=False, description="Replace a pass that somebody has collected already.")
+
+
+class Release(_Body):
+    """What whoever releases has looked at."""
+
+    user: Account | None = Field(
+        default=None,
+        description="Object id of the account that you have looked at: for another nothing is released.",
+        examples=["aaaaaaaa-0000-4000-8000-000000000001"],
+    )
 
 
 class Confirmation(_Body):
@@ -131,6 +142,15 @@ def read_resend(req: func.HttpRequest) -> Resend:
         Problem: as `read_pass_request`.
     """
     return _validated(Resend, _raw(req)) if req.get_body() else Resend()
+
+
+def read_release(req: func.HttpRequest) -> Release:
+    """Read what is released; an empty body says nothing of it.
+
+    Raises:
+        Problem: as `read_pass_request`.
+    """
+    return _validated(Release, _raw(req)) if req.get_body() else Release()
 
 
 def read_confirmation(req: func.HttpRequest, now: datetime) -> Batch:

@@ -85,17 +85,7 @@ def _paths() -> Schema:
             "delete": _for("Pass.Request", _order("pass_revoke", "Take a pass back", (*ORDER, "ended"))),
         },
         "/api/passes/{id}/resend": {**one, "post": _resend()},
-        "/api/passes/{id}/confirm": {
-            **one,
-            "post": _for(
-                "Pass.Admin",
-                _order(
-                    "pass_confirm",
-                    "Release what waits for a person",
-                    (*ORDER, "nothing-to-release", "own-case", "person-needed"),
-                ),
-            ),
-        },
+        "/api/passes/{id}/confirm": {**one, "post": _confirm()},
         "/api/passes/{id}/retry": {
             **one,
             "post": _for(
@@ -187,6 +177,12 @@ def _resend() -> Schema:
     problems = (*ORDER, *BODY, *TENANT, "ended", "already-opened", "own-case", "refused")
     order = _order("pass_resend", "Send a fresh link, and a fresh pass if one was made", problems)
     return _for("Pass.Request", {**order, "requestBody": _body("Resend", required=False)})
+
+
+def _confirm() -> Schema:
+    problems = (*ORDER, *BODY, "nothing-to-release", "other-account", "own-case", "person-needed")
+    order = _order("pass_confirm", "Release what waits for a person", problems)
+    return _for("Pass.Admin", {**order, "requestBody": _body("Release", required=False)})
 
 
 def _confirm_all() -> Schema:

@@ -108,8 +108,10 @@ async def _resend(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
 
 async def _confirm(req: func.HttpRequest, app: Services) -> func.HttpResponse:
+    from functions.bodies import read_release
+
     admin = person(caller_with(req, app, ADMIN))
-    return _accepted(await app.requests.desk.confirm(_id(req), admin))
+    return _accepted(await app.requests.desk.confirm(_id(req), admin, read_release(req).user))
 
 
 async def _confirm_all(req: func.HttpRequest, app: Services) -> func.HttpResponse:

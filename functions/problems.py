@@ -19,6 +19,7 @@ from shared.onboarding.errors import (
     NothingToReleaseError,
     NothingToRetryError,
     OnItsWayError,
+    OtherAccountError,
     OwnCaseError,
     RefusedAccountError,
     RowsRefusedError,
@@ -110,6 +111,12 @@ KNOWN: Mapping[type[Exception], tuple[int, str, str, str]] = {
         "nothing-to-release",
         "Nothing here waits for a release",
         "Read its status: it shows what it waits for and who can mend that.",
+    ),
+    OtherAccountError: (
+        409,
+        "other-account",
+        "It is for another account than the one named",
+        "Read its status: an event has named another since. Release that one only if you have looked at it, too.",
     ),
     NothingToRetryError: (409, "nothing-to-retry", "Nothing here waits or failed", "Read its status first."),
     OwnCaseError: (

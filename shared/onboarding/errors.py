@@ -57,6 +57,10 @@ class RowsRefusedError(Exception):
         self.faults = faults
 
 
+class OtherAccountError(Exception):
+    """What is to be released is for another account by now than the one that was looked at."""
+
+
 class EndedError(Exception):
     """The onboarding has ended."""
 

@@ -7,9 +7,11 @@ import pytest
 
 from shared.handover.collecting.answers import NotForYouError, Shown
 from shared.handover.collecting.proof import HAND_OVER
+from shared.onboarding import lifecycle
 from shared.onboarding.eligibility.authority import is_own_request
 from shared.onboarding.model import DESK, Ask, Collector, Release, Route
-from shared.onboarding.requests.desk import is_own_case
+from shared.onboarding.reasons import Reason
+from shared.onboarding.requests.desk import is_for, is_own_case
 from tests.attacks.hand_overs import AT, Desk, presented, somebody
 from tests.shared.onboarding.rows import COLLECTOR, SUBJECT, fresh
 
@@ -34,6 +36,17 @@ async def test_whoever_had_a_hand_in_it_does_not_collect_at_the_desk(had: str) -
     with pytest.raises(NotForYouError):
         await desk.worker().reveal(presented(found, nil))
     assert isinstance(await desk.worker().reveal(presented(found, olu)), Shown)
+
+
+def test_another_account_is_told_anew_and_not_released_for_the_one_before() -> None:
+    """Whoever holds a source's secret names another account while an administrator looks at the first."""
+    told = (Reason.EMPLOYEE_NUMBER_DIFFERS, Reason.MANAGER_MISSING)
+    row = replace(fresh(), subject=SUBJECT, told=told)
+    swapped = lifecycle.updated(row, replace(row.hire, user_name="victim@larkspur.example"), row.origin)
+    assert swapped.told == (Reason.MANAGER_MISSING,)
+    assert is_for(row, SUBJECT.id.upper())
+    assert not is_for(replace(row, subject=replace(SUBJECT, id=NIL)), SUBJECT.id)
+    assert not is_for(replace(row, subject=None), SUBJECT.id)
 
 
 def test_whoever_asked_first_stays_a_party_when_somebody_else_asks_after_him() -> None:

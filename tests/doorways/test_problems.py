@@ -165,6 +165,7 @@ def bodies() -> Iterator[Row]:
     routes = (
         ("pass_request", "", "Pass.Request"),
         ("pass_resend", f"/{NEVER}/resend", "Pass.Request"),
+        ("pass_confirm", f"/{NEVER}/confirm", "Pass.Admin"),
         ("pass_confirm_all", "/confirm", "Pass.Admin"),
     )
     for name, rest, role in routes:
@@ -265,6 +266,8 @@ def cases() -> Iterator[Row]:
     for kind in FAULTS:
         yield "pass_resend", kind, lambda scene, kind=kind: scene.failing(kind, lambda: resend(scene))
     yield "pass_confirm", "nothing-to-release", lambda scene: at(scene, scene.opened, "/confirm", "Pass.Admin")
+    seen = {"json_body": {"user": "aaaaaaaa-0000-4000-8000-000000000001"}}
+    yield "pass_confirm", "other-account", lambda scene: at(scene, scene.waiting, "/confirm", "Pass.Admin", **seen)
     yield "pass_confirm", "person-needed", lambda scene: at(scene, scene.waiting, "/confirm", "Pass.Admin", app=True)
     yield "pass_confirm_all", "person-needed", lambda s: s.send("POST", "/api/passes/confirm", "Pass.Admin", app=True)
     yield "pass_retry", "nothing-to-retry", lambda scene: at(scene, scene.opened, "/retry", "Pass.Admin")

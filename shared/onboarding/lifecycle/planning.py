@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_pass
 from shared.onboarding.model import Collector, Hold, Onboarding, Origin, Release, Status, Subject, Web
-from shared.onboarding.reasons import Reason
+from shared.onboarding.reasons import RELEASABLE, Reason
 from shared.planning.adjust import earlier
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
@@ -49,8 +49,9 @@ def replanned(row: Onboarding, hire: HireData, origin: Origin, plan: Plan, now: 
 def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
     """Take other data of a hire before anybody collected: hours and link stay, and what waits is looked at again.
 
-    Another user name may be another account: a pass goes, and the link stays right if it is the same. Another manager
-    is shown by a notice that comes again, for the sake of those who have had one.
+    Another user name may be another account: a pass goes, the link stays right if it is the same, and what a person may
+    release is told anew, for who was told has looked at the one before. Another manager is shown by a notice that comes
+    again, for the sake of those who have had one.
     """
     known = row.hire
     row = replace(row, hire=hire, origin=origin)
@@ -59,7 +60,8 @@ def updated(row: Onboarding, hire: HireData, origin: Origin) -> Onboarding:
     if (hire.device_id, hire.device_serial) != (known.device_id, known.device_serial):
         row = replace(row, device=None)
     if hire.user_name != known.user_name:
-        return resumed(without_pass(row))
+        told = tuple(reason for reason in row.told if reason not in RELEASABLE)
+        return resumed(without_pass(replace(row, told=told)))
     if row.status is Status.ISSUED:
         return row
     return resumed(replace(row, noticed_at=None) if hire.manager_user_name != known.manager_user_name else row)

@@ -6,7 +6,13 @@ from datetime import datetime
 from shared.handover.callers.principal import Principal
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.errors import NothingToReleaseError, NothingToRetryError, OwnCaseError, UnknownOnboardingError
+from shared.onboarding.errors import (
+    NothingToReleaseError,
+    NothingToRetryError,
+    OtherAccountError,
+    OwnCaseError,
+    UnknownOnboardingError,
+)
 from shared.onboarding.events.admission import UNPLANNABLE, Calendar, planned_anew
 from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
 from shared.onboarding.reasons import RELEASABLE, Reason
@@ -24,11 +30,15 @@ class Desk:
         self._calendar = calendar
         self._clock = clock
 
-    async def confirm(self, onboarding: str, by: Principal) -> Onboarding:
+    async def confirm(self, onboarding: str, by: Principal, seen: str | None = None) -> Onboarding:
         """Let a hire go that is held back; else release what waits, for the account and collector it was found with.
+
+        `seen`: object id of the account that `by` has looked at, for an event may name another at any moment; None
+        takes whichever it is.
 
         Raises:
             UnknownOnboardingError, NothingToReleaseError, OwnCaseError
+            OtherAccountError: it is another than `seen`, or none was found yet.
         """
         now = self._clock.now()
 
@@ -37,6 +47,8 @@ class Desk:
                 raise NothingToReleaseError
             if is_own_case(row, by):
                 raise OwnCaseError
+            if seen is not None and not is_for(row, seen):
+                raise OtherAccountError
             return let_go(row, by, now) if is_held(row) else _released(row, by, now)
 
         return await self._done(await self._store.update(onboarding, decide))
@@ -94,6 +106,11 @@ def is_stuck(row: Onboarding) -> bool:
 def device_is_stuck(row: Onboarding) -> bool:
     """Tell whether the device side waits or has failed, while there is a pass to come."""
     return row.ended_at is None and row.web.status in {WebSignIn.WAITING, WebSignIn.FAILED}
+
+
+def is_for(row: Onboarding, account: str) -> bool:
+    """Tell whether an onboarding is for this account, as it was last found."""
+    return row.subject is not None and row.subject.id.casefold() == account.casefold()
 
 
 def is_own_case(row: Onboarding, by: Principal) -> bool:

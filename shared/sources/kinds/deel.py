@@ -19,7 +19,7 @@ from shared.sources.json_text import at, read_object, text_of
 from shared.sources.kind import Kind, Source
 from shared.sources.proof import body_id, hex_sha256, hmac_sha256_hex, signer
 from shared.sources.request import Request
-from shared.sources.verdict import Heard, Item, passed_over_type, with_status
+from shared.sources.verdict import Heard, Item, few, passed_over_type, with_status
 
 SIGNATURE = "x-deel-signature"
 Place = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}(\.[a-z0-9_]{1,64}){0,4}$")]
@@ -63,7 +63,7 @@ def _items(options: Options, body: dict[str, Any], request: Request) -> list[Ite
     resources = resource if isinstance(resource, list) else [resource]
     return [
         _item(options, f"{event_id}#{index}", {"type": kind, "timestamp": body.get("timestamp")}, one, request.now)
-        for index, one in enumerate(resources)
+        for index, one in enumerate(few(resources))
     ]
 
 

@@ -15,7 +15,7 @@ from shared.sources.kinds import KINDS
 from shared.sources.request import Headers, Request
 from shared.sources.verdict import Answer, event_name
 from tests.shared.sources.conformance import NUMBER, START, Sender, deliver, knock
-from tests.shared.sources.kinds import bamboohr, cloudevents, eventgrid, graph, greenhouse, mapped, scim
+from tests.shared.sources.kinds import bamboohr, cloudevents, deel, eventgrid, graph, greenhouse, mapped, scim
 from tests.shared.sources.senders import NOW, source
 
 UNRESOLVED = "@Microsoft.KeyVault(SecretUri=https://day-one.vault.azure.net/secrets/hr-acme)"
@@ -237,11 +237,12 @@ def test_of_the_notifications_in_one_post_only_those_of_our_subscription_count()
     [
         (bamboohr.SENDER, lambda count: bamboohr.posted(*[bamboohr.employee()] * count), "_of_fields"),
         (cloudevents.SENDER, lambda count: cloudevents.body(*[cloudevents.event()] * count), "item"),
+        (deel.SENDER, lambda count: deel.event("contract.created", *[deel.CONTRACT] * count), "_item"),
         (eventgrid.SENDER, lambda count: eventgrid.body(*[eventgrid.event()] * count), "_item"),
         (graph.SENDER, lambda count: graph.body(*[graph.notification()] * count), "_item"),
         (mapped.SENDER, lambda count: mapped.body(*[mapped.change()] * count), "_item"),
     ],
-    ids=["bamboohr", "cloudevents", "eventgrid", "graph", "mapped"],
+    ids=["bamboohr", "cloudevents", "deel", "eventgrid", "graph", "mapped"],
 )
 def test_of_a_batch_of_more_than_200_events_none_is_read(
     monkeypatch: pytest.MonkeyPatch, sender: Sender, body: Callable[[int], bytes], reader: str
