@@ -29,7 +29,8 @@ ADA, BOB = "5c1c9a8e-5a0e-4f8c-9f4e-0d3f3c7a2b11", "5c1c9a8e-5a0e-4f8c-9f4e-0d3f
 class Entra:
     """A tenant that tells who has changed, a desk, and a clock.
 
-    `fault`: no subscription can be made. `silent`: nobody says who has changed. `over`: the link is too old.
+    `fault`: no subscription can be made. `kept`: none ends. `silent`: nobody says who has changed. `over`: the link is
+    too old.
     """
 
     at: datetime = NOW
@@ -40,6 +41,7 @@ class Entra:
     gone: bool = False
     over: bool = False
     fault: TenantError | None = None
+    kept: TenantError | None = None
     silent: TenantError | None = None
     compared: list[str] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
@@ -66,6 +68,8 @@ class Entra:
     async def unsubscribe(self, subscription: str) -> None:
         """End one."""
         self.did.append(f"unsubscribe {subscription}")
+        if self.kept:
+            raise self.kept
 
     async def since(self, link: str | None) -> ChangedUsers:
         """Tell who has changed; from the first link on."""
@@ -205,6 +209,14 @@ async def test_what_was_subscribed_to_is_kept_where_nobody_says_what_it_missed()
     entra.silent = None
     await entra.part().attend("entra", Lifecycle(Lifecycle.REMOVED))
     assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
+
+
+async def test_an_old_subscription_that_does_not_end_costs_no_other_one(entra: Entra) -> None:
+    """The new one is kept, for the old one ends by itself: else each look would make one more."""
+    entra.kept = TenantUnavailableError("no answer")
+    await entra.part().attend("entra", Lifecycle(Lifecycle.REMOVED))
+    assert await entra.looks(minutes=1) == ["subscribe", "unsubscribe s-1"]
+    assert await entra.looks(hours=1) == []
 
 
 async def test_what_is_asked_for_during_a_look_is_not_lost(entra: Entra) -> None:
