@@ -57,6 +57,7 @@ PURE = (
     *(f"shared/tenant/ports/{name}.py" for name in ("profiles", "reports", "changes")),
     "shared/runtime/clock.py",
     "shared/runtime/errors.py",
+    "shared/runtime/urls.py",
     "shared/runtime/telemetry/metrics.py",
     "shared/runtime/telemetry/vocabulary.py",
     "shared/onboarding/figures.py",

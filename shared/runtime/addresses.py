@@ -1,17 +1,14 @@
 """Addresses that settings may name: https, or plain http on this machine."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from shared.runtime.urls import is_protected
 
 
 def _https_or_loopback(value: str) -> str:
-    parts = urlsplit(value)
-    loopback = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or not (parts.scheme == "https" or loopback):
+    if not is_protected(value):
         raise ValueError("must be an https:// address")
     return value.rstrip("/")
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from shared.handover.keys.secrets import HIDDEN, Link, LinkKey
 from shared.languages.language import Language
+from shared.runtime.urls import is_protected
 
 WITH_CODE = ".code"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _KEY_IN_TEXT = re.compile(r"(#|%23)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
@@ -67,10 +67,9 @@ def mask(text: str) -> str:
 
 
 def _base(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not safe or not parts.hostname:
+    if not is_protected(base_url):
         raise ValueError("LINK_BASE_URL must be https (http only on loopback)")
-    if "@" in parts.netloc or "?" in base_url or "#" in base_url or not base_url.isprintable() or " " in base_url:
+    has_user = "@" in urlsplit(base_url).netloc
+    if has_user or not base_url.isprintable() or any(sign in base_url for sign in "?# "):
         raise ValueError("LINK_BASE_URL must have no user, query, fragment or space")
     return base_url.rstrip("/")
