@@ -15,6 +15,7 @@ from shared.onboarding.model import Onboarding, Route, Status
 from shared.services import Services
 
 ANYONE = func.AuthLevel.ANONYMOUS
+NO_STORE = {"Cache-Control": "no-store"}
 LONGEST_USER = 254
 PLACE = re.compile(r"[0-9a-f]{1,25}~?")
 """Where a page ended: at an id, or with all of a partition."""
@@ -85,12 +86,12 @@ async def _request(req: func.HttpRequest, app: Services) -> func.HttpResponse:
 
 async def _list(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     caller_with(req, app, READ, ADMIN)
-    return answer(await _listed(req, app))
+    return answer(await _listed(req, app), headers=NO_STORE)
 
 
 async def _show(req: func.HttpRequest, app: Services) -> func.HttpResponse:
     who = caller_with(req, app, READ, ADMIN)
-    return answer(await app.requests.reports.read(_id(req), with_people=ADMIN in who.roles))
+    return answer(await app.requests.reports.read(_id(req), with_people=ADMIN in who.roles), headers=NO_STORE)
 
 
 async def _revoke(req: func.HttpRequest, app: Services) -> func.HttpResponse:

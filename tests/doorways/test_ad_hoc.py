@@ -337,7 +337,9 @@ def test_the_list_shows_no_secret(story: Story) -> None:
     """Neither a code nor a key nor a sealed pass nor a mail address is in any answer about passes."""
     case = asked(story).until("issued")
     key, row = case.link().key, story.rows()[0]
-    text = send(story, "GET", "/api/passes", OLU).text() + send(story, "GET", f"/api/passes/{case.id}", OLU).text()
+    answers = send(story, "GET", "/api/passes", OLU), send(story, "GET", f"/api/passes/{case.id}", OLU)
+    assert {answer.headers.get("cache-control") for answer in answers} == {"no-store"}, "it names people"
+    text = "".join(answer.text() for answer in answers)
     for secret in (key, case.hire.manager_mail.split("@")[0] + "@", "sealed", "public_key"):
         assert secret not in text.replace(case.hire.upn, ""), secret
     assert row["doc"]
