@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-NO_NAME = "(no name)"
+NO_NAME = "(?)"
 _JOINERS = "\u200c\u200d"
 _MARKS_IN_A_ROW = 4
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")

@@ -53,6 +53,11 @@ def test_a_name_is_never_empty(empty: str) -> None:
     assert name(empty) == NO_NAME
 
 
+def test_what_stands_for_a_name_is_of_no_language() -> None:
+    """It is put into sentences of nine."""
+    assert not any(char.isalpha() for char in NO_NAME)
+
+
 def test_long_text_is_cut() -> None:
     """No name fills the screen; huge ones cost nothing."""
     assert plain("x" * 500, 20) == "x" * 19 + "…"
