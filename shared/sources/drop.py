@@ -6,30 +6,30 @@ all the proof there is, and what it leads to is as much as an event leads to.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.sources.errors import DeliveryError, EventShapeError, FieldFault, PayloadTooLargeError
+from shared.sources.errors import (
+    DeliveryError,
+    EventShapeError,
+    FieldFault,
+    PayloadTooLargeError,
+    SignatureRejectedError,
+)
 from shared.sources.intake import MAX_BODY_BYTES
 from shared.sources.kind import Source
 from shared.sources.kinds import csv
+from shared.sources.request import Headers, Request
 from shared.sources.verdict import Heard, Misshapen, Result, Verdict
 
 BY_DROP = "container"
 """Stands where the name of an event's secret would: nothing proved it but the right to write there."""
 RESULT = ".result.json"
+LEFT = "PUT"
+"""The method of a request that stands for a file: the door of the HR systems makes none of it."""
+NAME, TAKEN = "webhook-id", "taken-at"
 _FILE = re.compile(r"(?:(?P<wish>dry-run|partial)/)?(?!\.)[^/\\\x00-\x1f]{1,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """A file as its source left it. `name` is the same for this content at this time, and for no other."""
-
-    wish: csv.Wish
-    name: str
-    at: datetime
-    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,29 @@ def refusal_of(file: str, size: int) -> str | None:
     return f"is larger than {MAX_BODY_BYTES // 1024} KiB: leave it in parts" if size > MAX_BODY_BYTES else None
 
 
-def judged(source: Source[Any], drop: Drop, now: datetime) -> Verdict:
-    """Read a table that was left as one that was posted.
+def left(wish: csv.Wish, told: csv.Told, raw: bytes) -> Request:
+    """Write a file as a request, its wish before its name as in one that is posted; so it is kept and run again.
+
+    Its name is the same for this content at this time, and for no other. It arrived when it was left: however often it
+    is looked at, it is one delivery.
+    """
+    named = f"{wish}/{told.name}" if wish else told.name
+    fields = [("content-type", "text/csv"), (NAME, named), (TAKEN, told.now.isoformat())]
+    return Request(LEFT, Headers(fields), {}, raw, told.sent_at)
+
+
+def receive(source: Source[Any], request: Request) -> Verdict:
+    """Read a table that was left as one that is posted.
 
     Raises:
-        DeliveryError: it is not taken.
+        SignatureRejectedError: the source has no container, or none any more.
+        EventRejectedError, PayloadTooLargeError: as of one that is posted.
     """
-    # Storage's clock names the moment; no event of ours lies ahead of our own clock for that.
-    told = csv.Told(drop.name, min(drop.at, now), now)
-    return csv.judged(source, drop.raw, told, drop.wish, BY_DROP)
+    if not isinstance(source.options, csv.Options) or source.options.container is None:
+        raise SignatureRejectedError("tables may not be left for this source")
+    (name,), (taken,) = request.headers.all(NAME), request.headers.all(TAKEN)
+    told = csv.Told(name, request.now, datetime.fromisoformat(taken))
+    return csv.judged(source, request.body, told, csv.wish_of(name), BY_DROP)
 
 
 def refused(error: DeliveryError) -> Finding:

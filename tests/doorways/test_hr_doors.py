@@ -161,6 +161,12 @@ def test_a_table_is_applied_whole_or_not_at_all_posted_or_left_in_a_container(st
         for outcomes in ({"planned"}, {"older-than-known", "unchanged"}):
             verdict = left("Größe 4.csv", other)
             assert (verdict["outcome"], verdict["rows"][0]["outcome"] in outcomes) == ("taken", True)
+    admin = {"Authorization": f"Bearer {story.company.token(ADMIN, 'Pass.Admin')}"}
+    place = "/api/hr/table/deliveries"
+    kept = story.world.request("GET", place, headers=admin).json()["items"]
+    dropped = [one for one in kept if one["secret"] == "container"]
+    again = story.world.request("POST", f"{place}/{dropped[-1]['id']}/replay", headers=admin)
+    assert (len(dropped), again.json()["became"]) == (2, ["replay"])
     assert [row["status"] for row in story.rows()] == ["planned"] * 4
     assert {secret for _, secret in secrets_on_record(story)} == {"a", "container"}
 

@@ -19,10 +19,12 @@ from shared.onboarding.ids import digest
 from shared.onboarding.records.told import Told
 from shared.runtime.errors import StorageUnavailableError
 from shared.sources import drop
-from shared.sources.drop import RESULT, Drop, Finding
+from shared.sources.drop import RESULT, Finding
 from shared.sources.errors import DeliveryError, UnreadableBodyError
 from shared.sources.kind import Source
-from shared.sources.verdict import Handshake, Heard, Result
+from shared.sources.kinds import csv
+from shared.sources.request import Request
+from shared.sources.verdict import Handshake, Result, Verdict
 
 log = logging.getLogger("day_one_pass")
 
@@ -78,11 +80,11 @@ class Container[F: File](Protocol):
         ...
 
 
-class Hears(Protocol):
-    """Gives what was heard its effect, as `HrDoor` does."""
+class Receives(Protocol):
+    """Takes a table, as `HrDoor` does."""
 
-    async def results(self, sender: Source[Any], heard: Heard, /) -> list[Result]:
-        """Store every event, each in a transaction of its own; what became of each."""
+    async def receive(self, sender: Source[Any], request: Request, /) -> tuple[Verdict, list[Result]]:
+        """Store every event in it, each in a transaction of its own, and keep it; what became of each."""
         ...
 
 
@@ -92,7 +94,7 @@ class Dropping:
 
     sources: Mapping[str, Source[Any]]
     containers: Mapping[str, Container[Any]]
-    door: Hears
+    door: Receives
     chores: Chores
     told: Told
 
@@ -137,14 +139,13 @@ class Dropping:
         raw, wish = await container.read(file), drop.wish_of(file.name)
         if raw is None or wish is None:
             return None
-        left = Drop(wish, f"drop-{digest(source.name, file.name, file.etag)}", file.at, raw)
+        # Storage's clock names the moment; no event of ours lies ahead of our own clock for that.
+        told = csv.Told(f"drop-{digest(source.name, file.name, file.etag)}", min(file.at, now), now)
         try:
-            verdict = drop.judged(source, left, now)
+            verdict, results = await self.door.receive(source, drop.left(wish, told, raw))
         except DeliveryError as error:
             return drop.refused(error)
-        if isinstance(verdict, Handshake):
-            return drop.tried(verdict.answer.body)
-        return drop.taken(verdict, await self.door.results(source, verdict))
+        return drop.tried(verdict.answer.body) if isinstance(verdict, Handshake) else drop.taken(verdict, results)
 
     async def _tell(self, source: str, file: File, finding: Finding) -> bool:
         log.warning("a table of %s has %d faults", source, len(finding.faults))

@@ -9,12 +9,24 @@ from shared.onboarding.deliveries import model as deliveries
 from shared.onboarding.deliveries.model import KeptDelivery
 from shared.runtime.clock import Clock
 from shared.runtime.errors import StorageUnavailableError
+from shared.sources import drop
 from shared.sources import intake as sources
 from shared.sources.delivery import Delivery
 from shared.sources.errors import EventShapeError, UnknownSourceError
 from shared.sources.kind import Source
 from shared.sources.request import Headers, Request
-from shared.sources.verdict import Answer, Handshake, Heard, Item, Lifecycle, Mention, Misshapen, PassedOver, Result
+from shared.sources.verdict import (
+    Answer,
+    Handshake,
+    Heard,
+    Item,
+    Lifecycle,
+    Mention,
+    Misshapen,
+    PassedOver,
+    Result,
+    Verdict,
+)
 
 log = logging.getLogger("day_one_pass")
 
@@ -96,21 +108,31 @@ class HrDoor:
             DeliveryError: it is not taken.
             StorageUnavailableError: perhaps not all of it is stored; the sender's retry settles it.
         """
-        sender, request = self._source(source), Request("POST", headers, query, body, self._clock.now())
+        request = Request("POST", headers, query, body, self._clock.now())
+        verdict, results = await self.receive(self._source(source), request)
+        if isinstance(verdict, Handshake):
+            log.info("handshake with the HR source %s", source)
+            return verdict.answer
+        return verdict.acknowledge(results)
+
+    async def receive(self, sender: Source[Any], request: Request) -> tuple[Verdict, list[Result]]:
+        """Take what was posted, or left in a container, and keep it: what it is, and what became of its events.
+
+        Raises:
+            DeliveryError: it is not taken.
+            StorageUnavailableError: perhaps not all of it is stored; once more settles it.
+        """
         try:
-            verdict = sources.receive(sender, request)
+            verdict = _judged(sender, request)
         except EventShapeError as error:
             # Whoever sent it has proven himself before its shape was looked at: the contract of a kind.
-            await self._keep(deliveries.refused(source, request, str(error)))
+            await self._keep(deliveries.refused(sender.name, request, str(error)))
             raise
-        match verdict:
-            case Handshake():
-                log.info("handshake with the HR source %s", source)
-                return verdict.answer
-            case Heard():
-                results = await self.results(sender, verdict)
-                await self._keep(deliveries.heard(source, verdict.secret_name, request, results))
-                return verdict.acknowledge(results)
+        if isinstance(verdict, Handshake):
+            return verdict, []
+        results = await self._results(sender, verdict)
+        await self._keep(deliveries.heard(sender.name, verdict.secret_name, request, results))
+        return verdict, results
 
     async def again(self, source: str, request: Request) -> tuple[str, ...]:
         """Take a delivery that was kept once more, as it arrived then; what became of each of its events now.
@@ -120,17 +142,13 @@ class HrDoor:
             StorageUnavailableError: perhaps not all of it is stored; once more settles it.
         """
         sender = self._source(source)
-        verdict = sources.receive(sender, request)
+        verdict = _judged(sender, request)
         if isinstance(verdict, Handshake):
             return ()
-        return tuple(deliveries.became(result) for result in await self.results(sender, verdict))
+        return tuple(deliveries.became(result) for result in await self._results(sender, verdict))
 
-    async def results(self, sender: Source[Any], heard: Heard) -> list[Result]:
-        """Store every event that was heard, each in a transaction of its own; what became of each.
-
-        Raises:
-            StorageUnavailableError: perhaps not all of it is stored; once more settles it.
-        """
+    async def _results(self, sender: Source[Any], heard: Heard) -> list[Result]:
+        """Store every event that was heard, each in a transaction of its own; what became of each."""
         return [await self._result(sender, heard.secret_name, item) for item in heard.items]
 
     async def _keep(self, delivery: KeptDelivery) -> None:
@@ -169,3 +187,7 @@ class HrDoor:
                 return Result(item, MENTIONED)
             case event:
                 return Result(item, await self._intake.take(Delivery(item.event_id, source.name, event, secret_name)))
+
+
+def _judged(sender: Source[Any], request: Request) -> Verdict:
+    return drop.receive(sender, request) if request.method == drop.LEFT else sources.receive(sender, request)

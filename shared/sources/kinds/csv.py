@@ -106,7 +106,8 @@ class Told:
 
 def _read(source: Source[Options], request: Request) -> Verdict:
     verified = verify(request, source.secrets)
-    wish = _wish(verified.webhook_id, request.query)
+    _refuse_unsigned_wishes(request.query)
+    wish = wish_of(verified.webhook_id)
     told = Told(verified.webhook_id, verified.sent_at, request.now)
     return judged(source, request.body, told, wish, verified.secret_name)
 
@@ -137,11 +138,18 @@ def read_rows(raw: bytes, options: Options, told: Told) -> tuple[tuple[Row, ...]
     return rows, tuple(_items(rows, options, told))
 
 
-def _wish(webhook_id: str, query: Mapping[str, str]) -> Wish:
-    """Read the wish that stands before a slash; a slash without one would make a misspelt dry run real."""
+def _refuse_unsigned_wishes(query: Mapping[str, str]) -> None:
     if unsigned := [name for name in UNSIGNED_WISHES if name in query]:
         advice = "is not signed: write dry-run/ or partial/ before the name in webhook-id"
         raise EventShapeError(tuple(FieldFault(f"?{name}", advice) for name in unsigned))
+
+
+def wish_of(webhook_id: str) -> Wish:
+    """Read the wish that stands before a slash; a slash without one would make a misspelt dry run real.
+
+    Raises:
+        EventShapeError: what stands before it is no wish.
+    """
     before, slash, name = webhook_id.partition("/")
     if not slash:
         return Wish.WHOLE

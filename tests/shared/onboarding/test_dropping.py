@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from shared.onboarding.chores import Chores
+from shared.onboarding.deliveries.model import KeptDelivery, request_of, written
 from shared.onboarding.events.dropping import RESULTS_KEPT, RHYTHM, Dropping
+from shared.onboarding.events.hr_door import Effects, HrDoor
 from shared.onboarding.records.told import Told
 from shared.onboarding.steps.waiting import Brakes
 from shared.runtime.errors import StorageUnavailableError
 from shared.runtime.leases import Cells
 from shared.runtime.mode import Mode
-from shared.sources.hire import HireEvent
+from shared.sources.delivery import Delivery
+from shared.sources.errors import EventShapeError, SignatureRejectedError
 from shared.sources.intake import MAX_BODY_BYTES
 from shared.sources.kind import Source
-from shared.sources.verdict import Heard, Result
 from shared.tenant.errors import TenantUnavailableError
 from shared.tenant.ports.mail import Mail
 from tests.model.storage import Table
@@ -27,6 +29,11 @@ from tests.shared.sources.kinds.csv import SENDER, row, table
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 GOOD, BAD = row(), row("10043", name="=HYPERLINK(0)")
+
+
+def source(container: str | None = "hires") -> Source[Any]:
+    """Return a source for which tables may be left there."""
+    return replace(replace(SENDER, options={**SENDER.options, "container": container}).source(), name="sheet")
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Stage:
     at: datetime = NOW
     lies: dict[str, File] = field(default_factory=dict)
     heard: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[KeptDelivery] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     writes: int = 0
@@ -88,12 +96,22 @@ class Stage:
         if self.lies.get(file.name) == file:
             del self.lies[file.name]
 
-    async def results(self, _sender: Source[Any], heard: Heard) -> list[Result]:
-        """Note events as the door takes them."""
-        found = [(item, item.says.hire.external_id) for item in heard.items if isinstance(item.says, HireEvent)]
-        self.heard += [(item.event_id, number) for item, number in found]
-        taken = {item.event_id for item, _ in found}
-        return [Result(item, "planned" if item.event_id in taken else "misshapen") for item in heard.items]
+    async def take(self, delivery: Delivery) -> str:
+        """Note an event."""
+        self.heard.append((delivery.event_id, delivery.event.hire.external_id))
+        return "planned"
+
+    async def note(self, *_about_nobody: str) -> None:
+        """Note what is about no hire."""
+
+    async def keep(self, delivery: KeptDelivery) -> None:
+        """Keep a delivery, sealed or not; the same one again takes its own place."""
+        self.kept = [one for one in self.kept if one.id != delivery.id] + [delivery]
+
+    def door(self, container: str | None = "hires") -> HrDoor:
+        """Return the door behind which events have their effect."""
+        effects = Effects(self, self, self, self)  # type: ignore[arg-type] # tables mention nobody, and attend to nothing
+        return HrDoor({"sheet": source(container)}, effects, self)
 
     async def send(self, mail: Mail) -> None:
         """Take a mail to the desk."""
@@ -104,10 +122,9 @@ class Stage:
     async def sweeps(self, **later: float) -> None:
         """Let time go by, and look."""
         self.at += timedelta(**later)
-        source = replace(SENDER.source(), name="sheet")
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
         chores = Chores(RHYTHM, self.cells, told, self)
-        await Dropping({"sheet": source}, {"sheet": self}, self, chores, told).run_if_due()
+        await Dropping({"sheet": source()}, {"sheet": self}, self.door(), chores, told).run_if_due()
 
     def _answer(self, what: str) -> None:
         if what in self.down:
@@ -200,15 +217,15 @@ async def test_cut_off_before_its_verdict_a_table_is_taken_again_under_the_same_
     first, second = stage.heard
     assert first == second
     assert "a.csv" not in stage.lies
-    results = stage.results
+    take = stage.take
 
-    async def overwritten(sender: Source[Any], heard: Heard) -> list[Result]:
+    async def overwritten(delivery: Delivery) -> str:
         stage.leaves("a.csv", row("10099"))
-        stage.results = results  # type: ignore[method-assign]
-        return await results(sender, heard)
+        stage.take = take  # type: ignore[method-assign]
+        return await take(delivery)
 
     stage.leaves("a.csv", row("10098"))
-    stage.results = overwritten  # type: ignore[method-assign]
+    stage.take = overwritten  # type: ignore[method-assign]
     await stage.sweeps(minutes=1)
     await stage.sweeps(minutes=1)
     assert [number for _, number in stage.heard[2:]] == ["10098", "10099"]
@@ -224,3 +241,31 @@ async def test_a_container_that_cannot_be_read_is_told_once_when_it_lasts(stage:
     stage.down = set()
     await stage.sweeps(seconds=RHYTHM.again.total_seconds())
     assert len(stage.heard) == 1
+
+
+async def test_a_table_that_was_left_is_kept_and_runs_again_as_it_was_wished(stage: Stage) -> None:
+    """Under the same names; what was only tried is not kept, so that nothing makes it real, nor what was posted a drop.
+
+    No more where nothing may be left for the source.
+    """
+    for place in ("dry-run/a.csv", "partial/b.csv", "c.csv"):
+        stage.leaves(place, row(place), BAD)
+    stage.leaves("d.csv", GOOD)
+    for _ in range(2):
+        await stage.sweeps(minutes=1)
+    kept = {one.became: request_of(written(one.request)) for one in stage.kept}
+    wrong = "/rows/3/displayName looks like a formula: write it as text"
+    whole, refused, partial = ("planned",), (f"refused: {wrong}",), ("planned", f"misshapen: {wrong}")
+    assert kept.keys() == {whole, refused, partial}
+    first, stage.heard = stage.heard, []
+    for became in (partial, whole):
+        assert await stage.door().again("sheet", kept[became]) == became
+    assert sorted(stage.heard) == sorted(first)
+    with pytest.raises(EventShapeError):
+        await stage.door().again("sheet", kept[refused])
+    for door, request in (
+        (stage.door(container=None), kept[whole]),
+        (stage.door(), replace(kept[whole], method="POST")),
+    ):
+        with pytest.raises(SignatureRejectedError):
+            await door.again("sheet", request)
