@@ -58,11 +58,13 @@ class HrSystems:
     @cached_property
     def dropping(self) -> "Dropping":
         """Takes tables that HR leaves in containers."""
+        from shared.onboarding.events.arrivals import Arrivals
         from shared.onboarding.events.dropping import RHYTHM, Dropping
 
         settings, storage = self.ground.here.settings, self.ground.storage
         containers = {name: storage.containers.of(it) for name, it in settings.containers.items()}
-        return Dropping(settings.sources, containers, self.door, self._chores(RHYTHM), self._told)
+        arrivals = Arrivals(storage.cells)
+        return Dropping(settings.sources, containers, self.door, arrivals, self._chores(RHYTHM), self._told)
 
     @cached_property
     def reading(self) -> "Reading":

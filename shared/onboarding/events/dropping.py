@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from shared.handover.mails.source_messages import container_fault_to_desk, table_to_desk
 from shared.onboarding.chores import Chores, Rhythm
+from shared.onboarding.events.arrivals import Arrivals
 from shared.onboarding.ids import digest
 from shared.onboarding.records.told import Told
 from shared.runtime.errors import StorageUnavailableError
@@ -95,6 +96,7 @@ class Dropping:
     sources: Mapping[str, Source[Any]]
     containers: Mapping[str, Container[Any]]
     door: Receives
+    arrivals: Arrivals
     chores: Chores
     told: Told
 
@@ -140,12 +142,16 @@ class Dropping:
         if raw is None or wish is None:
             return None
         # Storage's clock names the moment; no event of ours lies ahead of our own clock for that.
-        told = csv.Told(f"drop-{digest(source.name, file.name, file.etag)}", min(file.at, now), now)
+        came = await self.arrivals.order(source.name, min(file.at, now))
+        told = csv.Told(f"drop-{digest(source.name, file.name, file.etag)}", came, now)
         try:
             verdict, results = await self.door.receive(source, drop.left(wish, told, raw))
         except DeliveryError as error:
             return drop.refused(error)
-        return drop.tried(verdict.answer.body) if isinstance(verdict, Handshake) else drop.taken(verdict, results)
+        if isinstance(verdict, Handshake):
+            return drop.tried(verdict.answer.body)
+        await self.arrivals.note(source.name, came)
+        return drop.taken(verdict, results)
 
     async def _tell(self, source: str, file: File, finding: Finding) -> bool:
         log.warning("a table of %s has %d faults", source, len(finding.faults))

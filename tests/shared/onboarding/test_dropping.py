@@ -10,6 +10,7 @@ import pytest
 
 from shared.onboarding.chores import Chores
 from shared.onboarding.deliveries.model import KeptDelivery, request_of, written
+from shared.onboarding.events.arrivals import Arrivals
 from shared.onboarding.events.dropping import RESULTS_KEPT, RHYTHM, Dropping
 from shared.onboarding.events.hr_door import Effects, HrDoor
 from shared.onboarding.records.told import Told
@@ -58,6 +59,7 @@ class Stage:
     at: datetime = NOW
     lies: dict[str, File] = field(default_factory=dict)
     heard: list[tuple[str, str]] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
     kept: list[KeptDelivery] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
@@ -99,6 +101,7 @@ class Stage:
     async def take(self, delivery: Delivery) -> str:
         """Note an event."""
         self.heard.append((delivery.event_id, delivery.event.hire.external_id))
+        self.moments.append(delivery.event.occurred_at)
         return "planned"
 
     async def note(self, *_about_nobody: str) -> None:
@@ -124,7 +127,9 @@ class Stage:
         self.at += timedelta(**later)
         told = Told(self, Brakes(paused=False, mode=Mode.LIVE), "desk@larkspur.example")  # type: ignore[arg-type]
         chores = Chores(RHYTHM, self.cells, told, self)
-        await Dropping({"sheet": source()}, {"sheet": self}, self.door(), chores, told).run_if_due()
+        await Dropping(
+            {"sheet": source()}, {"sheet": self}, self.door(), Arrivals(self.cells), chores, told
+        ).run_if_due()
 
     def _answer(self, what: str) -> None:
         if what in self.down:
@@ -269,3 +274,29 @@ async def test_a_table_that_was_left_is_kept_and_runs_again_as_it_was_wished(sta
     ):
         with pytest.raises(SignatureRejectedError):
             await door.again("sheet", request)
+
+
+async def test_of_tables_that_came_in_one_second_the_one_taken_later_is_the_newer_word(stage: Stage) -> None:
+    """Though storage tells it to the second; one that came later stands for its own moment."""
+    undated = row(at="")
+    stage.leaves("b.csv", undated)
+    stage.leaves("a.csv", undated)
+    await stage.sweeps()
+    stage.leaves("a.csv", undated)
+    await stage.sweeps()
+    assert stage.moments == [NOW + timedelta(microseconds=number) for number in range(3)]
+    stage.at += timedelta(seconds=1)
+    stage.leaves("a.csv", undated)
+    await stage.sweeps(minutes=1)
+    assert stage.moments[3] == NOW + timedelta(seconds=1)
+
+
+async def test_a_table_that_was_not_noted_stands_for_the_same_moment_again(stage: Stage) -> None:
+    """So an instance that was cut off before changes no order; and an older one that comes back is no newer word."""
+    arrivals = Arrivals(stage.cells)
+    assert await arrivals.order("sheet", NOW) == NOW
+    await arrivals.note("sheet", NOW)
+    for _ in range(2):
+        assert await arrivals.order("sheet", NOW) == NOW + timedelta(microseconds=1)
+    assert await arrivals.order("other", NOW) == NOW
+    assert await arrivals.order("sheet", NOW - timedelta(seconds=1)) == NOW - timedelta(seconds=1)
