@@ -75,8 +75,9 @@ def _bodies() -> Schema:
 
 
 def _enumerations() -> Schema:
-    from shared.onboarding.model import Route, Status, Step, WebSignIn
+    from shared.onboarding.collector import Route
     from shared.onboarding.reasons import Reason
+    from shared.onboarding.statuses import Status, Step, WebSignIn
     from shared.planning.exceptional import Exceptional
 
     named: dict[str, type[StrEnum]] = {
@@ -93,7 +94,7 @@ def _enumerations() -> Schema:
 def _onboardings() -> Schema:
     """Describe what `shared.onboarding.requests.report` writes."""
     from shared.onboarding.audit.ledger import SHOWN
-    from shared.onboarding.model import Life
+    from shared.onboarding.statuses import Life
 
     why = {"reason": _or_null(ref("Reason")), "detail": _or_null(TEXT), "advice": TEXT}
     due = _or_null(closed({"step": ref("Step"), "at": INSTANT}))

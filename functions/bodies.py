@@ -11,7 +11,7 @@ import azure.functions as func
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from functions.problems import Problem
-from shared.onboarding.model import Route
+from shared.onboarding.collector import Route
 from shared.onboarding.reasons import HOLDS, Reason
 from shared.onboarding.requests.asking import Wanted
 from shared.onboarding.requests.batch import Batch

@@ -9,9 +9,11 @@ import azure.functions as func
 
 from functions.callers import ADMIN, READ, REQUEST, caller_with, person
 from functions.problems import Problem, answer, answered
+from shared.onboarding.collector import Route
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import is_id
-from shared.onboarding.model import Onboarding, Route, Status
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status
 from shared.services import Services
 
 ANYONE = func.AuthLevel.ANONYMOUS

@@ -22,7 +22,7 @@ PURE = (
     "shared/onboarding/eligibility/authority.py",
     *(f"shared/onboarding/lifecycle/{name}.py" for name in ("planning", "mailing", "passing", "collecting")),
     *(f"shared/onboarding/lifecycle/{name}.py" for name in ("ending", "device", "pieces")),
-    "shared/onboarding/model.py",
+    *(f"shared/onboarding/{name}.py" for name in ("model", "statuses", "collector", "device_side")),
     "shared/onboarding/events/outcomes.py",
     "shared/onboarding/reasons.py",
     "shared/onboarding/records/model.py",

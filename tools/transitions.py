@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from shared.onboarding.audit.record import Did
-from shared.onboarding.model import Status
+from shared.onboarding.statuses import Status
 from shared.onboarding.transitions import TABLE, Transition
 
 HEAD = """# Transitions

@@ -43,8 +43,8 @@ class Eligibility:
 
     @property
     def _named(self) -> "Named":
+        from shared.onboarding.collector import Route
         from shared.onboarding.eligibility.recipients import Clocks, Languages, Named
-        from shared.onboarding.model import Route
 
         settings = self.ground.here.settings
         sites = settings.sites.items()

@@ -41,7 +41,7 @@ class Steps:
     def _delivering(self) -> "Delivering":
         from shared.handover.sending.deliver import CodeChannel, Delivering, HiresTelephone, ManagersMail, OwnMailbox
         from shared.handover.sending.nudges import Nudging
-        from shared.onboarding.model import Route
+        from shared.onboarding.collector import Route
 
         channels = self.ground.channels
         mailer = OwnMailbox(channels.mailer)

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.onboarding.model import SCHEMA, Due, Life, Onboarding, Step
+from shared.onboarding.model import SCHEMA, Onboarding
+from shared.onboarding.statuses import Due, Life, Step
 from shared.onboarding.upgrade import UnreadableRowError, upgraded
 
 Entity = dict[str, Any]

@@ -18,7 +18,7 @@ from azure.data.tables.aio import TableClient
 from shared.onboarding import codec
 from shared.onboarding.codec import DueEntry
 from shared.onboarding.ids import SHARDS
-from shared.onboarding.model import Life, Step
+from shared.onboarding.statuses import Life, Step
 from shared.onboarding.transaction import Kept, Operation
 from shared.planning.waves import Coming
 from shared.runtime.errors import ConflictError

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Life, Onboarding, Status, Step
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Life, Status, Step
 from shared.planning.plan import Plan
 from shared.runtime.telemetry import vocabulary as says
 from shared.runtime.telemetry.metrics import LATENESS, PASSES, WAITS, Metric

@@ -5,7 +5,9 @@ What stands in no row was not added by this app, and is never taken out of a gro
 
 from dataclasses import replace
 
-from shared.onboarding.model import Membership, Onboarding, Status, WebSignIn
+from shared.onboarding.device_side import Membership
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status, WebSignIn
 
 AT_ONCE = frozenset({Status.CANCELLED, Status.FAILED})
 """Ends after which nobody comes to sign in at the device."""

@@ -4,92 +4,19 @@ Nothing here decides or does anything. Instants are aware and in UTC; ids of peo
 lower case. The sealed pass and the public key are stored as base64url text: neither opens anything by itself.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from shared.handover.collecting.claim import ClaimState
 from shared.handover.keys.pickup import Pickup
-from shared.languages.language import Language
-from shared.onboarding.ids import digest
+from shared.onboarding.collector import Collector, Route
+from shared.onboarding.device_side import UNTOUCHED, Look, Membership, Web
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Due, Life, Status
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData
-from shared.websignin.readiness import Verdict
 
 SCHEMA = 6
-
-
-class Status(StrEnum):
-    """Where the pass stands."""
-
-    PLANNED = "planned"
-    INVITED = "invited"
-    ISSUED = "issued"
-    OPENED = "opened"
-    USED = "used"
-    WAITING = "waiting"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-ENDED = frozenset({Status.USED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
-
-
-class WebSignIn(StrEnum):
-    """Where the device side stands: is the hire's device group in the scope of the Web sign-in profile?"""
-
-    PENDING = "pending"
-    IN_SCOPE = "in-scope"
-    WAITING = "waiting"
-    FAILED = "failed"
-
-
-class Life(StrEnum):
-    """The lives of a row; none holds up another. That of the device is to look whether it is ready."""
-
-    PASS = "pass"  # noqa: S105 - the name of a life
-    WEB_SIGN_IN = "webSignIn"
-    DEVICE = "device"
-
-
-class Step(StrEnum):
-    """What a due time is for."""
-
-    NOTICE = "notice"
-    INVITE = "invite"
-    ISSUE = "issue"
-    SCOPE = "scope"
-    LEAVE = "leave"
-    CHECK_DEVICE = "check-device"
-    REMIND = "remind"
-    EXPIRE = "expire"
-    FORGET = "forget"
-    CHECK_USE = "check-use"
-    CHECK_METHODS = "check-methods"
-    VERIFY = "verify"
-    REVIEW = "review"
-    REVOKE = "revoke"
-    TELL = "tell"
-    TELL_MOVE = "tell-move"
-    TELL_HOLD = "tell-hold"
-    ERASE = "erase"
-    FORGET_PEOPLE = "forget-people"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The next thing to do in a life. `deadline` orders the work of a sweep; `slots` is what it takes of the budget.
-
-    `pass_at`: when the pass is planned to be made, None where none is to come any more.
-    """
-
-    step: Step
-    at: datetime
-    deadline: datetime
-    slots: int = 0
-    pass_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,66 +25,6 @@ class Origin:
 
     occurred_at: datetime
     event: str
-
-
-class Route(StrEnum):
-    """To whom a link goes, and what the proof is beside it; a route of this person, never an address.
-
-    A sign-in is the proof, but for the hire, who has none yet: the link goes to a private address, and a pick-up code
-    to the manager or, as a text, to the hire's own telephone.
-    """
-
-    MANAGER = "manager"
-    HIRE_MANAGER = "hire+manager"
-    HIRE_TEXT = "hire+text"
-    CONTACT = "contact"
-    DESK = "desk"
-
-
-@dataclass(frozen=True, slots=True)
-class Collector:
-    """Who may collect, as read at the last preflight.
-
-    Entra's own manager of the account, the contact that settings name for its office, or whoever holds the app role
-    `Pass.HandOver` at the desk: then `id` is `DESK` and names nobody. Where it is the hire, `id`, `name` and `mail` are
-    those of the manager, who vouches with the code or only hears of it, and `link_to` is the private address that the
-    link goes to; `text_to` the number that the code goes to, where it is the hire's own.
-    `instead_of`: why those who come before this one in the chain of settings cannot. `zone`: the IANA zone they live
-    by; None where that is not known. `language`: in which they are written to, and `link_language` the hire.
-    """
-
-    id: str
-    name: str
-    mail: str
-    route: Route = Route.MANAGER
-    instead_of: tuple[Reason, ...] = ()
-    zone: str | None = None
-    link_to: str | None = field(default=None, repr=False)
-    text_to: str | None = field(default=None, repr=False)
-    language: Language = Language.ENGLISH
-    link_language: Language = Language.ENGLISH
-
-    @property
-    def reads_link_in(self) -> Language:
-        """In which language whoever gets the link is written to."""
-        return self.language if self.link_to is None else self.link_language
-
-    @property
-    def bound(self) -> str:
-        """What link and seal are bound to: whoever signs in; or the route, the manager, and where link and code go.
-
-        So a link is dead where any of them is another, and no sign-in is ever the proof of a hire's link. Address and
-        number stand there as a digest.
-        """
-        if self.link_to is None:
-            return self.id
-        places = digest(f"{self.link_to.casefold()} {self.text_to}" if self.text_to else self.link_to.casefold())
-        return f"{self.route}:{self.id}:{places}"
-
-
-DESK = "role:Pass.HandOver"
-BY_HIRE = frozenset({Route.HIRE_MANAGER, Route.HIRE_TEXT})
-"""Routes on which the hire has the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,47 +162,6 @@ class Reissue:
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
-    """The device side. `retry_at`: when a waiting one is tried again. `seen_at`: when it was last seen in scope.
-
-    `group` and `device` are ids of objects: what was seen; `device` None where only the group is looked at.
-    """
-
-    status: WebSignIn = WebSignIn.PENDING
-    reason: Reason | None = None
-    detail: str = ""
-    group: str | None = None
-    retry_at: datetime | None = None
-    seen_at: datetime | None = None
-    device: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A device that is in a group by this app's doing, or is about to be: the ids of both objects.
-
-    `until`: after it nothing of the request to join can happen any more. `joined`: whether it is known to have.
-    """
-
-    group: str
-    device: str
-    until: datetime
-    joined: bool = False
-
-    def is_of(self, group: str | None, device: str | None) -> bool:
-        """Tell whether it is this device in this group."""
-        return (self.group, self.device) == (group, device)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was last said of the hire's device, and when."""
-
-    at: datetime
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Onboarding:
     """One hire's way to the first sign-in.
 
@@ -388,7 +214,7 @@ class Onboarding:
     methods_known: bool = False
     doomed: bool = False
     told: tuple[Reason, ...] = ()
-    web: Web = Web()
+    web: Web = UNTOUCHED
     device: Look | None = None
     memberships: tuple[Membership, ...] = ()
     due: Due | None = None

@@ -11,8 +11,10 @@ from shared.onboarding import codec
 from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Collector, Delivery, IssuedPass, Onboarding, Origin, Status, Subject
+from shared.onboarding.collector import Collector
+from shared.onboarding.model import Delivery, IssuedPass, Onboarding, Origin, Subject
 from shared.onboarding.schedule import scheduled
+from shared.onboarding.statuses import Status
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart
 from shared.sources.hire import HireData

@@ -15,8 +15,9 @@ from shared.onboarding.audit import ledger
 from shared.onboarding.audit.ledger import Ledger
 from shared.onboarding.audit.record import Audit
 from shared.onboarding.codec import SeenEvent
-from shared.onboarding.model import Life, Onboarding
+from shared.onboarding.model import Onboarding
 from shared.onboarding.row_codes import RowCodes
+from shared.onboarding.statuses import Life
 
 Operation = tuple[Any, ...]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from shared.onboarding.audit.record import Did
-from shared.onboarding.model import Status
+from shared.onboarding.statuses import Status
 
 type Transition = tuple[Status | None, Status]
 """From where to where. From None: the onboarding begins."""

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError

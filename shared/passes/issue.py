@@ -15,9 +15,10 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
 from shared.onboarding.ids import digest
-from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding, Step
+from shared.onboarding.model import Attempt, Delivery, IssuedPass, Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.transaction import Change
 from shared.passes.budget import Budget, SlotMissedError

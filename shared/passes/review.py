@@ -13,8 +13,9 @@ from shared.handover.sending.remind import Reminding
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.tenant.errors import TenantError

@@ -5,9 +5,10 @@ import logging
 
 from shared.onboarding import lifecycle, memberships, schedule
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at, with_told
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import LeaseTakenError

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Step, WebSignIn
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Step, WebSignIn
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.transaction import Change
 from shared.tenant.errors import TenantError

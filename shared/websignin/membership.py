@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from shared.onboarding import lifecycle, memberships
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Membership, Onboarding
+from shared.onboarding.device_side import Membership
+from shared.onboarding.model import Onboarding
 from shared.onboarding.people import People
 from shared.onboarding.schedule.spans import STEP_TAKES, VERIFY_AFTER
 from shared.onboarding.store import Store

@@ -15,9 +15,11 @@ from shared.handover.keys.sealing import Binding, new_key_pair, seal
 from shared.handover.keys.secrets import ClaimId, LinkKey, PassCode, VisitId, encode
 from shared.onboarding import codec, lifecycle
 from shared.onboarding.audit.ledger import Ledger
+from shared.onboarding.collector import Collector, Route
 from shared.onboarding.ids import new_id
-from shared.onboarding.model import Collector, Delivery, IssuedPass, Onboarding, Route, Status
+from shared.onboarding.model import Delivery, IssuedPass, Onboarding
 from shared.onboarding.row_codes import RowCodes
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from tests.model.storage import Entity, Table
 from tests.model.wire import Wire

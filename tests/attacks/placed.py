@@ -22,7 +22,7 @@ from sandbox.hosts import Host
 from sandbox.people import Company
 from sandbox.world import World
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Collector
+from shared.onboarding.collector import Collector
 from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.schedule import scheduled
 from shared.onboarding.transaction import Change, operations

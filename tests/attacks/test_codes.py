@@ -20,10 +20,11 @@ from shared.handover.keys.pickup import MOST_WRONG, PAUSES, Cost, PickupCode, is
 from shared.handover.keys.sealing import fits, new_key_pair
 from shared.onboarding import codec, row_codes
 from shared.onboarding.audit.record import Did
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.fresh_code import Standing
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from tests.attacks.hand_overs import (
     AT,

@@ -11,8 +11,9 @@ from shared.handover.collecting.answers import NotForYouError, Presented
 from shared.handover.collecting.claim import ClaimState
 from shared.handover.keys.sealing import fits, new_key_pair
 from shared.onboarding import row_codes
-from shared.onboarding.model import Claim, Status
+from shared.onboarding.model import Claim
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from tests.attacks.hand_overs import AT, Desk, manager, presented, somebody
 
 STRANGER = somebody("33333333-0000-4000-8000-000000000003")

@@ -8,8 +8,9 @@ import pytest
 from shared.handover.collecting.answers import NotForYouError, Shown
 from shared.handover.collecting.proof import HAND_OVER
 from shared.onboarding import lifecycle
+from shared.onboarding.collector import DESK, Collector, Route
 from shared.onboarding.eligibility.authority import is_own_request
-from shared.onboarding.model import DESK, Ask, Collector, Release, Route
+from shared.onboarding.model import Ask, Release
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.desk import is_for, is_own_case
 from tests.attacks.hand_overs import AT, Desk, presented, somebody

@@ -12,8 +12,9 @@ import pytest
 from shared.handover.collecting.answers import NotForYouError, Presented, Shown
 from shared.handover.keys.sealing import Binding, SealBrokenError, new_key_pair, unseal
 from shared.handover.keys.secrets import ClaimId, LinkKey, SealedPass
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from shared.passes import issue
 from shared.sources.hire import EventKind
 from tests.attacks.hand_overs import claim

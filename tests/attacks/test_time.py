@@ -25,9 +25,11 @@ import pytest
 from sandbox.world import World
 from shared.handover.collecting.claim import ClaimState
 from shared.handover.keys.pickup import MOST_WRONG, new_code
+from shared.onboarding.collector import Collector
 from shared.onboarding.ids import new_id
-from shared.onboarding.model import Claim, Collector, Status
+from shared.onboarding.model import Claim
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from tests.attacks.hand_overs import AT, BY_HIRE, HandOver, claim, issued
 from tests.attacks.placed import collector, place
 from tests.doorways.story import ATTACKER, Story

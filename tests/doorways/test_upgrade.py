@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.people import LinkInMail
 from shared.onboarding.codec import decode_row
-from shared.onboarding.model import SCHEMA, Status
+from shared.onboarding.model import SCHEMA
+from shared.onboarding.statuses import Status
 from shared.onboarding.upgrade import NewerRowError, upgraded
 from tests.doorways.story import ADMIN, Case, Story
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from shared.onboarding.audit.census import Census
-from shared.onboarding.model import Status
+from shared.onboarding.statuses import Status
 from shared.passes.ownership import is_ours
 from tests.model.principles import NOBODY_MAY_USE, check
 from tests.model.world import HIRES, HOME_MAIL, READERS, World

@@ -7,7 +7,8 @@ from enum import StrEnum
 from shared.handover.collecting.answers import NoClaimError, NotForYouError, Presented, Shown
 from shared.handover.keys.pickup import PickupCode, is_locked, takes_a_try
 from shared.handover.keys.secrets import ClaimId, LinkKey, VisitId, encode
-from shared.onboarding.model import Onboarding, Route
+from shared.onboarding.collector import Route
+from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.fresh_code import Standing
 from tests.model.memory import Link
 from tests.model.people import IDS, Press, is_open, pressed, see_shown, take_back

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from hypothesis import strategies as st
 
 from shared.handover.keys.pickup import MOST_WRONG
-from shared.onboarding.model import Route
+from shared.onboarding.collector import Route
 from shared.sources.hire import EventKind
 from tests.model.ends import end
 from tests.model.faults import Fault

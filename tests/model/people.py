@@ -8,9 +8,11 @@ from typing import Any
 from shared.handover.collecting.answers import NoClaimError, NotForYouError, Presented, Shown
 from shared.handover.keys.secrets import ClaimId, LinkKey, encode
 from shared.onboarding import errors
-from shared.onboarding.model import DESK, Onboarding, Route, Status
+from shared.onboarding.collector import DESK, Route
+from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.asking import Wanted
 from shared.onboarding.requests.incident import Incident, Reach
+from shared.onboarding.statuses import Status
 from tests.model.memory import Collected, Link
 from tests.model.world import ADMIN, ASKER, HIRES, MANAGER, STRANGER, World, principal
 

@@ -18,10 +18,11 @@ from shared.onboarding.eligibility.preflight import Ready
 from shared.onboarding.events import admission
 from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
 from shared.onboarding.lifecycle import ending, pieces
-from shared.onboarding.model import Ask, Attempt, Due, IssuedPass, Onboarding, Origin, Status, Step
+from shared.onboarding.model import Ask, Attempt, IssuedPass, Onboarding, Origin
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule import after_end, pass_life
 from shared.onboarding.schedule.keeping import Keep
+from shared.onboarding.statuses import Due, Status, Step
 from shared.onboarding.steps import tidy
 from shared.onboarding.transaction import Change, Kept
 from shared.passes import holdings, issue

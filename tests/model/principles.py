@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from shared.handover.collecting.claim import look_until
 from shared.handover.keys.sealing import fits
 from shared.handover.keys.secrets import LinkKey, PublicKey
+from shared.onboarding.collector import DESK, Route
 from shared.onboarding.events.admission import BY_SOURCE
-from shared.onboarding.model import DESK, Onboarding, Origin, Route, Status, Step, WebSignIn
 from shared.onboarding.model import Delivery as Link
+from shared.onboarding.model import Onboarding, Origin
+from shared.onboarding.statuses import Status, Step, WebSignIn
 from shared.passes.ownership import is_ours
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status
 from shared.sources.delivery import Delivery
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.model.world import BY_LINK_AND_CODE, HOME_MAIL, World

@@ -12,7 +12,8 @@ from itertools import product
 
 import pytest
 
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status
 from shared.sources.hire import EventKind
 from tests.model.ends import audits_verify
 from tests.model.faults import Fault

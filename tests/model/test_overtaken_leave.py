@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.onboarding.model import Onboarding, Status, WebSignIn
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status, WebSignIn
 from shared.sources.hire import EventKind
 from tests.model.people import Collects, Press
 from tests.model.steps import GoesOn, Point, Posts, Waits

@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import replace
 
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, WebSignIn
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import WebSignIn
 from shared.onboarding.transaction import Change
 from shared.tenant.ports.devices import Device
 from tests.model.tenant import GROUP

@@ -19,7 +19,8 @@ from typing import Any
 from sandbox.settings import HR_SECRET_SETTING, HR_SOURCE, hr_source
 from shared.handover.callers.principal import Principal
 from shared.onboarding import codec
-from shared.onboarding.model import DESK, Onboarding
+from shared.onboarding.collector import DESK
+from shared.onboarding.model import Onboarding
 from shared.onboarding.sweeping.hints import ISSUE_PASS, SCOPE_WEB_SIGN_IN, SEND_INVITE, TIDY_UP
 from shared.runtime.errors import ConflictError, StorageUnavailableError
 from shared.runtime.settings.loading import load_settings

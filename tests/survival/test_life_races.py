@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.people import HireOfCompany, LinkInMail
 from sandbox.world import World
-from shared.onboarding.model import Step
+from shared.onboarding.statuses import Step
 from shared.onboarding.sweeping.hints import FOR_ALL, QUEUE_OF
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functions.openapi import document
 from functions.problems import statuses
 from shared.handover.callers.refusals import Refused
-from shared.onboarding.model import Life, Status, Step
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Life, Status, Step
 from shared.onboarding.steps.waiting import SILENT
 from shared.passes.budget import Use
 from shared.runtime.telemetry import vocabulary as says

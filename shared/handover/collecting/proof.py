@@ -17,8 +17,9 @@ from shared.handover.keys.sealing import fits
 from shared.handover.keys.secrets import PublicKey, VisitId
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.collector import DESK
 from shared.onboarding.ids import is_id
-from shared.onboarding.model import DESK, Delivery, Onboarding
+from shared.onboarding.model import Delivery, Onboarding
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change, Kept
 from shared.runtime.clock import Clock

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from shared.handover.collecting.answers import NotForYouError, Presented, State, View
 from shared.handover.collecting.claim import claim_hash, look_until
 from shared.handover.keys.secrets import SealedPass
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.reissue import may_be_reissued, reissue_until
+from shared.onboarding.statuses import Status
 
 _ENDS = {Status.CANCELLED: State.CANCELLED, Status.USED: State.USED, Status.FAILED: State.FAILED}
 """The ends that say for themselves how it went, whether somebody had opened the pass or not."""

@@ -11,8 +11,8 @@ from shared.handover.mails import desk_messages, hire_messages, messages, text_m
 from shared.handover.mails.parts import Facts
 from shared.handover.sending.nudges import Nudging
 from shared.languages.voice import Voice
+from shared.onboarding.collector import Collector, Route
 from shared.onboarding.eligibility.preflight import Ready
-from shared.onboarding.model import Collector, Route
 from shared.tenant.errors import NotFoundInTenantError, TenantError, TenantRefusedError
 from shared.tenant.ports.mail import Mail, Mailer
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from shared.handover.mails.desk_messages import Fault, fault_to_desk, unplanned_fault_to_desk
 from shared.handover.mails.parts import Facts
-from shared.onboarding.model import Onboarding, Route
+from shared.onboarding.collector import Route
+from shared.onboarding.model import Onboarding
 from shared.tenant.ports.mail import Mail
 
 

@@ -17,13 +17,15 @@ from shared.handover.sending.deliver import Delivering, Handed, TextNotSentError
 from shared.handover.sending.facts import facts_of
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.collector import Collector, Route
 from shared.onboarding.crews import crew_of
 from shared.onboarding.eligibility.preflight import NotReady, Preflight, Ready
-from shared.onboarding.model import Collector, Onboarding, Route, Step, Subject
+from shared.onboarding.model import Onboarding, Subject
 from shared.onboarding.people import People
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.pass_life import pending_step
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.onboarding.sweeping.releasing import Releasing
 from shared.onboarding.transaction import Change

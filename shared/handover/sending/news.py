@@ -9,8 +9,9 @@ from shared.handover.mails import desk_messages, hire_messages, messages, text_m
 from shared.handover.mails.desk_messages import Fault
 from shared.handover.mails.parts import Facts
 from shared.handover.sending.facts import facts_of, to_desk
+from shared.onboarding.collector import Collector, Route
 from shared.onboarding.eligibility.recipients import Recipients
-from shared.onboarding.model import Collector, Onboarding, Route
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES
 from shared.onboarding.requests.reissue import reissue_until

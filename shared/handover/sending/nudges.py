@@ -5,7 +5,7 @@ import logging
 
 from shared.channels.ports import Nudge, Nudger
 from shared.languages.voice import Voice
-from shared.onboarding.model import Collector, Route
+from shared.onboarding.collector import Collector, Route
 from shared.tenant.errors import TenantError
 
 log = logging.getLogger("day_one_pass")

@@ -6,9 +6,10 @@ from shared.handover.sending.news import News
 from shared.handover.sending.together import Together
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.news import live_news
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
 from shared.runtime.mode import Mode

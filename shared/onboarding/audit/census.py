@@ -14,7 +14,7 @@ from azure.data.tables.aio import TableClient
 from shared.onboarding import codec
 from shared.onboarding.audit.hash_chain import Break, Chain, as_of, verify
 from shared.onboarding.audit.ledger import decode_chain
-from shared.onboarding.model import Life
+from shared.onboarding.statuses import Life
 from shared.runtime.storage import storage_failures
 
 ROWS = "RowKey ge 'o|' and RowKey lt 'o}'"

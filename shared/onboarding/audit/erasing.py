@@ -10,10 +10,11 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.deliveries.store import DeliveryStore
 from shared.onboarding.errors import UnknownPersonError
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.records.store import RecordStore
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.asking import AD_HOC
+from shared.onboarding.statuses import Step
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 

@@ -12,7 +12,8 @@ from shared.onboarding.audit.hash_chain import HASH, Chain, linked
 from shared.onboarding.audit.pseudonyms import Pseudonyms
 from shared.onboarding.audit.record import Audit
 from shared.onboarding.codec import stamp
-from shared.onboarding.model import DESK, Onboarding
+from shared.onboarding.collector import DESK
+from shared.onboarding.model import Onboarding
 
 Entity = dict[str, Any]
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from shared.onboarding import lifecycle
 from shared.onboarding.brakes.traffic import Coming
-from shared.onboarding.model import Hold, Onboarding, Status
+from shared.onboarding.model import Hold, Onboarding
 from shared.onboarding.reasons import HOLDS, Reason
+from shared.onboarding.statuses import Status
 
 TODAY = timedelta(hours=12)
 """A pass that begins so soon begins today, whatever zone and day an event names: nobody has a night to notice it."""

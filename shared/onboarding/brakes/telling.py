@@ -7,8 +7,9 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.brakes.counting import Counting
 from shared.onboarding.codec import stamp
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import ADVICE, Reason
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext, reason_of, retry_at
 from shared.onboarding.transaction import Change
 from shared.runtime.mode import Mode

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from shared.channels.numbers import e164
 from shared.handover.wording import is_address
-from shared.onboarding.model import Ask, Collector, Release, Route, Subject
+from shared.onboarding.collector import Collector, Route
+from shared.onboarding.model import Ask, Release, Subject
 from shared.onboarding.reasons import Reason
 from shared.sources.hire import HireData
 from shared.tenant.ports.passes import PassPolicy

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status
 
 
 def runs(row: Onboarding, now: datetime) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.onboarding.collector import Collector
 from shared.onboarding.eligibility.authority import (
     Rules,
     is_own_request,
@@ -21,7 +22,7 @@ from shared.onboarding.eligibility.authority import (
 )
 from shared.onboarding.eligibility.recipients import Recipients
 from shared.onboarding.ids import is_guid
-from shared.onboarding.model import Collector, Delivery, Onboarding, Subject
+from shared.onboarding.model import Delivery, Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.planning.adjust import for_collector, with_length
 from shared.planning.plan import Plan

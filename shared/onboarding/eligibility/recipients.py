@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.languages.language import Language, named
+from shared.onboarding.collector import BY_HIRE, DESK, Collector, Route
 from shared.onboarding.eligibility.authority import hire_by_text, hire_with, manager_of
-from shared.onboarding.model import BY_HIRE, DESK, Collector, Onboarding, Route, Subject
+from shared.onboarding.model import Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.tenant.ports.people import Account, Directory, Person
 

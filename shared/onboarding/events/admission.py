@@ -8,9 +8,10 @@ from shared.onboarding import lifecycle
 from shared.onboarding.brakes import holding
 from shared.onboarding.eligibility.precedence import pass_lives
 from shared.onboarding.events.outcomes import OUTCOMES, Outcome, Says, Stands
-from shared.onboarding.model import Onboarding, Origin, Status
+from shared.onboarding.model import Onboarding, Origin
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.statuses import Status
 from shared.planning.plan import Plan, TooOldError, Wishes, make_plan
 from shared.planning.start import (
     ImpossibleStartError,

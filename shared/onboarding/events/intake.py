@@ -12,9 +12,10 @@ from shared.onboarding.codec import SeenEvent
 from shared.onboarding.events import admission
 from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored
 from shared.onboarding.ids import digest, new_id, shard_of
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.registry import Registry
+from shared.onboarding.statuses import Status
 from shared.onboarding.transaction import Change, Kept
 from shared.runtime.clock import Clock
 from shared.runtime.errors import ConflictError, StorageUnavailableError

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.onboarding.device_side import Web
 from shared.onboarding.lifecycle.pieces import cleared, ended, noted, without_code
-from shared.onboarding.model import Claim, Onboarding, Reissue, Status, Web
+from shared.onboarding.model import Claim, Onboarding, Reissue
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.pass_life import USE_KNOWN_LATEST
+from shared.onboarding.statuses import Status
 from shared.planning.adjust import renewed
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.onboarding import memberships
-from shared.onboarding.model import Look, Membership, Onboarding, Web, WebSignIn
+from shared.onboarding.device_side import Look, Membership, Web
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import WebSignIn
 from shared.websignin.readiness import Verdict
 
 

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from shared.onboarding.device_side import Web
 from shared.onboarding.lifecycle.pieces import ended, leaves_a_pass
-from shared.onboarding.model import Onboarding, Origin, Status, Web
+from shared.onboarding.model import Onboarding, Origin
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from shared.sources.hire import HireData
 
 NEVER_DUE = frozenset({Reason.OUTSIDE_PILOT, Reason.OTHER_ONBOARDING_RUNNING})

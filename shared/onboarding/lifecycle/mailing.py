@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.handover.keys.pickup import CodeHash, Pickup
+from shared.onboarding.collector import Collector, Route
+from shared.onboarding.device_side import Web
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_code, without_key
-from shared.onboarding.model import Ask, Collector, Delivery, Onboarding, Route, Status, Subject, Web
+from shared.onboarding.model import Ask, Delivery, Onboarding, Subject
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 
 
 def noticed(row: Onboarding, subject: Subject, collector: Collector, now: datetime) -> Onboarding:

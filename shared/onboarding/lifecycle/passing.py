@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.onboarding.collector import Collector
 from shared.onboarding.lifecycle.mailing import turned_to
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_code
-from shared.onboarding.model import Attempt, Collector, IssuedPass, Onboarding, Status, Subject
+from shared.onboarding.model import Attempt, IssuedPass, Onboarding, Subject
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from shared.planning.plan import Plan
 
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.onboarding.model import Delivery, IssuedPass, Onboarding, Status, Step
+from shared.onboarding.model import Delivery, IssuedPass, Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.statuses import Status, Step
 
 
 def cleared(row: Onboarding, status: Status) -> Onboarding:

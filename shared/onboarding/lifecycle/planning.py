@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.onboarding.collector import Collector
+from shared.onboarding.device_side import Web
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_pass
-from shared.onboarding.model import Collector, Hold, Onboarding, Origin, Release, Status, Subject, Web
+from shared.onboarding.model import Hold, Onboarding, Origin, Release, Subject
 from shared.onboarding.reasons import RELEASABLE, Reason
+from shared.onboarding.statuses import Status
 from shared.planning.adjust import earlier
 from shared.planning.plan import Plan
 from shared.sources.hire import HireData

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from shared.handover.callers.principal import Principal
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.collector import Route
 from shared.onboarding.eligibility.order import Order
 from shared.onboarding.eligibility.precedence import pass_lives
 from shared.onboarding.eligibility.preflight import NotReady, Preflight
@@ -26,10 +27,11 @@ from shared.onboarding.errors import (
     UnknownOnboardingError,
 )
 from shared.onboarding.ids import digest, new_id, shard_of
-from shared.onboarding.model import Ask, Onboarding, Origin, Request, Route, Status
+from shared.onboarding.model import Ask, Onboarding, Origin, Request
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.statuses import Status
 from shared.onboarding.transaction import Change
 from shared.planning.plan import Wishes, plan_request
 from shared.runtime.clock import Clock

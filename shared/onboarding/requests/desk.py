@@ -14,9 +14,10 @@ from shared.onboarding.errors import (
     UnknownOnboardingError,
 )
 from shared.onboarding.events.admission import UNPLANNABLE, Calendar, planned_anew
-from shared.onboarding.model import Onboarding, Release, Status, WebSignIn
+from shared.onboarding.model import Onboarding, Release
 from shared.onboarding.reasons import RELEASABLE, Reason
 from shared.onboarding.registry import Registry
+from shared.onboarding.statuses import Status, WebSignIn
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock
 

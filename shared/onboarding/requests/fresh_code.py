@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.handover.keys.pickup import is_locked
-from shared.onboarding.model import Onboarding, Route, Status
+from shared.onboarding.collector import Route
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Status
 
 MOST_FRESH_CODES = 2
 """For one onboarding, by its holder; then something else is wrong, and the desk looks at it."""

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock

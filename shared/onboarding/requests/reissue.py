@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 
 MOST_REISSUES = 2
 """In one onboarding. Who needs a third has a trouble that no pass mends, and calls the helpdesk."""

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from shared.handover.keys.pickup import is_locked
+from shared.onboarding.device_side import Look
 from shared.onboarding.errors import UnknownOnboardingError
 from shared.onboarding.ids import SHARDS, is_guid
-from shared.onboarding.model import Due, Life, Look, Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import ADVICE, Reason, passed_over
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.desk import is_releasable
 from shared.onboarding.requests.warnings import warning
+from shared.onboarding.statuses import Due, Life, Status
 from shared.tenant.ports.people import Directory
 from shared.websignin.readiness import ADVICE as READINESS_ADVICE
 

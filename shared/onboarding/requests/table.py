@@ -15,6 +15,7 @@ from itertools import batched
 from typing import Any
 
 from shared.handover.callers.principal import Principal
+from shared.onboarding.collector import Route
 from shared.onboarding.errors import (
     KeyReusedError,
     OnItsWayError,
@@ -24,7 +25,6 @@ from shared.onboarding.errors import (
 )
 from shared.onboarding.events.admission import Calendar, plan_of
 from shared.onboarding.ids import digest
-from shared.onboarding.model import Route
 from shared.onboarding.reasons import ADVICE
 from shared.onboarding.requests.asking import Asking, Wanted
 from shared.planning.plan import TooOldError

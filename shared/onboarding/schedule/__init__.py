@@ -6,11 +6,12 @@ Of the rooms here, three are the lives, `pass_life`, `web_sign_in` and `device`;
 from dataclasses import replace
 from datetime import datetime
 
-from shared.onboarding.model import Life, Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.schedule.device import device_due
 from shared.onboarding.schedule.keeping import USUAL, Keep
 from shared.onboarding.schedule.pass_life import pass_due
 from shared.onboarding.schedule.web_sign_in import web_due
+from shared.onboarding.statuses import Life, Step
 
 
 def scheduled(row: Onboarding, keep: Keep = USUAL) -> Onboarding:

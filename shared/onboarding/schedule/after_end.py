@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from shared.onboarding.model import Due, Onboarding, Status, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.keeping import Keep
 from shared.onboarding.schedule.spans import LOOK_EVERY, next_look
+from shared.onboarding.statuses import Due, Status, Step
 
 NEWS = frozenset(
     {

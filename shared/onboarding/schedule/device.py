@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from shared.onboarding.model import Due, Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.schedule.spans import REVIEW_BEFORE
+from shared.onboarding.statuses import Due, Step
 from shared.websignin.readiness import Gap
 
 LOOK_AHEAD = timedelta(days=3)

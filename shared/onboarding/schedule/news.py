@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from shared.handover.keys.pickup import is_locked
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES
+from shared.onboarding.statuses import Status
 
 REMIND_BEFORE = timedelta(minutes=30)
 """Before the start: so long is left to those who could step in. And so long a collector has had before they hear."""

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from shared.handover.collecting.claim import look_until
-from shared.onboarding.model import Due, Hold, IssuedPass, Onboarding, Status, Step
+from shared.onboarding.model import Hold, IssuedPass, Onboarding
 from shared.onboarding.schedule.after_end import after_end
 from shared.onboarding.schedule.keeping import Keep
 from shared.onboarding.schedule.news import live_news, untold_lock
 from shared.onboarding.schedule.spans import REVIEW_BEFORE, STEP_TAKES, VERIFY_AFTER, next_look, review_from
+from shared.onboarding.statuses import Due, Status, Step
 from shared.planning.plan import Plan
 
 USE_KNOWN_LATEST = timedelta(hours=6)

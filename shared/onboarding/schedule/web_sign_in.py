@@ -1,9 +1,11 @@
 """What is due on the device side: to stand in the profile's scope, and to leave the groups again."""
 
 from shared.onboarding import memberships
-from shared.onboarding.model import Due, Onboarding, Step, Web, WebSignIn
+from shared.onboarding.device_side import Web
+from shared.onboarding.model import Onboarding
 from shared.onboarding.schedule.keeping import Keep
 from shared.onboarding.schedule.spans import REVIEW_BEFORE, review_from
+from shared.onboarding.statuses import Due, Step, WebSignIn
 from shared.planning.plan import Plan
 
 

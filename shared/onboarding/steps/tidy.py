@@ -9,7 +9,8 @@ from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.erasing import Erasing
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.brakes.telling import TellingHolds
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps.waiting import StepContext
 from shared.onboarding.steps.watching import Watching
 from shared.onboarding.sweeping.hints import Hints

@@ -9,9 +9,10 @@ from shared.handover.mails.desk_messages import Fault
 from shared.handover.sending.facts import to_desk
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import ADVICE, Reason
 from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import Clock

@@ -16,9 +16,10 @@ from shared.handover.mails.reminders import not_signed_in, sessions_end
 from shared.handover.sending.remind import Reminding
 from shared.onboarding import lifecycle, schedule
 from shared.onboarding.audit.record import Audit, Did
-from shared.onboarding.model import Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Step
 from shared.onboarding.steps import knowing
 from shared.onboarding.steps.knowing import OtherMethods
 from shared.onboarding.steps.standing import Standing

@@ -13,9 +13,10 @@ from itertools import batched
 
 from shared.handover.mails.starters import Desk, Starter, starters_to_desk
 from shared.onboarding.ids import digest
-from shared.onboarding.model import Onboarding, Status, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Status, Step
 from shared.onboarding.steps.waiting import StepContext, reason_of
 from shared.planning.digest import Hours
 from shared.runtime.leases import Cells, Leases, LeaseTakenError

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.onboarding.due_times import DueTimes
-from shared.onboarding.model import Life, Onboarding, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Life, Step
 from shared.runtime.errors import StorageUnavailableError
 
 log = logging.getLogger("day_one_pass")

@@ -14,9 +14,10 @@ from typing import Protocol
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.ids import is_id
-from shared.onboarding.model import Life, Onboarding, Status, Step
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.statuses import Life, Status, Step
 from shared.onboarding.steps.waiting import StepContext, retry_at, with_told
 from shared.onboarding.sweeping.hints import QUEUE_OF, QUEUES
 from shared.onboarding.transaction import Change

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.onboarding.codec import DueEntry
-from shared.onboarding.model import Life, Onboarding
+from shared.onboarding.model import Onboarding
 from shared.onboarding.schedule.spans import STEP_TAKES
+from shared.onboarding.statuses import Life
 from shared.onboarding.store import Store
 from shared.onboarding.sweeping.hints import QUEUE_OF
 from shared.passes.budget import Budget

@@ -13,7 +13,7 @@ from shared.channels.teams import TeamsActivity
 from shared.handover.sending import nudges
 from shared.handover.sending.nudges import Nudging, a_mail_waits
 from shared.languages.language import Language
-from shared.onboarding.model import DESK, Route
+from shared.onboarding.collector import DESK, Route
 from shared.tenant.errors import PermissionMissingError, TenantRefusedError, TenantUnavailableError
 from shared.tenant.graph import GraphConnection
 from tests.sandbox.tenant.client import JANA, Client

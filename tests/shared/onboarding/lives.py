@@ -12,23 +12,11 @@ from shared.onboarding import lifecycle, memberships, schedule
 from shared.onboarding.audit.record import Did
 from shared.onboarding.brakes import holding
 from shared.onboarding.brakes.holding import Announced
+from shared.onboarding.collector import Collector, Route
+from shared.onboarding.device_side import Membership, Web
 from shared.onboarding.events import admission
 from shared.onboarding.events.admission import Arrival, Effect
-from shared.onboarding.model import (
-    Ask,
-    Attempt,
-    Claim,
-    Collector,
-    IssuedPass,
-    Membership,
-    Onboarding,
-    Release,
-    Route,
-    Status,
-    Step,
-    Web,
-    WebSignIn,
-)
+from shared.onboarding.model import Ask, Attempt, Claim, IssuedPass, Onboarding, Release
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests import asking
 from shared.onboarding.requests.asking import Hours, Wanted
@@ -39,6 +27,7 @@ from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.schedule.keeping import Keep
 from shared.onboarding.schedule.news import live_news
 from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.statuses import Status, Step, WebSignIn
 from shared.onboarding.steps.waiting import with_told
 from shared.onboarding.sweeping import poison
 from shared.onboarding.sweeping.hints import QUEUES

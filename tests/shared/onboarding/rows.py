@@ -7,22 +7,13 @@ from hypothesis import strategies as st
 
 from shared.handover.collecting.claim import ClaimState
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.model import (
-    Attempt,
-    Claim,
-    Collector,
-    IssuedPass,
-    Onboarding,
-    Origin,
-    Release,
-    Status,
-    Step,
-    Subject,
-)
+from shared.onboarding.collector import Collector
+from shared.onboarding.model import Attempt, Claim, IssuedPass, Onboarding, Origin, Release, Subject
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import may_be_reissued
 from shared.onboarding.schedule.news import live_news
 from shared.onboarding.schedule.pass_life import pending_step
+from shared.onboarding.statuses import Status, Step
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.sources.hire import HireData

@@ -12,8 +12,9 @@ from shared.onboarding.brakes.holding import Announced, braked, by_site
 from shared.onboarding.events.admission import Arrival, Calendar, Effect, Ignored, admit
 from shared.onboarding.events.outcomes import Outcome
 from shared.onboarding.ids import digest
-from shared.onboarding.model import Hold, Onboarding, Status
+from shared.onboarding.model import Hold, Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Status
 from shared.planning.plan import Wishes
 from shared.planning.start import SiteHours
 from shared.planning.workdays import MONDAY_TO_FRIDAY

@@ -14,10 +14,11 @@ from shared.onboarding.brakes.counting import BURST, Counting
 from shared.onboarding.brakes.holding import Announced, by_site, coming, hold
 from shared.onboarding.brakes.traffic import Coming, Traffic, counted, usual
 from shared.onboarding.eligibility.authority import let_go_by_party
-from shared.onboarding.model import Hold, Onboarding, Origin, Status, Step
+from shared.onboarding.model import Hold, Onboarding, Origin
 from shared.onboarding.reasons import HOLDS, Reason
 from shared.onboarding.requests.reissue import LONGEST_WINDOW, may_be_reissued
 from shared.onboarding.schedule import scheduled
+from shared.onboarding.statuses import Status, Step
 from shared.planning.plan import make_plan
 from shared.planning.start import LocalStart, parse_date, parse_time
 from shared.runtime.leases import Cells

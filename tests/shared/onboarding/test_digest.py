@@ -9,9 +9,11 @@ from typing import Any
 
 from shared.handover.mails.starters import Desk
 from shared.onboarding import schedule
+from shared.onboarding.device_side import Look
 from shared.onboarding.due_times import Found
-from shared.onboarding.model import Life, Look, Onboarding, Request, Status
+from shared.onboarding.model import Onboarding, Request
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Life, Status
 from shared.onboarding.steps.waiting import Brakes, StepContext
 from shared.onboarding.sweeping.digest import LOOK_EVERY, Digest, Digested, desks_of
 from shared.planning.digest import Hours

@@ -8,8 +8,9 @@ import pytest
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.figures import Figure, of_transition
-from shared.onboarding.model import Hold, Life, Onboarding, Status, Step
+from shared.onboarding.model import Hold, Onboarding
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Life, Status, Step
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry import vocabulary as says
 from tests.shared.onboarding.rows import NOW, fresh

@@ -7,7 +7,8 @@ import pytest
 
 from shared.handover.keys.pickup import COST, MOST_WRONG, CodeHash, Pickup
 from shared.onboarding import lifecycle
-from shared.onboarding.model import Onboarding, Route
+from shared.onboarding.collector import Route
+from shared.onboarding.model import Onboarding
 from shared.onboarding.requests.fresh_code import MOST_FRESH_CODES, Standing, holds_code, standing
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 

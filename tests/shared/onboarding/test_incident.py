@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from shared.onboarding import lifecycle
-from shared.onboarding.model import Status
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.incident import Reach, may_live
+from shared.onboarding.statuses import Status
 from tests.shared.onboarding.rows import NOW, Walk, fresh, steps
 
 ISSUED = ("notice", "make_link", "mail_link", "attempt", "make_pass")

@@ -10,11 +10,12 @@ import pytest
 from shared.onboarding.eligibility.precedence import goes_first, on_its_way
 from shared.onboarding.events.admission import Arrival, Effect, Ignored, admit
 from shared.onboarding.events.outcomes import Outcome
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import RELEASABLE, Reason
 from shared.onboarding.requests.asking import COLLECTED, is_resendable, is_revocable
 from shared.onboarding.requests.desk import is_stuck
 from shared.onboarding.requests.reissue import may_be_reissued
+from shared.onboarding.statuses import Status
 from shared.sources.hire import EventKind, HireData, HireEvent
 from tests.shared.onboarding.rows import Walk, fresh
 from tests.shared.onboarding.test_admission import CALENDAR

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from shared.languages.language import Language
+from shared.onboarding.collector import DESK, Collector, Route
 from shared.onboarding.eligibility.recipients import Clocks, Languages, Named, Recipients
-from shared.onboarding.model import DESK, Ask, Collector, Route
+from shared.onboarding.model import Ask
 from shared.onboarding.reasons import PASSED_OVER, Reason
 from shared.tenant.ports.people import Account, Person
 from tests.shared.onboarding.rows import fresh

@@ -7,10 +7,11 @@ import pytest
 
 from shared.handover.collecting.claim import ClaimState
 from shared.onboarding import lifecycle
-from shared.onboarding.model import Claim, Onboarding, Origin, Status, Step
+from shared.onboarding.model import Claim, Onboarding, Origin
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import MOST_REISSUES, is_spent, may_be_reissued, reissue_until
 from shared.onboarding.schedule.news import live_news
+from shared.onboarding.statuses import Status, Step
 from tests.shared.onboarding.rows import COLLECTOR, Walk
 
 DAYS = timedelta(days=3)

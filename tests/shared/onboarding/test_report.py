@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.onboarding.ids import SHARDS
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.registry import Registry
 from shared.onboarding.requests.report import PAGE, Reports
+from shared.onboarding.statuses import Status
 from shared.tenant.ports.people import Directory
 from tests.shared.onboarding.rows import fresh
 

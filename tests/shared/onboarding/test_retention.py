@@ -4,9 +4,12 @@ from dataclasses import MISSING, fields, replace
 from datetime import timedelta
 
 from shared.onboarding import lifecycle, schedule
-from shared.onboarding.model import Ask, Due, Onboarding, Origin, Request, Route, Status, Step, Web, WebSignIn
+from shared.onboarding.collector import Route
+from shared.onboarding.device_side import Web
+from shared.onboarding.model import Ask, Onboarding, Origin, Request
 from shared.onboarding.reasons import Reason
 from shared.onboarding.schedule.keeping import Keep
+from shared.onboarding.statuses import Due, Status, Step, WebSignIn
 from shared.sources.hire import HireData
 from tests.shared.onboarding.rows import COLLECTOR, NOW, SUBJECT, fresh
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from shared.onboarding import codec, lifecycle
 from shared.onboarding.audit.record import Audit, Did
 from shared.onboarding.events.admission import Effect, admit
-from shared.onboarding.model import Onboarding, Status
+from shared.onboarding.model import Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.desk import is_stuck
 from shared.onboarding.row_codes import MOVED, AlteredRowError, RowCodes, UnknownRowKeyError
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change
 from shared.runtime.clock import SystemClock

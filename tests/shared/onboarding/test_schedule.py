@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.onboarding import schedule
-from shared.onboarding.model import ENDED, Life, Look, Status, Step, WebSignIn
+from shared.onboarding.device_side import Look
 from shared.onboarding.schedule.after_end import METHODS_BEFORE
 from shared.onboarding.schedule.device import LOOK_AHEAD, LOOK_SOON
 from shared.onboarding.schedule.spans import LOOK_EVERY, REVIEW_BEFORE
+from shared.onboarding.statuses import ENDED, Life, Status, Step, WebSignIn
 from shared.onboarding.sweeping.hints import SCOPE_WEB_SIGN_IN
 from shared.onboarding.sweeping.poison import Failure, entered, failure_of
 from shared.websignin.readiness import Gap, unready

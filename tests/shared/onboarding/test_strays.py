@@ -10,8 +10,8 @@ from azure.data.tables.aio import TableClient
 
 from shared.onboarding import codec
 from shared.onboarding.audit.census import Census
-from shared.onboarding.model import Life
 from shared.onboarding.people import People
+from shared.onboarding.statuses import Life
 from shared.onboarding.strays import Strays
 from shared.runtime.leases import Cells
 from tests.model.storage import Table

@@ -12,12 +12,14 @@ import pytest
 from shared.handover.keys import pickup
 from shared.onboarding import lifecycle
 from shared.onboarding.audit.record import Audit, Did
+from shared.onboarding.collector import Collector
 from shared.onboarding.events.admission import UNPLANNABLE
-from shared.onboarding.model import Attempt, Collector, IssuedPass, Status
+from shared.onboarding.model import Attempt, IssuedPass
 from shared.onboarding.requests import reissue
 from shared.onboarding.requests.desk import device_is_stuck
 from shared.onboarding.row_codes import RowCodes
 from shared.onboarding.schedule import news
+from shared.onboarding.statuses import Status
 from shared.onboarding.store import Store
 from shared.onboarding.transaction import Change, Kept
 from shared.onboarding.transitions import TABLE, ForbiddenTransitionError, check

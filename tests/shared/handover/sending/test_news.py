@@ -9,7 +9,8 @@ from shared.handover.keys.links import Addresses
 from shared.handover.keys.pickup import COST, CodeHash
 from shared.handover.sending.news import Hears, News
 from shared.onboarding import lifecycle
-from shared.onboarding.model import Claim, Collector, Onboarding, Route
+from shared.onboarding.collector import Collector, Route
+from shared.onboarding.model import Claim, Onboarding
 from shared.onboarding.reasons import Reason
 from shared.onboarding.requests.reissue import LONGEST_WINDOW
 from shared.onboarding.schedule.keeping import Keep

@@ -15,10 +15,12 @@ from shared.handover.sending.news import Hears, News
 from shared.handover.sending.tell import Telling
 from shared.handover.sending.together import Together
 from shared.onboarding import lifecycle, schedule
+from shared.onboarding.collector import Route
 from shared.onboarding.crews import crew_of
-from shared.onboarding.model import Claim, IssuedPass, Onboarding, Route, Status
+from shared.onboarding.model import Claim, IssuedPass, Onboarding
 from shared.onboarding.people import People
 from shared.onboarding.requests.reissue import LONGEST_WINDOW
+from shared.onboarding.statuses import Status
 from shared.onboarding.steps.waiting import Brakes, StepContext
 from shared.onboarding.transaction import Change
 from shared.runtime.leases import Cells, Leases

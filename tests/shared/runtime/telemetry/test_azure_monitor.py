@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from shared.onboarding.model import Life
 from shared.onboarding.reasons import Reason
+from shared.onboarding.statuses import Life
 from shared.runtime.clock import SystemClock
 from shared.runtime.telemetry import metrics, pipelines, port
 from shared.runtime.telemetry import vocabulary as says
