@@ -66,7 +66,7 @@ def telemetry_findings(tree: Tree) -> Iterator[str]:
     yield from _carried(tree)
     told = set(assigned(tree, RUNS, "ROUTES"))
     for route in sorted(told ^ set(document()["paths"])):
-        yield f"{RUNS}: {route} stands in ROUTES or in functions/openapi.py alone. Give both the same routes."
+        yield f"{RUNS}: {route} stands in ROUTES or in functions/api_operations.py alone. Give both the same routes."
 
 
 def row_of(metric: Metric) -> str:
