@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -17,10 +18,15 @@ LONGEST_PAUSE = 24 * 3600.0
 
 
 class HttpxClient:
-    """Sends requests with httpx: TLS verified, no redirects, no proxy, nothing repeated."""
+    """Sends requests with httpx: TLS verified, no redirects, no proxy, nothing repeated.
 
-    def __init__(self) -> None:
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+    The client is made for the first request: its certificates take a worker as long to load as a sweep takes, and few
+    apps ever ask an HR system anything.
+    """
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
     async def send(self, call: Call) -> dict[str, Any]:
         """Return the JSON object of an answer with a 2xx; an answer of more than 1 MiB is none.
@@ -58,8 +64,9 @@ class HttpxClient:
             raise SourceUnavailableError(f"no answer ({type(error).__name__})") from None
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
+        """Close the connections, if there are any."""
+        if "_client" in vars(self):
+            await self._client.aclose()
 
 
 def _raise_for(response: httpx.Response) -> None:

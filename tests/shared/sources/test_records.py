@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from sandbox.hr.server import Fault, RecordApi
@@ -66,6 +67,12 @@ async def http() -> AsyncIterator[HttpxClient]:
     client = HttpxClient()
     yield client
     await client.aclose()
+
+
+async def test_certificates_are_loaded_for_a_first_request_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app that asks no HR system anything makes no client, and has none to close."""
+    monkeypatch.setattr(httpx, "AsyncClient", None)
+    await HttpxClient().aclose()
 
 
 def source(api: RecordApi, **credentials: str) -> Source[Any]:
