@@ -20,12 +20,12 @@ from sandbox.http import Answer, answers, call
 from sandbox.idle import await_idle, is_idle
 from sandbox.options import Options
 from sandbox.ports import PortReservation
-from sandbox.processes import Child, Family, clean_environment, end_janitor, spawn, start_janitor
+from sandbox.processes import ROOT, Child, Family, clean_environment, end_janitor, spawn, start_janitor
 from sandbox.settings import HR_SOURCE, Addresses, Secrets, sandbox_settings
 from sandbox.storage import Storage
 from sandbox.telemetry import telemetry_settings
 from sandbox.tenant.faces.app_link import APP_SETTING, SECRET_SETTING, SOURCE_SETTING
-from sandbox.zygote.client import Zygote
+from sandbox.zygote.client import PRODUCT, Zygote
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -246,7 +246,10 @@ class World:
         self._azurite = self._start_azurite()
         tenant = self._start_tenant()
         if self.options.zygote and sys.platform == "linux":
-            self._zygote = Zygote({**clean_environment(), **self.settings()}, self._family.log("zygote"))
+            environment = {**clean_environment(), **self.settings()}
+            # Another app may be a copy of the product that differs from it.
+            packages = PRODUCT if self.options.app == ROOT else ()
+            self._zygote = Zygote(environment, self._family.log("zygote"), packages)
             self._hosts.spawn = self._zygote.spawn
         for port in (self._app_port, *(self._ports.take() for _ in range(self.options.hosts - 1))):
             self._hosts.launch(port, self.settings())

@@ -1,4 +1,6 @@
-"""The zygote itself: `python -m sandbox.zygote`, orders on its standard input, a SOCK_SEQPACKET socket.
+"""The zygote itself: `python -m sandbox.zygote [PACKAGE …]`, orders on its standard input, a SOCK_SEQPACKET socket.
+
+Of the packages named it imports every module, beside what others wrote.
 
 An order is JSON, `{"command": […], "environment": {…}}`, with three file descriptors: standard input, output, and where
 to write how it ended. The answer is the process id. It ends once its orders end and all that it forked has ended.
@@ -8,6 +10,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import runpy
 import select
 import signal
@@ -16,6 +19,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from sandbox.zygote.client import PRODUCT
 
 PRELOADED = (
     "azure.data.tables.aio",
@@ -52,7 +57,6 @@ PRELOADED = (
     "sandbox.host.timers",
 )
 """What others wrote and the app imports sooner or later: a fifth of a second for each host that does so by itself."""
-PRODUCT = ("function_app", "functions", "shared")
 _LONGEST_ORDER = 1 << 17
 _STREAMS = (0, 1, 2)
 
@@ -85,7 +89,9 @@ def main() -> None:
     """Import, then fork as ordered."""
     for name in PRELOADED:
         importlib.import_module(name)
-    _be_untouched()
+    for package in sys.argv[1:]:
+        _import_whole(package)
+    _be_untouched(sys.argv[1:])
     # What was imported outlives every fork: no collector need look through it, nor copy its pages.
     gc.freeze()
     # Its hosts are told to end first; how each ended is still to be written.
@@ -95,13 +101,21 @@ def main() -> None:
         order.obey()
 
 
-def _be_untouched() -> None:
-    """See that what is forked begins as a fresh process does: one thread, and none of the product loaded.
+def _import_whole(package: str) -> None:
+    """Import a package and all of its modules."""
+    within = importlib.import_module(package)
+    for module in pkgutil.walk_packages(within.__path__, f"{package}."):
+        importlib.import_module(module.name)
+
+
+def _be_untouched(named: Sequence[str]) -> None:
+    """See that what is forked begins as a fresh process does: one thread, and of the product only what was named.
 
     Raises:
         RuntimeError: an import did more than that.
     """
-    product = [name for name in sys.modules if name.partition(".")[0] in PRODUCT]
+    unnamed = {"function_app", *PRODUCT} - set(named)
+    product = [name for name in sys.modules if name.partition(".")[0] in unnamed]
     threads = list(Path("/proc/self/task").iterdir())
     if product or len(threads) > 1:
         raise RuntimeError(f"{len(threads)} threads run, and of the product are imported: {product}")

@@ -12,6 +12,8 @@ from typing import IO
 from sandbox.processes import ROOT, StartError
 from sandbox.zygote.process import ForkedProcess
 
+PRODUCT = ("functions", "shared")
+"""The packages of the product. `function_app`, which makes the app of them, is left to the worker library."""
 _LONGEST_ANSWER = 32
 _SECONDS_TO_END = 20.0
 
@@ -19,13 +21,16 @@ _SECONDS_TO_END = 20.0
 class Zygote:
     """One zygote. What it forks was interpreted from its start with the `PYTHON…` settings of `environment`."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        """Start it; it imports for a second or so. What it prints goes to `log`, and says why it failed if it did."""
+    def __init__(self, environment: Mapping[str, str], log: Path, packages: Sequence[str] = ()) -> None:
+        """Start it; it imports for a second or so, of the project's own code these packages.
+
+        What it prints goes to `log`, and says why it failed if it did.
+        """
         self._log = log
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with log.open("wb") as output, theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.zygote"],
+                [sys.executable, "-m", "sandbox.zygote", *packages],
                 cwd=ROOT,
                 env=environment,
                 stdin=theirs.fileno(),

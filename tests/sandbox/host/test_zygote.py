@@ -5,14 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.processes import Process, Spawn, StartError, clean_environment, spawn
-from sandbox.zygote.client import Zygote
+from sandbox.zygote.client import PRODUCT, Zygote
 from tests.sandbox.host.probe import await_true
 
 _ENVIRONMENT = {**clean_environment(), "OF_THE_ZYGOTE": "gone in what it forks", "NO_PROXY": "elsewhere"}
@@ -21,7 +21,7 @@ _ENVIRONMENT = {**clean_environment(), "OF_THE_ZYGOTE": "gone in what it forks",
 @pytest.fixture(scope="module")
 def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     """Keep one zygote for these tests."""
-    zygote = Zygote(_ENVIRONMENT, tmp_path_factory.mktemp("zygote") / "log")
+    zygote = Zygote(_ENVIRONMENT, tmp_path_factory.mktemp("zygote") / "log", PRODUCT)
     yield zygote
     zygote.close()
 
@@ -41,16 +41,20 @@ def _ended(process: Process) -> int:
     return code
 
 
-def _facts(start: Spawn, log: Path) -> Mapping[str, Any]:
+def _facts(start: Spawn, log: Path) -> dict[str, Any]:
     assert _ended(_started(start, log, "exit")) == 3, log.read_text()
     return dict(json.loads(log.read_text()))
 
 
 def test_a_forked_process_finds_what_a_fresh_one_finds(zygote: Zygote, tmp_path: Path) -> None:
-    """Environment, folder, arguments, import path, session, streams, open files, threads, signals, limits: the same."""
+    """Environment, folder, arguments, import path, session, streams, open files, threads, signals, limits: the same.
+
+    Of the product its modules are there already, and no app that is made of them.
+    """
     forked, fresh = _facts(zygote.spawn, tmp_path / "forked"), _facts(spawn, tmp_path / "fresh")
+    assert {name.partition(".")[0] for name in forked.pop("product")} == set(PRODUCT)
+    assert fresh.pop("product") == []
     assert forked == fresh
-    assert fresh["product"] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGABRT])
