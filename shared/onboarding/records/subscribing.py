@@ -150,10 +150,12 @@ class Subscribing:
             log.warning("%s: the subscription before is left to end by itself: %s", source, error)
 
     async def _changed(self, source: str, link: str) -> ChangedUsers:
-        try:
-            return await self.changes.since(link or None)
-        except ChangesOver:
-            log.warning("%s: who has changed lately cannot be told any more; the starts to come are compared", source)
-            fresh = await self.changes.since(None)
-            await self.comparing.soon(source)
-            return fresh
+        if link:
+            try:
+                return await self.changes.since(link)
+            except ChangesOver:
+                log.warning("%s: who has changed lately cannot be told; the starts to come are compared", source)
+        # A first link tells of nobody who has changed before it.
+        fresh = await self.changes.since(None)
+        await self.comparing.soon(source)
+        return fresh

@@ -153,7 +153,9 @@ async def test_what_a_lifecycle_notification_asks_for_is_done_with_the_next_swee
 
 
 async def test_what_was_not_told_is_found_within_the_hour(entra: Entra) -> None:
-    """Who changed, who was removed; after a link that is too old the starts to come are compared."""
+    """Who changed, who was removed; with a first link, and after one too old, the starts to come are compared."""
+    assert entra.compared == ["entra"]
+    entra.compared.clear()
     entra.changed, entra.removed = (ADA,), (BOB,)
     await entra.looks(minutes=30)
     assert await entra.named() == {}
