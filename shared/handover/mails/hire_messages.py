@@ -4,6 +4,7 @@ from shared.handover.keys.pickup import LENGTH, MOST_WRONG, PickupCode
 from shared.handover.keys.secrets import Link
 from shared.handover.mails.hires_mail import WhereCode, link_mail
 from shared.handover.mails.letter import Letter
+from shared.handover.mails.lock_mail import lock_mail
 from shared.handover.mails.messages import named_by_hr
 from shared.handover.mails.notice_mail import Part, notice_mail
 from shared.handover.mails.parts import Facts, hours_and_site, mail, present, right_link
@@ -107,31 +108,8 @@ def locked(to: str, facts: Facts, page: Link | None) -> Mail:
 
     `page`: where he has both made anew himself, None where it takes the helpdesk by now.
     """
-    say, who = facts.voice.say, name(facts.hire)
-    letter = Letter(
-        title=say("The link of {who} takes no code any more", who=who),
-        lead=facts.voice.several(
-            "{n} wrong pick-up code was typed with the link that only {who} has.",
-            "{n} wrong pick-up codes were typed with the link that only {who} has.",
-            MOST_WRONG,
-            who=who,
-        ),
-        facts=hours_and_site(facts),
-        steps=(
-            say("Ask {who}: was it a slip?", who=who),
-            _anew(facts, page),
-            say("If not, somebody else has the link. Tell the helpdesk that: they can send a link to you instead."),
-        ),
-        closing=(say("The code in our earlier mail no longer works."),),
-        action=say("Have a fresh code made"),
-        link=page,
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("Locked"),
-        urgent=True,
-        voice=facts.voice,
-    )
-    return mail(to, say("First sign-in of {who}: the link takes no code any more", who=who), letter)
+    closing = (facts.voice.say("The code in our earlier mail no longer works."),)
+    return lock_mail(to, facts, _anew(facts, page), closing=closing, page=page)
 
 
 def _anew(facts: Facts, page: Link | None) -> str:

@@ -1,12 +1,12 @@
 """The messages of a hire who collects alone: the link by mail, the code by text, and what the manager hears of it."""
 
 from shared.channels.one_part import fits_one_part
-from shared.handover.keys.pickup import LENGTH, MOST_WRONG, PickupCode
+from shared.handover.keys.pickup import LENGTH, PickupCode
 from shared.handover.keys.secrets import Link
 from shared.handover.mails.hires_mail import WhereCode, link_mail
-from shared.handover.mails.letter import Letter
+from shared.handover.mails.lock_mail import lock_mail
 from shared.handover.mails.notice_mail import Part, notice_mail
-from shared.handover.mails.parts import Facts, hours_and_site, mail, right_link
+from shared.handover.mails.parts import Facts, right_link
 from shared.handover.mails.unusual import unusual
 from shared.handover.wording import name
 from shared.languages.voice import ENGLISH, Voice
@@ -46,27 +46,8 @@ def code(voice: Voice, pickup: PickupCode, *, delivery: int) -> str:
 def locked(to: str, facts: Facts) -> Mail:
     """Tell the manager that too many wrong codes were brought. Neither link nor code."""
     say, who = facts.voice.say, name(facts.hire)
-    letter = Letter(
-        title=say("The link of {who} takes no code any more", who=who),
-        lead=facts.voice.several(
-            "{n} wrong pick-up code was typed with the link that only {who} has.",
-            "{n} wrong pick-up codes were typed with the link that only {who} has.",
-            MOST_WRONG,
-            who=who,
-        ),
-        facts=hours_and_site(facts),
-        steps=(
-            say("Ask {who}: was it a slip?", who=who),
-            say("If so, ask the helpdesk for a fresh link and code, which come to {who} within a minute.", who=who),
-            say("If not, somebody else has the link. Tell the helpdesk that: they can send a link to you instead."),
-        ),
-        desk=facts.desk,
-        reference=facts.reference,
-        kicker=say("Locked"),
-        urgent=True,
-        voice=facts.voice,
-    )
-    return mail(to, say("First sign-in of {who}: the link takes no code any more", who=who), letter)
+    anew = say("If so, ask the helpdesk for a fresh link and code, which come to {who} within a minute.", who=who)
+    return lock_mail(to, facts, anew)
 
 
 def _code(voice: Voice, pickup: PickupCode, delivery: int) -> str:
