@@ -107,6 +107,13 @@ class Hosts:
         states = [state for host in self.running() if (state := _state(host, patience)) is not None]
         return sum(state["busy"] for state in states), sum(state["started"] for state in states)
 
+    def look(self) -> None:
+        """Have those that run look at their queues now."""
+        for host in self.running():
+            # One that has just ended looks at nothing, and its fellows are asked all the same.
+            with suppress(OSError, HTTPException):
+                call("POST", f"{host.address}/_host/look")
+
 
 def _state(host: Host, patience: float) -> dict[str, int] | None:
     """Ask a host how much is at work; None where it ended meanwhile."""

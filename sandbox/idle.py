@@ -10,6 +10,8 @@ _PATIENCE = 0.05
 _HOSTS_PATIENCE = 1.0
 _LONGEST_PAUSE = 0.5
 """Seconds. Whoever has waited long can wait a twentieth longer: looking costs what it looks at."""
+_FIRST_CALL, _CALL_AGAIN = 0.25, 1.0
+"""Seconds after which hosts are told to look: of what they sent themselves they know when it is to be taken."""
 
 
 class NotIdleError(Exception):
@@ -23,9 +25,13 @@ def await_idle(hosts: Hosts, storage: Storage, seconds: float) -> None:
         NotIdleError: see there; at once if messages are left and no host runs.
     """
     began = time.monotonic()
+    call_after = _FIRST_CALL
     while not is_idle(hosts, storage):
         running = len(hosts.running())
         waited = time.monotonic() - began
+        if waited > call_after:
+            hosts.look()
+            call_after = waited + _CALL_AGAIN
         if waited > seconds or not running:
             left, (busy, _) = storage.messages_left(), hosts.work()
             raise NotIdleError(f"{left} messages are left and {busy} things at work, {running} hosts running")

@@ -30,10 +30,12 @@ from sandbox.zygote.client import PRODUCT, Zygote
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 _MODULE = (sys.executable, "-m", "sandbox.parent")
-# Azure's listener looks at a cold queue every two seconds; a sandbox for people and tests need not wait for it, and
-# hears of most messages anyway. And a message that failed comes back after a second instead of half a minute.
+# Azure's listener looks at a cold queue every two seconds; a sandbox for people need not wait for it, and hears of most
+# messages anyway. And a message that failed comes back after a second instead of half a minute.
 _QUEUES = "AzureFunctionsJobHost__extensions__queues__"
 _BRISK = {f"{_QUEUES}maxPollingInterval": "00:00:01", f"{_QUEUES}visibilityTimeout": "00:00:01"}
+# Without timers somebody says when there is work, and waits for its end: hosts are told to look then.
+_ON_CALL = {f"{_QUEUES}maxPollingInterval": "00:00:10"}
 
 
 class World:
@@ -104,7 +106,8 @@ class World:
             identity_header=self._identity_header,
         )
         told = telemetry_settings(self.tenant) if self.options.telemetry or self.options.faces else {}
-        return sandbox_settings(addresses, self.vault) | _BRISK | dict(told) | dict(self.options.settings)
+        queues = _BRISK if self.options.timers else _BRISK | _ON_CALL
+        return sandbox_settings(addresses, self.vault) | queues | dict(told) | dict(self.options.settings)
 
     # Hosts
 

@@ -121,6 +121,7 @@ def _host(
         sign_in=SignIn(authenticator, options.tenant.rstrip("/")),
         run_now=runner.run_now,
         waiting=lambda: runner.waiting + sum(listener.waiting for listener in listeners),
+        look=bells.call,
         answer_limit=options.answer_limit,
     )
     return _Host(options, listeners, runner, doorway, bells)

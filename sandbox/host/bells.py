@@ -1,8 +1,8 @@
 """Tells listeners of the messages that the app sends in this very process, so that they look when one can be taken.
 
 To look is two requests' worth of work on this machine, and a run of the tests looked some ten thousand times in vain.
-What others send, tests and other workers, is found by looking as ever. Azure has no such bell, and the product relies
-on none: there a listener looks every two seconds.
+What others send, tests and other workers, is found by looking as ever, or when a test that waits for it calls. Azure
+has no such bell, and the product relies on none: there a listener looks every two seconds.
 """
 
 import asyncio
@@ -21,8 +21,9 @@ SELDOM = timedelta(seconds=1)
 
 @dataclass(slots=True)
 class Bells:
-    """One bell for each queue; whoever waits at it clears it himself."""
+    """One bell for each queue; whoever waits at it clears it himself. `heard`: they ring for what the app sends."""
 
+    heard: bool = False
     _of: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
     def of(self, queue: str) -> asyncio.Event:
@@ -38,8 +39,14 @@ class Bells:
         for bell in self._of.values():
             bell.set()
 
+    def call(self) -> None:
+        """Have all queues looked at now, where listeners wait for the bell."""
+        if self.heard:
+            self.ring_all()
+
     def hear_the_app(self) -> None:
         """Ring from now on whenever a message that was sent in this process comes into sight."""
+        self.heard = True
         send = QueueClient.send_message
 
         @functools.wraps(send)

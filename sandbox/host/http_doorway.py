@@ -26,7 +26,10 @@ _LOOK_AGAIN = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Doorway:
-    """What the listener needs. `run_now` starts a timer function for the administration endpoint."""
+    """What the listener needs. `run_now` starts a timer function for the administration endpoint.
+
+    `look` has all queues looked at now.
+    """
 
     routes: tuple[Route, ...]
     invoker: Invoker
@@ -35,6 +38,7 @@ class Doorway:
     sign_in: SignIn
     run_now: Callable[[str], Awaitable[bool]]
     waiting: Callable[[], int]
+    look: Callable[[], None]
     answer_limit: float = LONGEST_ANSWER
 
     def application(self) -> web.Application:
@@ -43,6 +47,7 @@ class Doorway:
         router = application.router
         self.sign_in.add_routes(router)
         router.add_get("/_host/idle", self._idle)
+        router.add_post("/_host/look", self._look)
         router.add_get("/admin/host/status", self._status, allow_head=False)
         router.add_post("/admin/functions/{name}", self._run)
         router.add_route("*", r"/{path:[\s\S]*}", self._serve)
@@ -55,6 +60,11 @@ class Doorway:
         while self._busy() and loop.time() < patient_until:  # noqa: ASYNC110 - work is counted in several places
             await asyncio.sleep(_LOOK_AGAIN)
         return web.json_response({"busy": self._busy(), "started": self.invoker.started})
+
+    async def _look(self, _: web.Request) -> web.Response:
+        """Look at all queues now, for a message that this host was not told of."""
+        self.look()
+        return web.Response(status=HTTPStatus.ACCEPTED)
 
     def _busy(self) -> int:
         return self.invoker.busy + self.waiting()

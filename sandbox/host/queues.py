@@ -75,8 +75,8 @@ class QueueListener:
                 await asyncio.wait(self._running)
 
     async def _poll(self, queue: QueueClient, poison: QueueClient, stop: asyncio.Event) -> None:
-        pause = _FIRST_PAUSE
         longest = self.settings.max_polling_interval.total_seconds()
+        pause = usual = longest if self.bells.heard else _FIRST_PAUSE
         bell = self.bells.of(queue.queue_name)
         while not stop.is_set():
             bell.clear()
@@ -84,12 +84,12 @@ class QueueListener:
             for message in messages:
                 self._start(queue, poison, message)
             if messages:
-                pause = _FIRST_PAUSE
+                pause = usual
                 while len(self._running) > self.settings.new_batch_threshold:
                     await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             else:
                 await self.attention.pause(bell, min(pause, longest))
-                pause = _FIRST_PAUSE if bell.is_set() else pause * _LONGER
+                pause = usual if bell.is_set() else pause * _LONGER
 
     def _start(self, queue: QueueClient, poison: QueueClient, message: QueueMessage) -> None:
         task = asyncio.create_task(self._process(queue, poison, message))

@@ -78,9 +78,11 @@ class TimerRunner:
     @property
     def waiting(self) -> int:
         """Return how many timers are due, being run, or not yet read from storage."""
+        return len(self._runs) + (self._pending() if self.watching else 0)
+
+    def _pending(self) -> int:
         now = self.clock.now()
-        pending = sum(timer.pending(now) for timer in self.timers) if self.watching else 0
-        return pending + len(self._runs)
+        return sum(timer.pending(now) for timer in self.timers)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Run timers as the clock goes, until `stop` is set; a run is then awaited to its end."""

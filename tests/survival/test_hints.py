@@ -86,7 +86,7 @@ class Sweeps:
     """An app that does nothing but count how often it was asked to sweep in the timer's stead."""
 
     def __init__(self) -> None:
-        self.sweep = self
+        self.sweeping = self.sweep = self
         self.asked = 0
 
     async def stand_in(self) -> None:

@@ -48,3 +48,14 @@ async def test_all_are_called_at_the_end() -> None:
     waiting = [bells.of("one"), bells.of("two")]
     bells.ring_all()
     assert all(bell.is_set() for bell in waiting)
+
+
+@pytest.mark.usefixtures("queue")
+async def test_a_call_has_them_look_who_wait_for_bells() -> None:
+    """Whoever looks by himself is not called; listeners that hear the app are, for what others sent."""
+    deaf, hearing = Bells(), Bells()
+    hearing.hear_the_app()
+    for bells in (deaf, hearing):
+        bells.of("work").clear()
+        bells.call()
+    assert (deaf.of("work").is_set(), hearing.of("work").is_set()) == (False, True)
