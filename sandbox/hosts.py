@@ -87,13 +87,13 @@ class Hosts:
         fresh.await_ready()
         return fresh
 
-    def bring_back(self, count: int, usual: Mapping[str, str]) -> None:
-        """End hosts beyond `count`, and start those anew that ended or have other settings than the usual."""
+    def bring_back(self, count: int, settings: Mapping[str, str]) -> None:
+        """End hosts beyond `count`, and start those anew that ended or have other settings than these."""
         while len(self.all) > count:
             self.all.pop().child.end()
         for index, host in enumerate(self.all):
-            if not host.child.alive() or host.settings != usual:
-                self.restart(index, usual)
+            if not host.child.alive() or host.settings != settings:
+                self.restart(index, settings)
 
     def running(self) -> list[Host]:
         """Return those that run."""

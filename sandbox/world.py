@@ -211,13 +211,13 @@ class World:
             self.wait_idle()
         self.storage.clear()
 
-    def reset(self, now: str | None = None) -> None:
+    def reset(self, now: str | None = None, extra_settings: Mapping[str, str] | None = None) -> None:
         """Bring all back to the beginning: nothing stored, the seeded company, no faults, the usual hosts.
 
-        `now` is the instant to begin at; without it real time.
+        `now` is the instant to begin at; without it real time. The hosts' settings are the usual but for the extra.
         """
         beginning = {"now": now} if now else {}
-        self._hosts.bring_back(self.options.hosts, self.settings())
+        self._hosts.bring_back(self.options.hosts, {**self.settings(), **(extra_settings or {})})
         # Twice: faults must not hold up what is still at work, and that work must not mark the new beginning.
         self.control("POST", "reset", beginning)
         self.clear_storage()
