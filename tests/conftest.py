@@ -10,6 +10,7 @@ from typing import Any
 
 import coverage
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.world import World
@@ -17,6 +18,10 @@ from tests.doorways.story import RATE, Story, as_if_new
 
 # Here, for whoever imports it first: its assertions are shown with their values.
 pytest.register_assert_rewrite("tests.survival.harness.journey")
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("without a deadline", settings.default, deadline=None)
+settings.load_profile("without a deadline")
 
 TOGETHER = (
     "tests/browser/", "tests/sandbox/host/", "tests/doorways/test_reasons.py", "tests/sandbox/tenant/test_sdk.py"
@@ -31,8 +36,8 @@ def brisk_world() -> Iterator[World]:
 
     The daily digest is off: it would come into the desk's inbox in the midst of any story.
     """
-    settings = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "DIGEST_AT": "never"}
-    with World.start(zygote=True, timers=False, settings=settings) as world:
+    told = {"PASS_REQUESTS_PER_10_SECONDS": str(RATE), "DIGEST_AT": "never"}
+    with World.start(zygote=True, timers=False, settings=told) as world:
         yield world
 
 
