@@ -12,7 +12,8 @@ from sandbox.queue_counts import StorageSilentError
 from sandbox.world import World
 from tests.survival.harness.journey import EARLY, Journey, PointMissedError, struck
 from tests.survival.harness.orders import AFTER, BEFORE, Orders, Point
-from tests.survival.test_kill import COLLECTED, COLLECTED_WAY, in_rounds, points_on, sample
+from tests.survival.harness.ways import COLLECTED
+from tests.survival.test_kill import ON_THE_WAY, in_rounds, points_on, sample
 
 type Say = Callable[[str], None]
 
@@ -118,8 +119,8 @@ def test_storage_that_goes_in_mid_step_costs_nobody_a_pass(world: World, orders:
 @pytest.mark.parametrize("gone", [Gone(), Gone(12), Gone(2, freezes=True), Gone(20, freezes=True)], ids=repr)
 def test_storage_that_goes_anywhere_costs_nobody_a_pass(world: World, orders: Orders, say: Say, gone: Gone) -> None:
     """At each kind of operation, for less and for longer than the SDK has patience: the same end."""
-    points = points_on(world, orders, COLLECTED_WAY)
-    rounds = in_rounds(sample(points, COLLECTED, ("graph", "queue", "table")))
+    points = points_on(world, orders, COLLECTED)
+    rounds = in_rounds(sample(points, ON_THE_WAY, ("graph", "queue", "table")))
     for struck_together in rounds:
         survived(world, orders, dict.fromkeys(struck_together, gone))
     say(f"{gone}: {sum(map(len, rounds))} points on {len(rounds)} ways")

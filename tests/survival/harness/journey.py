@@ -79,6 +79,7 @@ class Journey:
     of_event: dict[str, Any] = field(default_factory=dict)
     pause_of_stage: Callable[[str], None] = lambda _: None
     code: str = field(default="", repr=False)
+    steps: set[str] = field(default_factory=set, init=False)
 
     def begin(self) -> None:
         """Empty the world, set it to the beginning, and let the tenant allow ten times Graph's rate."""
@@ -100,12 +101,16 @@ class Journey:
         self.announced()
         self.stage("notice", self.plan("notice_at"), lambda row: row["noticed_at"] and row["web"]["status"] != PENDING)
         self.stage("invite", self.plan("invite_at"), lambda row: row["status"] in INVITED)
-        self.stage("issue", self.plan("issue_at"), lambda row: row["status"] == "issued")
-        # A death in mid-issue leaves an attempt open: what Graph holds is compared before the window.
-        self.stage("verify", None, lambda row: row["status"] == "issued" and not row["attempts"])
+        self.made(self.plan("issue_at"))
         self.go(self.plan("opens"))
         self.pause_of_stage("collect")
         self.code = self.claimed()
+
+    def made(self, at: str | None, again: str = "") -> None:
+        """Have the pass made; `again` tells the second time from the first."""
+        self.stage(f"issue{again}", at, lambda row: row["status"] == "issued")
+        # A death in mid-issue leaves an attempt open: what Graph holds is compared before the window.
+        self.stage(f"verify{again}", None, lambda row: row["status"] == "issued" and not row["attempts"])
 
     def cancelled(self) -> None:
         """Have a pass made for a hire announced late, then withdraw the hire."""
@@ -130,45 +135,56 @@ class Journey:
     def posted(self, event: dict[str, Any], webhook_id: str) -> Answer:
         """Post one event as often as it takes to get an answer, as HR systems do."""
         for _ in range(3):
-            self.recovery.taking()
-            try:
-                answer = self.company.post(event, webhook_id)
-            except CUT_OFF:
-                self.revive()
-                continue
-            self.settle()
+            answer = self.insist(lambda: self.company.post(event, webhook_id))
             if answer.status == http.client.ACCEPTED:
                 return answer
         raise AssertionError(f"the event was not taken: {answer.status} {answer.text()}")
 
+    def insist(self, ask: Callable[[], Answer], *expected: int) -> Answer:
+        """Ask the app something as often as it takes to get an answer, and let what it sets off be done.
+
+        `expected`: the statuses that the answer may have; any, if none is named.
+        """
+        for _ in range(3):
+            self.recovery.taking()
+            try:
+                answer = ask()
+            except CUT_OFF:
+                self.revive()
+                continue
+            self.settle()
+            if expected and answer.status == http.client.SERVICE_UNAVAILABLE:
+                # What the dead worker held is his for a moment yet: try again in a minute, the answer says.
+                self.world.advance(STEP)
+                continue
+            assert not expected or answer.status in expected, answer.text()
+            return answer
+        raise AssertionError("no answer, however often it was asked for")
+
     def stage(self, name: str, at: str | None, reached: Callable[[dict[str, Any]], Any]) -> None:
         """Go to an instant and sweep, minute by minute, until the row is where it should be."""
+        self.until(name, at, lambda: reached(self.row()))
+
+    def until(self, name: str, at: str | None, reached: Callable[[], Any], pace: str = STEP) -> None:
+        """Go to an instant and sweep, at a pace, until all is where it should be: a chore's is not the usual one."""
         if at is not None:
             self.go(at)
         self.pause_of_stage(name)
         for step in range(MOST_STEPS):
-            if step or not reached(self.row()):
+            if step or not reached():
                 self._go_on()
-            if reached(self.row()):
-                self.recovery.done()
+            if reached():
+                self.recovery.done(was_a_chore=pace != STEP)
                 return
-            self.world.advance(STEP)
-        raise AssertionError(f"{name} was not reached in {MOST_STEPS} minutes: {self.row()}")
+            self.world.advance(pace)
+        raise AssertionError(f"{name} was not reached in {MOST_STEPS} times {pace}: {self.rows()}")
 
     def claimed(self) -> str:
         """Collect with the newest link; cut off, ask again with the same claim. Returns the pass."""
         link, claim = self.link(), self.company.claim()
         token = self.company.token(self.hire.manager)
-        for _ in range(2):
-            try:
-                answer = self.company.ask(link, "reveal", token, claim=claim)
-            except CUT_OFF:
-                self.revive()
-                continue
-            self.settle()
-            assert answer.status == http.client.OK, answer.text()
-            return str(answer.json()["pass"])
-        raise AssertionError("no answer to the claim")
+        answer = self.insist(lambda: self.company.ask(link, "reveal", token, claim=claim), http.client.OK)
+        return str(answer.json()["pass"])
 
     # Time, work and death
 
@@ -227,8 +243,9 @@ class Journey:
         return [json.loads(row["doc"]) for row in stored if row["RowKey"].startswith("o|")]
 
     def row(self) -> dict[str, Any]:
-        """Return the one onboarding."""
+        """Return the one onboarding; what is due of it then is kept in `steps`."""
         (row,) = self.rows()
+        self.steps |= {due["step"] for due in (row["due"], row["web_due"], row["device_due"]) if due}
         return row
 
     def plan(self, name: str) -> str:
@@ -353,6 +370,10 @@ def record(journey: Journey, walk: Callable[[Journey], None]) -> list[tuple[str,
 class PointMissedError(AssertionError):
     """The work did not come by the point this time, so nobody died there."""
 
+    def __init__(self, point: Point) -> None:
+        super().__init__(f"the point was not reached: {point}")
+        self.point = point
+
 
 def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[Point]) -> None:
     """Go a way on which the worker is killed, or what else the journey does, at some points, one in a stage at most.
@@ -367,7 +388,7 @@ def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[P
     def begin(name: str) -> None:
         nonlocal waiting
         if waiting is not None and not journey.orders.struck:
-            raise PointMissedError(f"the point was not reached: {waiting}")
+            raise PointMissedError(waiting)
         waiting = chosen.get(name)
         if waiting is None:
             journey.orders.lift()

@@ -54,9 +54,12 @@ class Recovery:
         while self._held:
             self.world.storage.queue(self._held.pop()).send_message(onboarding)
 
-    def done(self) -> None:
-        """Note that the work is done which the fresh worker found, if one had to be started."""
-        if self._fresh_since is not None:
+    def done(self, *, was_a_chore: bool = False) -> None:
+        """Note that the work is done which the fresh worker found, if one had to be started.
+
+        `was_a_chore`: no pass waits for it, so that it does not count how long it took.
+        """
+        if self._fresh_since is not None and not was_a_chore:
             self.took.append(self._now() - self._fresh_since)
         self._fresh_since = None
         self._held.clear()
