@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.world import World
+from tests.survival.harness.calls import DEVICES, missing
 from tests.survival.harness.crowd import Crowd
 from tests.survival.harness.disturbed import INVITE, LEAVE, LOOK, NOTICE, Disturbed
 from tests.survival.harness.matrix import FAULTS, Cell, Line, dealt, turns
@@ -48,7 +49,9 @@ def lines(survival_world: tuple[World, Orders]) -> dict[str, list[Line]]:
     alone.undisturbed(INVITE)
     found[LEAVE.name] = alone.recorded(LEAVE, lambda: crowd.announce(kind="hire.cancelled"))
     orders.lift()
-    return {stage: [line for line in own if line.function == STEP] for stage, own in found.items()}
+    lines = {stage: [line for line in own if line.function == STEP] for stage, own in found.items()}
+    assert missing(DEVICES, [line for own in lines.values() for line in own]) == []
+    return lines
 
 
 @pytest.mark.torture

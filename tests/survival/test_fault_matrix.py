@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sandbox.world import World
+from tests.survival.harness.calls import A_LIFE, missing
 from tests.survival.harness.crowd import Crowd
 from tests.survival.harness.disturbed import INVITE, ISSUE, LOOK, NOTICE, REMIND, REVIEW, WITHDRAW, Disturbed, Stage
 from tests.survival.harness.matrix import FAULTS, Cell, Line, dealt, sampled, turns
@@ -48,6 +49,7 @@ def lines(survival_world: tuple[World, Orders]) -> dict[str, list[Line]]:
     alone.crowd.announce(kind="hire.cancelled")
     found[WITHDRAW.name] = alone.recorded(WITHDRAW)
     orders.lift()
+    assert missing(A_LIFE, [line for own in found.values() for line in own]) == []
     return found
 
 

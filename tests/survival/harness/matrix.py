@@ -159,13 +159,16 @@ class Cell:
         return f"{self.fault} at {self.line}"
 
 
-def lines_of(stage: str, requests: Iterable[Mapping[str, Any]]) -> list[Line]:
-    """Read the lines off the requests of one onboarding's undisturbed stage, in the order in which they came."""
+def lines_of(stage: str, requests: Iterable[Mapping[str, Any]], *, of_hints: bool = True) -> list[Line]:
+    """Read the lines off the requests of one onboarding's undisturbed stage, in the order in which they came.
+
+    `of_hints`: what hints lead to, or else what doorways and the sweep ask.
+    """
     seen: Counter[tuple[str, str, str]] = Counter()
     lines = []
     for one in requests:
-        function, _, hint = str(one["trace"] or "").partition(".")
-        if not hint:
+        function, dot, hint = str(one["trace"] or "").partition(".")
+        if not dot or bool(hint) is not of_hints:
             continue
         kind = (function, str(one["method"]), _plain(str(one["path"])))
         seen[kind] += 1
