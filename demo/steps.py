@@ -150,7 +150,8 @@ def pass_made(stage: Stage) -> None:
     stage.go(hours.issue_at)
     _await_pass(stage)
     posts = stage.requests("POST", _GRAPH_PASSES)
-    stage.confirm("POSTs for a pass to Microsoft Graph", len(posts), 1, f"one, answered {posts[0]['status']}")
+    answers = [post["status"] for post in posts]
+    stage.confirm("POSTs for a pass to Microsoft Graph", answers, [HTTPStatus.CREATED], "one, answered 201")
     body = posts[0]["body"]
     asked = (datetime.fromisoformat(body["startDateTime"]), body["lifetimeInMinutes"])
     shown = f"from {stage.at(asked[0])}, {asked[1]} minutes"
