@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 
+MOMENT = 1e-6
+"""In seconds: what is due within it is due now."""
+
 
 class _Hurry(selectors.SelectSelector):
     """Never waits; tells how long it was to wait."""
@@ -28,6 +31,8 @@ class TimeLoop(asyncio.SelectorEventLoop):
         self._hurry = _Hurry()
         self._begins = begins
         super().__init__(self._hurry)
+        # After a year a float cannot tell shorter moments apart: a timer would never be reached.
+        self._clock_resolution = MOMENT
 
     def time(self) -> float:
         """Return the seconds gone by since the beginning."""
