@@ -46,8 +46,6 @@ PROBLEMS: dict[Reason | None, tuple[int, str]] = {
 }
 """How a doorway answers that reads at Graph."""
 ADMIN, DESK_MAIL = "mei.tanaka@larkspur.example", "it.desk@larkspur.example"
-
-
 LIVES = 4
 """The report is looked at four times before it is said that nothing is known."""
 LOUD_FIRST = sorted(FAULTS, key=lambda fault: fault.reason is None)
@@ -128,17 +126,17 @@ def test_readiness_says_what_could_not_be_read(world: World, orders: Orders, say
 
     lines = recorded(world, orders, "readiness", look)
     assert missing(READINESS, lines) == []
-    well = _found(look())
+    well = found(look())
     wrong = []
     for cell in cells_of(lines):
-        seen = _found(disturbed(world, cell, look))
-        changed = {name: found for name, found in seen.items() if found[0] != well[name][0]}
+        seen = found(disturbed(world, cell, look))
+        changed = {name: how for name, how in seen.items() if how[0] != well[name][0]}
         said = {"unknown", "failure"} if cell.fault.reason in FOR_PEOPLE else {"unknown"}
         is_missed = cell.fails and not changed and not cell.line.changes and _stands_alone(cell.line, lines)
-        if is_missed or not all(state in said and found for state, found in changed.values()):
+        if is_missed or not all(state in said and why for state, why in changed.values()):
             wrong.append((str(cell), changed))
     assert wrong == []
-    assert {name: state for name, (state, _) in _found(look()).items()} == {name: well[name][0] for name in well}
+    assert {name: state for name, (state, _) in found(look()).items()} == {name: well[name][0] for name in well}
     say(f"readiness: {len(lines) * len(FAULTS)} cells, {len(lines)} calls × {len(FAULTS)} faults")
 
 
@@ -147,7 +145,7 @@ def _stands_alone(line: Line, lines: list[Line]) -> bool:
     return [(one.method, one.path) for one in lines].count((line.method, line.path)) == 1
 
 
-def _found(report: Answer) -> dict[str, tuple[str, str]]:
+def found(report: Answer) -> dict[str, tuple[str, str]]:
     """Return how each check stands, and what it has found."""
     assert report.status == 200, report.text()
     return {one["id"]: (one["state"], one["found"]) for one in report.json()["checks"]}

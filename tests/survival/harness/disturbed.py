@@ -16,7 +16,7 @@ from shared.onboarding.schedule.device import LOOK_AGAIN
 from tests.survival.harness.audit import breaks
 from tests.survival.harness.crowd import Crowd, Row
 from tests.survival.harness.journey import MOST_STEPS, STEP
-from tests.survival.harness.matrix import AT_CHANGES, FOR_PEOPLE, LOOKED, NO_ANSWER, Cell, Line, lines_of
+from tests.survival.harness.matrix import AT_CHANGES, FOR_PEOPLE, LOOKED, NO_ANSWER, REASONS, Cell, Line, lines_of
 from tests.survival.harness.orders import Orders
 from tests.survival.harness.places import places
 from tests.survival.harness.search import Secret, found_in
@@ -159,6 +159,8 @@ class Disturbed:
             for cell in dealt:
                 if cell.fails:
                     assert whys[onboarding][cell.reason], f"{cell}: {whys[onboarding]} {self._row(onboarding)}"
+                if not cell.is_waited_for:
+                    assert REASONS.isdisjoint(whys[onboarding]), f"{cell} holds something up: {whys[onboarding]}"
             for reason in FOR_PEOPLE & {cell.fault.reason for cell in dealt}:
                 assert whys[onboarding][reason] <= len(dealt), f"{dealt[0]} is tried on and on"
 
@@ -195,12 +197,11 @@ class Disturbed:
         raise AssertionError(f"{stage.name} was not reached: {late[0]}")
 
     def _press(self, late: Iterable[Row]) -> None:
-        token = self.crowd.company.token(ADMIN, "Pass.Admin")
+        headers = {"Authorization": f"Bearer {self.crowd.company.token(ADMIN, 'Pass.Admin')}"}
         for row in late:
             if row["reason"] in FOR_PEOPLE:
-                path = f"/api/passes/{row['id']}/retry"
                 answer = self.crowd.world.request(
-                    "POST", path, json_body={}, headers={"Authorization": f"Bearer {token}"}
+                    "POST", f"/api/passes/{row['id']}/retry", json_body={}, headers=headers
                 )
                 assert answer.status == 202, answer.text()
         self.crowd.world.advance(STEP)

@@ -61,6 +61,7 @@ FAULTS = (
     Fault("token expired", **_answered(401, REFUSED, code="InvalidAuthenticationToken"), repeated=False),
     Fault("permission gone", **_answered(403, FORBIDDEN, code="Authorization_RequestDenied"), repeated=False),
 )
+REASONS = frozenset(fault.reason for fault in FAULTS if fault.reason is not None)
 
 AT_CHANGES = frozenset(
     {
@@ -79,6 +80,11 @@ DONE = frozenset({"504 after the work", "no answer after the work", "half an ans
 """What is carried out all the same."""
 LOOKED, REGISTERED = "look", "/registeredDevices"
 """The stage, and the call beside another stage, in which a device is looked at."""
+
+NUDGE, REPORT = "/sendActivityNotification", "/getConfigurationPoliciesReportForDevice"
+"""What nothing waits for; and what nobody has promised to be there: a refusal of it is taken for silence."""
+FOUND_DONE = ("/assign", "/$ref", "/configurationPolicies")
+"""Ends of paths to which is posted what the next attempt looks for first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,16 @@ class Cell:
     @property
     def fails(self) -> bool:
         """Whether the step has to notice. What comes slowly comes, and no body cannot be cut in half."""
-        return self.fault.reason is not None and (self.line.has_body or self.fault.name != "half an answer")
+        if self.fault.reason is None or not self.is_waited_for:
+            return False
+        if self.line.path.endswith(REPORT) and self.fault.reason in FOR_PEOPLE:
+            return False
+        return self.line.has_body or self.fault.name != "half an answer"
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the step has to have the answer."""
+        return not self.line.path.endswith(NUDGE)
 
     @property
     def reason(self) -> Reason | None:
@@ -139,10 +154,7 @@ class Cell:
     @property
     def times_asked(self) -> int:
         """How many requests a change is until it is done: one for each attempt, and no attempt where all is found."""
-        is_looked_for = self.line.path.endswith("/assign") or (self.line.method, self.line.path[-4:]) == (
-            "POST",
-            "$ref",
-        )
+        is_looked_for = self.line.method == "POST" and self.line.path.endswith(FOUND_DONE)
         found_done = is_looked_for and self.fault.name in DONE
         return 2 if self.fails and not found_done else 1
 
