@@ -200,9 +200,8 @@ class Disturbed:
         headers = {"Authorization": f"Bearer {self.crowd.company.token(ADMIN, 'Pass.Admin')}"}
         for row in late:
             if row["reason"] in FOR_PEOPLE:
-                answer = self.crowd.world.request(
-                    "POST", f"/api/passes/{row['id']}/retry", json_body={}, headers=headers
-                )
+                path = f"/api/passes/{row['id']}/retry"
+                answer = self.crowd.world.request("POST", path, json_body={}, headers=headers)
                 assert answer.status == 202, answer.text()
         self.crowd.world.advance(STEP)
 
@@ -217,8 +216,6 @@ class Disturbed:
 
     def _row(self, onboarding: str) -> Row:
         return next(row for row in self.crowd.rows() if row["id"] == onboarding)
-
-    # What must hold
 
     def collect(self) -> None:
         """All collect: the newest link of each opens, no older one does, and what it shows is what Graph holds."""
