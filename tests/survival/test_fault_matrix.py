@@ -30,7 +30,7 @@ PARTS = 8
 met: set[tuple[Line, str]] = set()
 """The cells that all turns of this run have met so far."""
 
-RATE = 40
+RATE = 100
 """Requests about passes in ten seconds: so fast that a crowd's slots take no longer than the rest."""
 LIFE = (NOTICE, INVITE, ISSUE, REVIEW, REMIND)
 

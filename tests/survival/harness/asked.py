@@ -16,6 +16,11 @@ class AskedJourney(Journey):
 
     onboarding: str = field(default="", init=False)
 
+    def begin(self) -> None:
+        """Begin as any way, where the timer has run: before its first time nobody takes it for dead and stands in."""
+        Journey.begin(self)
+        self.sweep()
+
     def asked(self) -> None:
         """Ask for a pass, have it made and collected, and take it back."""
         self.pause_of_stage("ask")
