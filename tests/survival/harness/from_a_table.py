@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.survival.harness.asked import AskedJourney
+from tests.survival.harness.journey import INVITED
 
 ADMIN, TICKETING = "mei.tanaka@larkspur.example", "ticketing"
 COLUMNS = ("No.", "Name", "Entry", "Action", "Changed", "Account")
@@ -40,7 +41,7 @@ class TableJourney(AskedJourney):
         self._enable(enabled=True)
         self.pause_of_stage("retry")
         self._press("retry")
-        self.stage("invite", None, lambda row: row["status"] in {"invited", "issued"})
+        self.stage("invite", None, lambda row: row["status"] in INVITED)
         self.had_and_taken_back()
 
     def _table(self) -> Any:
