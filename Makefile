@@ -31,11 +31,11 @@ doctor: $(READY_PYTHON) $(READY_NODE) ## The check-up of a tenant, in a sandbox;
 up: $(READY_PYTHON) $(READY_NODE) ## The same world kept running, for a browser
 	@$(PYTHON) -m sandbox up
 
-# Four processes compile all tests, each for itself; whatever the shell says, what was compiled once is kept.
+# Each of the processes compiles all tests for itself; whatever the shell says, what was compiled once is kept.
 test: $(READY_PYTHON) $(READY_NODE) ## The tests
 	@sh tools/needed-by-tests.sh
 	@$(PYTHON) -m tools.environments docs >/dev/null
-	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 4 -m "not torture"
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 5 -m "not torture"
 
 check: $(READY_PYTHON) $(READY_NODE) ## Format, lint, types, and what may not be committed
 	@.venv/bin/ruff format --check $(wildcard $(TREES))
