@@ -383,13 +383,14 @@ def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[P
         AssertionError: the way was not gone to its end.
     """
     chosen = {point.stage: point for point in points}
+    ahead = dict(chosen)
     waiting: Point | None = None
 
     def begin(name: str) -> None:
         nonlocal waiting
         if waiting is not None and not journey.orders.struck:
             raise PointMissedError(waiting)
-        waiting = chosen.get(name)
+        waiting = ahead.pop(name, None)
         if waiting is None:
             journey.orders.lift()
         else:
@@ -399,4 +400,6 @@ def struck(journey: Journey, walk: Callable[[Journey], None], points: Iterable[P
     journey.pause_of_stage = begin
     walk(journey)
     begin("the end")
+    for point in ahead.values():
+        raise PointMissedError(point)
     assert journey.died == len(chosen), f"{journey.died} workers died at {len(chosen)} points"
