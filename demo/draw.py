@@ -13,8 +13,11 @@ from demo.hours import Hours, clocks_change, hours_of
 from sandbox.people import HireOfCompany
 
 _WEEKS_AHEAD = 52
-_DAYS_BEFORE = (4, 34)
-"""HR tells at least on the Thursday before; later than five weeks before, and the youngest account would be too old."""
+_DAYS_BEFORE = (6, 34)
+"""HR tells before the first look at the device, on Tuesday at 16:00: nothing is due at once.
+
+More than five weeks before, and the youngest account would be too old.
+"""
 _OFFICE_HOURS = (9, 15)
 _OWN_TIMES = (time(7, 30), time(8), time(10))
 _USUAL_TIME = time(9)
