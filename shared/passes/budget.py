@@ -43,7 +43,7 @@ class Use(StrEnum):
 
 
 class SlotMissedError(Exception):
-    """The slot has gone by unused; the work takes another."""
+    """No slot can be had in the time that work which has begun may wait; the sweep takes others for it."""
 
 
 class Budget:
@@ -99,21 +99,40 @@ class Budget:
         await self._change(lambda state: throttled(state, self._clock.now(), retry_after))
 
     async def reach(self, slot: datetime) -> None:
-        """Wait for a slot that is seconds away, and check that it may still be used.
+        """Wait for a slot; where it has gone by, or Graph asked for a pause meanwhile, for the next free one instead.
 
         Raises:
-            SlotMissedError: it has gone by, is too far away, or Graph asked for a pause meanwhile.
+            SlotMissedError: either is too far away, or the second has gone by as well.
         """
-        if not await self._reached(slot):
-            _used(Use.MISSED, 1)
+        if slot - self._clock.now() > LONGEST_WAIT:
             raise SlotMissedError
+        if await self._reached(slot):
+            return
+        another = await self._take_another()
+        if another is None or not await self._reached(another):
+            raise SlotMissedError
+
+    async def _take_another(self) -> datetime | None:
+        """Take the next free slot of any share for work that has begun; None if it is too far away to wait for."""
+        taken: list[datetime] = []
+
+        def take_near(state: SlotState) -> SlotState:
+            now = self._clock.now()
+            (slot,), after = next_of_any(state, now, 1)
+            is_near = slot.at - now <= LONGEST_WAIT
+            taken[:] = [slot.at] if is_near else []
+            return after if is_near else state
+
+        await self._change(take_near)
+        _used(Use.AT_ONCE, len(taken))
+        return next(iter(taken), None)
 
     async def _reached(self, slot: datetime) -> bool:
         ahead = slot - self._clock.now()
-        if ahead > LONGEST_WAIT:
-            return False
         await asyncio.sleep(max(0.0, ahead.total_seconds() + NEVER_EARLY))
-        return usable(Slot(0, slot), self._state(await self._cells.read(KIND, NAME)), self._clock.now())
+        in_time = usable(Slot(0, slot), self._state(await self._cells.read(KIND, NAME)), self._clock.now())
+        _used(Use.MISSED, 0 if in_time else 1)
+        return in_time
 
     def _state(self, known: Any) -> SlotState:
         return at_rate(_decode(known["state"]) if known else SlotState(self._rate), self._rate)

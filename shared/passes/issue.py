@@ -109,7 +109,7 @@ class Issuing:
                 await self._close(order, clean)
                 await self._waiting.wait(order.row, Reason.OTHER_PASS_LIVE, _until(foreign))
                 return
-            await self._reach_last_slot(order)
+            await self._budget.reach(order.slots[1])
         except SlotMissedError:
             await self._close(order, clean)
             return
@@ -117,21 +117,10 @@ class Issuing:
             await self._close(order, clean)
             await self._put_off(order, error)
             return
-        await self._make(order, clean)
-
-    async def _reach_last_slot(self, order: _Order) -> None:
-        """Wait for the slot of the POST, or for the next one if a slow look used it up: the look need not be repeated.
-
-        Raises:
-            SlotMissedError: the next one is gone or too far away as well, or the attempt has taken too long.
-        """
-        try:
-            await self._budget.reach(order.slots[1])
-        except SlotMissedError:
-            (another,) = await self._budget.take_at_once(1)
-            await self._budget.reach(another)
         if self._clock.now() > order.attempt.begun + ASKED_WITHIN:
-            raise SlotMissedError
+            await self._close(order, clean)
+            return
+        await self._make(order, clean)
 
     async def _make(self, order: _Order, clean: bool) -> None:
         asked = PassOrder(order.attempt.start, order.attempt.lifetime, order.attempt.one_time)

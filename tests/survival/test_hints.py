@@ -71,6 +71,34 @@ def test_hints_that_are_lost_doubled_astray_or_late_change_nothing(world: World,
     assert breaks(world) == {}
 
 
+def stands_in_elsewhere(crowd: Crowd) -> None:
+    """Let another worker have the turn to sweep in the timer's stead, just now."""
+    leases = crowd.world.storage.table("leases")
+    (turn,) = leases.query_entities("RowKey eq 'turn'")
+    leases.upsert_entity(dict(turn) | {"at": crowd.world.now().replace("Z", "+00:00"), "standsIn": True})
+
+
+@pytest.mark.long
+def test_a_hint_of_a_dead_worker_is_of_use_by_itself(world: World, orders: Orders) -> None:
+    """It comes back ten minutes after its slots, while another sweeps: the pass is made at once, in other slots."""
+    crowd = Crowd(world, 1)
+    crowd.begin()
+    crowd.announce()
+    for stage in (NOTICE, INVITE):
+        crowd.go(stage.at(crowd.rows()[0]))
+        crowd.bring(stage.reached)
+    assert hold_back(crowd, orders, ISSUE)["issue-pass"] == 1
+    world.advance("PT10M")
+    stands_in_elsewhere(crowd)
+    (row,) = crowd.rows()
+    world.storage.queue("issue-pass").send_message(row["id"])
+    world.wait_idle()
+    (row,) = crowd.rows()
+    assert row["status"] == "issued"
+    assert len(crowd.requests("POST", PASSES)) == 1
+    assert breaks(world) == {}
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A message as a worker gets it, for the so-manieth time."""
