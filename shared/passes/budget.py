@@ -99,7 +99,7 @@ class Budget:
         await self._change(lambda state: throttled(state, self._clock.now(), retry_after))
 
     async def reach(self, slot: datetime) -> None:
-        """Wait for a slot; where it has gone by, or Graph asked for a pause meanwhile, for the next free one instead.
+        """Wait for a slot; where it has gone by, for the next free one instead, but not while Graph asks for a pause.
 
         Raises:
             SlotMissedError: either is too far away, or the second has gone by as well.
@@ -113,17 +113,21 @@ class Budget:
             raise SlotMissedError
 
     async def _take_another(self) -> datetime | None:
-        """Take the next free slot of any share for work that has begun; None if it is too far away to wait for."""
+        """Take the next free slot of any share for work that has begun, if it may be waited for.
+
+        During a pause none may: all who wait would ask right after it, and the sweep has them ask by their deadlines.
+        """
         taken: list[datetime] = []
 
-        def take_near(state: SlotState) -> SlotState:
+        def take_one(state: SlotState) -> SlotState:
             now = self._clock.now()
             (slot,), after = next_of_any(state, now, 1)
-            is_near = slot.at - now <= LONGEST_WAIT
-            taken[:] = [slot.at] if is_near else []
-            return after if is_near else state
+            pauses = state.not_before is not None and now < state.not_before
+            may_wait = not pauses and slot.at - now <= LONGEST_WAIT
+            taken[:] = [slot.at] if may_wait else []
+            return after if may_wait else state
 
-        await self._change(take_near)
+        await self._change(take_one)
         _used(Use.AT_ONCE, len(taken))
         return next(iter(taken), None)
 

@@ -114,7 +114,8 @@ def points_always_on(world: World, orders: Orders, way: Way) -> list[Point]:
 def strike_all(journey: Journey, way: Way, rounds: list[list[Point]]) -> list[timedelta]:
     """Go the way once for each round; return how long the work took that each death left.
 
-    A point that the work does not come by, for an earlier death of its round has changed the way, is struck alone.
+    A point that the work does not come by, for an earlier death of its round has changed the way, is struck alone. One
+    that an undisturbed way does not have any more either was there by chance: two had written one row at once.
     """
     took: list[timedelta] = []
     waiting = rounds[::-1]
@@ -123,9 +124,10 @@ def strike_all(journey: Journey, way: Way, rounds: list[list[Point]]) -> list[ti
         try:
             took += strike(journey, way, points)
         except PointMissedError as missed:
-            if points == [missed.point]:
+            if points != [missed.point]:
+                waiting += [[missed.point], [point for point in points if point != missed.point]]
+            elif missed.point in points_on(journey.world, journey.orders, way):
                 raise
-            waiting += [[missed.point], [point for point in points if point != missed.point]]
     return took
 
 
@@ -191,7 +193,7 @@ def test_any_single_death_is_survived(world: World, orders: Orders, say: Say, wa
     began = time.monotonic()
     rounds = rounds_of(way, points_always_on(world, orders, way))[part::PARTS]
     took = strike_all(way.journey(world, orders), way, rounds)
-    say(f"{way}, killed once, part {part + 1} of {PARTS}: {told(sum(map(len, rounds)), took, began)}")
+    say(f"{way}, killed once, part {part + 1} of {PARTS}: {told(len(took), took, began)}")
 
 
 @pytest.mark.torture
@@ -205,4 +207,4 @@ def test_the_message_alone_brings_back_what_a_dead_worker_left(
     points = [point for point in points_always_on(world, orders, way) if point.function in LISTENERS]
     rounds = rounds_of(way, points)[part::PARTS]
     took = strike_all(way.journey(world, orders, by_message=True), way, rounds)
-    say(f"{way}, killed once over a message, part {part + 1} of {PARTS}: {told(sum(map(len, rounds)), took, began)}")
+    say(f"{way}, killed once over a message, part {part + 1} of {PARTS}: {told(len(took), took, began)}")

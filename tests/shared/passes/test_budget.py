@@ -111,20 +111,20 @@ def test_whoever_comes_too_early_leaves_the_slot_to_the_hint_that_belongs_to_it(
     assert workers.loop.now() == before
 
 
-def test_during_a_short_pause_whoever_waits_asks_right_after_it(workers: Workers) -> None:
-    """His own slot lies within the pause: the first one after it takes its place."""
-    ((slot,),) = workers.swept(1)
-    pause_ends = NOW + timedelta(seconds=8)
-    workers.do(lambda budget: budget.throttled(8))
-    assert slot < pause_ends
-    (asked,) = workers.reaches(slot)
-    assert pause_ends <= asked <= pause_ends + spacing(DEFAULT_RATE) + TOLERANCE
-
-
-def test_during_a_long_pause_nobody_takes_a_slot_that_he_will_not_use(workers: Workers) -> None:
-    """Those who come meanwhile leave the first slot after the pause to whom the sweep gives it."""
+@pytest.mark.parametrize("pause", [8.0, 60.0])
+def test_during_a_pause_nobody_takes_another_slot(workers: Workers, pause: float) -> None:
+    """The first one after it is left to whom the sweep gives it: those who waited would ask all at once."""
     slots = [slot for (slot,) in workers.swept(*[1] * 4)]
-    pause_ends = NOW + timedelta(minutes=1)
-    workers.do(lambda budget: budget.throttled(60))
-    assert workers.reaches(*slots) == []
-    assert pause_ends <= workers.next_free() <= pause_ends + spacing(DEFAULT_RATE)
+    pause_ends = NOW + timedelta(seconds=pause)
+    workers.do(lambda budget: budget.throttled(pause))
+    in_pause = [slot for slot in slots if slot < pause_ends]
+    assert workers.reaches(*in_pause) == []
+    assert workers.loop.now() < pause_ends
+
+
+def test_a_slot_after_the_pause_keeps_its_time(workers: Workers) -> None:
+    """What was taken before is used where it lies late enough."""
+    *_, (last,) = workers.swept(*[1] * 3)
+    workers.do(lambda budget: budget.throttled((last - NOW).total_seconds() - 1))
+    (asked,) = workers.reaches(last)
+    assert last <= asked <= last + TOLERANCE
