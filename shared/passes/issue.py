@@ -86,11 +86,11 @@ class Issuing:
 
     async def _issue(self, row: Onboarding, slots: tuple[datetime, ...]) -> None:
         verdict = await self._preflight.check(row)
-        if isinstance(verdict, NotReady):
-            await self._waiting.wait(row, verdict.reason, verdict.detail)
-            return
         if not verdict.is_for(row.delivery):
             await self._turn_to(row, verdict)
+            return
+        if isinstance(verdict, NotReady):
+            await self._waiting.wait(row, verdict.reason, verdict.detail)
             return
         order = await self._record(row, verdict, slots)
         if order is not None:
@@ -209,14 +209,17 @@ class Issuing:
             await self._budget.throttled(error.retry_after)
         await self._waiting.wait(order.row, *reason_of(error))
 
-    async def _turn_to(self, row: Onboarding, ready: Ready) -> None:
-        """The account or the collector is another since the link was mailed: that link is dead, a new one goes out."""
+    async def _turn_to(self, row: Onboarding, verdict: Ready | NotReady) -> None:
+        """The account or the collector is another since the link was mailed: that link is dead.
+
+        A new one goes out once nothing stands against it; the desk reads of those people, not of the ones before.
+        """
         now = self._clock.now()
 
         def decide(fresh: Onboarding) -> Change | None:
             if not schedule.is_due(fresh, Step.ISSUE, now):
                 return None
-            turned = lifecycle.turned_to(fresh, ready.subject, ready.collector)
+            turned = lifecycle.turned_to(fresh, verdict.subject, verdict.collector)
             return Change(turned, Audit(Did.PEOPLE_CHANGED, now))
 
         await self._store.update(row.id, decide)

@@ -49,13 +49,16 @@ def test_the_cfos_account_with_the_attacker_as_manager_leads_nowhere(
 
 
 def test_without_a_release_the_desk_is_told_once_and_nobody_else(story: Story) -> None:
-    """However often the waiting hire is looked at, the desk has one mail about it, and no link."""
-    case = names_the_cfo(story)
+    """However often the waiting hire is looked at, the desk has one mail, with Entra's name, and no link."""
+    case = names_the_cfo(story, displayName="Nina Newhire")
     case.waits_for("account-too-old")
     for _ in range(4):
         story.later(minutes=31)
-    assert [mail["to"] for mail in story.mails()] == [[DESK]]
-    assert case.id in story.mails(DESK)[0]["text"]
+    (mail,) = story.mails()
+    assert mail["to"] == [DESK]
+    assert case.id in mail["text"]
+    assert "Marcus Adeyemi" in mail["subject"] + mail["text"]
+    assert "Nina Newhire" not in mail["subject"] + mail["text"] + mail["html"]
 
 
 def test_who_may_not_release(story: Story) -> None:
@@ -121,6 +124,24 @@ def test_a_later_event_cannot_turn_a_release_to_another_account(story: Story) ->
     case.waits_for("employee-number-differs")
     the_day_goes_by(story)
     assert_nothing_went_out(story)
+
+
+def test_whoever_may_release_sees_the_account_that_an_event_named_after_the_link(story: Story) -> None:
+    """The link is out for the hire when an event names the CFO's account: it dies, and mail and status name the CFO."""
+    case = story.posts(story.hire()).until("invited")
+    old = case.link()
+    story.posts(case.hire, kind="hire.updated", userName="marcus.adeyemi@larkspur.example")
+    before = len(story.mails(DESK))
+    waiting = case.waits_for("employee-number-differs")
+    assert waiting["user"]["userPrincipalName"] == "marcus.adeyemi@larkspur.example"
+    (mail,) = story.mails(DESK)[before:]
+    assert "Marcus Adeyemi" in mail["subject"]
+    assert case.hire.name not in mail["subject"] + mail["text"]
+    assert case.reveal(story.company.claim(), link=old).status == 403
+    the_day_goes_by(story)
+    assert story.links() == [old]
+    assert story.passes() == []
+    assert case.status == "expired"
 
 
 def test_a_right_number_does_not_carry_over_to_another_user_name(story: Story) -> None:

@@ -85,7 +85,9 @@ class Inviting:
             await self._name(row, verdict.subject)
             if isinstance(verdict, NotReady):
                 await self._keep_people(row, verdict)
-                await self._waiting.wait(row, verdict.reason, verdict.detail)
+                # The desk reads whose account it is, not what the event says: it may be asked to let him go.
+                found = lifecycle.found(row, verdict.subject, verdict.collector)
+                await self._waiting.wait(found, verdict.reason, verdict.detail)
                 return
             reason = self._brakes.reason()
             if reason is Reason.OBSERVING or (reason and step == self._invite):

@@ -61,6 +61,13 @@ class NotReady:
     collector: Collector | None = None
     number: str | None = None
 
+    def is_for(self, delivery: Delivery | None) -> bool:
+        """Tell whether a link was made for this account and this collector, as far as they were found."""
+        if delivery is None or self.subject is None:
+            return delivery is not None
+        collector = delivery.collector if self.collector is None else self.collector.bound
+        return (delivery.subject, delivery.collector) == (self.subject.id, collector)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

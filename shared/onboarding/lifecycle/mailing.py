@@ -7,6 +7,7 @@ from shared.handover.keys.pickup import CodeHash, Pickup
 from shared.onboarding.collector import Collector, Route
 from shared.onboarding.device_side import Web
 from shared.onboarding.lifecycle.pieces import cleared, status_by_progress, without_code, without_key
+from shared.onboarding.lifecycle.planning import found
 from shared.onboarding.model import Ask, Delivery, Onboarding, Subject
 from shared.onboarding.reasons import Reason
 from shared.onboarding.statuses import Status
@@ -76,9 +77,12 @@ def code_tried(row: Onboarding, pickup: Pickup) -> Onboarding:
     return replace(row, delivery=replace(row.delivery, pickup=pickup)) if row.delivery else row
 
 
-def turned_to(row: Onboarding, subject: Subject, collector: Collector) -> Onboarding:
-    """The account or its manager is another than the link was made for: that link is dead."""
-    row = _for_people(row, subject, collector)
+def turned_to(row: Onboarding, subject: Subject | None, collector: Collector | None) -> Onboarding:
+    """The account or its collector is another than the link was made for: that link is dead. None: not found anew."""
+    row = found(row, subject, collector)
+    delivery, people = row.delivery, (row.subject and row.subject.id, row.collector and row.collector.bound)
+    if delivery and (delivery.subject, delivery.collector) != people:
+        row = replace(row, delivery=replace(without_key(delivery), mailed_at=None))
     return cleared(row, status_by_progress(row))
 
 
@@ -90,11 +94,3 @@ def resent(row: Onboarding, ask: Ask) -> Onboarding:
     row = replace(row, web=web, shut=())
     row = replace(row, ended_at=None, used_at=None, use_checked_at=None, methods_checked_at=None, methods_known=False)
     return cleared(row, status_by_progress(row))
-
-
-def _for_people(row: Onboarding, subject: Subject, collector: Collector) -> Onboarding:
-    row = replace(row, subject=subject, collector=collector)
-    delivery = row.delivery
-    if delivery and (delivery.subject, delivery.collector) != (subject.id, collector.bound):
-        return replace(row, delivery=replace(without_key(delivery), mailed_at=None))
-    return row
