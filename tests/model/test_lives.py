@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings, target
 
 from shared.sources.hire import EventKind
 from tests.model.lives import OPENINGS, Life, live, lives, pairs, pairs_of_a_code
-from tests.model.mishaps import Breaks
-from tests.model.steps import Posts
+from tests.model.mishaps import Breaks, Change, Changes
+from tests.model.people import Collects
+from tests.model.steps import GoesOn, Point, Posts, Waits
+from tests.model.wire import Trouble
 
 BRIEF = settings(
     max_examples=100,
@@ -62,6 +64,26 @@ def test_nobody_stays_known_wherever_the_worker_is_cut_off() -> None:
     announced, called_off = (Posts("Ben", kind, 0, None, 0) for kind in (EventKind.CREATED, EventKind.CANCELLED))
     for moment in range(1, MOMENTS):
         seen.update(live([Breaks(moment), announced, called_off]))
+
+
+_TODAY = Posts("Anna", EventKind.CREATED, 0, None, 0)
+_TWO_REFUSED = [Breaks(Trouble.REFUSED)] * 2
+FOUND: dict[str, Life] = {
+    "two sweeps are refused after the sealed pass was to go": [
+        *(_TODAY, Waits(None), Collects("The manager", newest=True, browser=1), _TODAY, *_TWO_REFUSED, Waits(600))
+    ],
+    "the pass is made within two minutes of its start": [
+        *(Posts("Anna", EventKind.CREATED, 1, None, 0), GoesOn("Anna", Point.LINK_OUT), Waits(None)),
+        *(Posts("Anna", EventKind.CREATED, 0, "13:00", 0), Changes("Anna", Change.ROLE), _TODAY),
+        *(Waits(None), Waits(None)),
+    ],
+}
+
+
+@pytest.mark.parametrize("happenings", FOUND.values(), ids=FOUND)
+def test_the_principles_hold_in_lives_that_were_misjudged(happenings: Life) -> None:
+    """Lives that were well lived, and in which the model itself was wrong."""
+    seen.update(live(happenings))
 
 
 @pytest.mark.long
