@@ -29,6 +29,7 @@ class Memory:
     """All that was said and seen from outside.
 
     `posted`: what HR ever posted; `taken`: what of it the app has acknowledged, by hire, since it last erased the hire.
+    `too_late`: ids of events that came once an onboarding was over, each with that onboarding.
     `dead`: links that were said to be. `shown`: which claims saw a pass, by its id; `codes`: all that were shown.
     `collected`: by user, what nobody has taken back since. `opened`: onboardings that ever were; `named`: whose they
     are; `made`: ids of passes that were seen in a row. `code_of`: which code goes with a hire's link; `entered`: with
@@ -37,6 +38,7 @@ class Memory:
 
     posted: list[Delivery] = field(default_factory=list)
     taken: defaultdict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
+    too_late: set[tuple[str, str]] = field(default_factory=set)
     dead: set[Link] = field(default_factory=set)
     shown: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     codes: set[str] = field(default_factory=set)

@@ -192,9 +192,11 @@ def the_newest_word_of_the_source_counts(world: World, rows: Rows) -> None:
 
 
 def _see_it_obeyed(world: World, row: Onboarding, newest: Delivery) -> None:
+    """What came once an onboarding was over, and began no other, moves no hours when a fresh pass is asked for."""
+    was_in_time = (newest.event_id, row.id) not in world.memory.too_late
     if newest.event.kind is EventKind.CANCELLED:
         assert row.ended_at is not None, "withdrawn, and it goes on"
-    elif row.ended_at is None and row.id not in world.memory.opened and row.plan is not None:
+    elif row.ended_at is None and row.plan is not None and row.id not in world.memory.opened and was_in_time:
         hire = newest.event.hire
         start = datetime.fromisoformat(f"{hire.start_date}T{hire.start_time or '09:00'}")
         assert row.plan.wanted == start.replace(tzinfo=ZoneInfo("Europe/Berlin")), "another start than the newest"

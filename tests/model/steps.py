@@ -145,6 +145,7 @@ def _post(world: World, delivery: Delivery) -> None:
         for row in world.rows_of(hire):
             if row.request is None:
                 world.memory.taken_back(row.id)
+    world.memory.too_late |= {(delivery.event_id, row.id) for row in world.rows_of(hire) if row.ended_at is not None}
     for _ in range(3):
         outcome = world.do(world.app.hr.intake.take(delivery))
         if outcome is not None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings, target
 from shared.sources.hire import EventKind
 from tests.model.lives import OPENINGS, Life, live, lives, pairs, pairs_of_a_code
 from tests.model.mishaps import Breaks, Change, Changes
-from tests.model.people import Collects
+from tests.model.people import Collects, Press
 from tests.model.steps import GoesOn, Point, Posts, Waits
 from tests.model.wire import Trouble
 
@@ -76,6 +76,10 @@ FOUND: dict[str, Life] = {
         *(Posts("Anna", EventKind.CREATED, 1, None, 0), GoesOn("Anna", Point.LINK_OUT), Waits(None)),
         *(Posts("Anna", EventKind.CREATED, 0, "13:00", 0), Changes("Anna", Change.ROLE), _TODAY),
         *(Waits(None), Waits(None)),
+    ],
+    "another start, gone by, is heard of once it is over, and a fresh pass is asked for": [
+        *(_TODAY, GoesOn("Anna", Point.OVER), Posts("Anna", EventKind.UPDATED, 0, "13:00", 0)),
+        Collects("The manager", newest=False, browser=1, press=Press.ANEW),
     ],
 }
 
