@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from hypothesis import strategies as st
 
@@ -174,8 +175,9 @@ def lives(draw: st.DrawFn) -> Life:
     return [*begins, *then, *draw(MORE[name])]
 
 
-def live(happenings: Life) -> Counter[str]:
-    """Live a life to its end, seeing after each step that the principles hold; return how often what was done.
+@contextmanager
+def a_life(happenings: Life) -> Iterator[World]:
+    """Live a life to its end, seeing after each step that the principles hold, and give the world as it is then.
 
     A failure tells the story.
     """
@@ -186,9 +188,15 @@ def live(happenings: Life) -> Counter[str]:
             one.act(world)
             check(world)
         end(world)
+        yield world
     except Exception as error:
         error.add_note("\n".join(["The story:", *world.story, *world.standings()]))
         raise
     finally:
         world.close()
-    return world.done() + Counter(sequences=1, steps=len(happenings))
+
+
+def live(happenings: Life) -> Counter[str]:
+    """Live a life to its end, and return how often what was done."""
+    with a_life(happenings) as world:
+        return world.done() + Counter(sequences=1, steps=len(happenings))

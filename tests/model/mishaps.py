@@ -17,6 +17,7 @@ class Change(StrEnum):
     MANAGER = "changes the manager"
     ADDRESS = "takes away the private address, or enters it"
     POLICY = "switches the policy"
+    ONE_TIME = "lets passes be used only once"
     BY_HAND = "makes a pass by hand"
 
 
@@ -49,6 +50,8 @@ class Changes:
                 tenant.accounts[user] = replace(account, other_mails=() if account.other_mails else (HOME_MAIL,))
             case Change.POLICY:
                 tenant.rules = replace(tenant.rules, enabled=not tenant.rules.enabled)
+            case Change.ONE_TIME:
+                tenant.rules = replace(tenant.rules, one_time_only=True)
             case Change.BY_HAND:
                 tenant.foreign_pass(user)
                 world.memory.collected.pop(user, None)

@@ -105,4 +105,7 @@ NOT_WALKED = frozenset(
         *(Did.BROUGHT_FORWARD, Did.EVENT_FAILED, Did.EVENT_LONG_PAST, Did.EVENT_AFTER_END, Did.HOURS_GONE_BY),
     }
 )
-"""Transitions that no way has: what sends an onboarding there is no part of a way that goes well."""
+"""Transitions that no way has: what sends an onboarding there is no part of a way that goes well.
+
+In memory the worker is killed there: `tests/model/test_gone_wrong.py`.
+"""
