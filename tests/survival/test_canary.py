@@ -166,7 +166,7 @@ def test_a_planted_leak_is_found(world: World, orders: Orders) -> None:
         "key": f"#{journey.link().key}&",
     }
     for name, text in planted.items():
-        world.storage.table("leases").create_entity({"PartitionKey": "planted", "RowKey": name, "text": text})
+        world.storage.table("leases").upsert_entity({"PartitionKey": "planted", "RowKey": name, "text": text})
     found = found_in(everywhere(journey), journey.secrets())
     rows = [("row leases base64", "pass"), ("row leases hexadecimal", "pass"), ("row leases key", "link key")]
     assert found == [log, *rows]
