@@ -100,8 +100,11 @@ def _stands_by(row: Onboarding, held: Held) -> bool:
 
 
 def _sees_to(row: Onboarding, held: Held, now: datetime) -> bool:
-    step_fits = row.due is not None and row.due.step in ({Step.REVOKE} if row.ended_at else ASKS_GRAPH)
-    return step_fits and row.due is not None and row.due.at <= max(now, held.record.start) + SOON
+    """Tell whether it is asked about in time; what ends with the hours needs nobody in the last half hour of these."""
+    if row.due is None or row.due.at > max(now, held.record.start) + SOON:
+        return False
+    ends_with_the_hours = row.due.step is Step.EXPIRE and held.ends <= row.due.at
+    return ends_with_the_hours or row.due.step in ({Step.REVOKE} if row.ended_at else ASKS_GRAPH)
 
 
 def only_the_newest_link_lives(world: World, rows: Rows) -> None:

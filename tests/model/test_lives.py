@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, target
 
 from shared.sources.hire import EventKind
+from tests.model.faults import Fault
 from tests.model.lives import OPENINGS, Life, live, lives, pairs, pairs_of_a_code
-from tests.model.mishaps import Breaks, Change, Changes
+from tests.model.mishaps import Breaks, Change, Changes, Fails
 from tests.model.people import Collects, Press
 from tests.model.steps import GoesOn, Point, Posts, Waits
 from tests.model.wire import Trouble
@@ -80,6 +81,10 @@ FOUND: dict[str, Life] = {
     "another start, gone by, is heard of once it is over, and a fresh pass is asked for": [
         *(_TODAY, GoesOn("Anna", Point.OVER), Posts("Anna", EventKind.UPDATED, 0, "13:00", 0)),
         Collects("The manager", newest=False, browser=1, press=Press.ANEW),
+    ],
+    "a request got no answer, and a role stands against the hire until the hours end": [
+        *(Posts("Anna", EventKind.CREATED, 1, None, 0), Fails("create", Fault.LOST)),
+        *(GoesOn("Anna", Point.ASKED_FOR), Changes("Anna", Change.ROLE), Waits(600), Waits(None)),
     ],
 }
 
